@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class OmsConfig(AppConfig):
+    name = "oms"
+    verbose_name = "Order management"
+    default = True
+
+
+class AdminConfig(admin_apps.AdminConfig):
+    """Django's admin with our own site, so that every `@admin.register` lands in the console."""
+
+    default_site = "oms.admin.Console"
+    default = False

@@ -1,0 +1,1 @@
+"""What each role sees first: its queues, with counts that open their rows."""

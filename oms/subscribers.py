@@ -1,0 +1,9 @@
+"""Which consumer hears which event: the only place where a lower app reaches a higher one.
+
+Names are strings, so that no import points up. `BEFORE_SHRINK` is called before any stock lock when
+a count, an adjustment or a short pick would take on_hand below what is reserved.
+"""
+
+BEFORE_SHRINK = "orders.services.backorder.make_room"
+
+SUBSCRIBERS: dict[str, list[str]] = {}
