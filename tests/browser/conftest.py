@@ -1,0 +1,97 @@
+"""Chromium for tests that work as a person does: `page` on a desk, `phone` in a hand."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+# Without these Chromium looks up hosts of its own at every start, which a closed network refuses slowly.
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(settings.BASE_DIR) / ".run" / "screenshots"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for all tests of a process; each test gets a profile of its own from it."""
+    # Playwright's loop runs in this thread, so Django takes every query of the test for an async one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Return `open_page(width, height, **context)`; a script error on such a page fails the test."""
+    contexts, errors = [], []
+
+    def open_page(width, height, **context):
+        contexts.append(
+            chromium.new_context(
+                base_url=live_server.url, viewport={"width": width, "height": height}, **context
+            )
+        )
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors, f"Scripts failed on the page: {errors}"
+
+
+@pytest.fixture
+def page(open_page):
+    """A desktop page, 1280 x 900."""
+    return open_page(1280, 900)
+
+
+@pytest.fixture
+def phone(open_page):
+    """A phone's page, 390 x 844, with touch."""
+    return open_page(390, 844, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def log_in(client, live_server):
+    """Return `log_in(page, user)`: the session of `user` in that page, without typing a password."""
+
+    def log_in(page, user):
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+
+    return log_in
+
+
+@pytest.fixture
+def screenshot():
+    """Return `screenshot(page, name)`: the whole page as .run/screenshots/<name>.png, to be looked at."""
+
+    def screenshot(page, name):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    return screenshot
