@@ -1,0 +1,45 @@
+"""How a change and the news of it commit together."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from oms.outbox.bell import ring
+from oms.outbox.models import Delivery, Event
+from oms.subscribers import SUBSCRIBERS
+
+
+def publish(name, subject, *, sequence=None, actor="", not_before=None, **data):
+    """Record an event and its deliveries in the caller's transaction, and ring the worker after the commit.
+
+    `subject` names the aggregate whose lock is held ("order:7"), `sequence` is its event counter: a
+    consumer sees the events of a subject in that order, those without a sequence in any. `data` holds
+    ids and codes only. No consumer runs before `not_before` (an aware moment). Two statements at most.
+    Raises TransactionManagementError outside a transaction: a change without its event must be impossible.
+    """
+    event = Event(name=name, subject=subject, sequence=sequence, actor=actor, data=data)
+    return publish_all([event], not_before=not_before)[0]
+
+
+def publish_all(events, *, not_before=None):
+    """Record unsaved `events` like `publish`, all in the same two statements; returns them saved."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("publish() needs a transaction.")
+    Event.objects.bulk_create(events)
+    due = not_before or timezone.now()
+    deliveries = [
+        Delivery(
+            event=event,
+            consumer=consumer,
+            subject=event.subject,
+            sequence=event.sequence,
+            next_attempt_at=due,
+        )
+        for event in events
+        for consumer in SUBSCRIBERS.get(event.name, [])
+    ]
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries)
+        if settings.REDIS_URL:
+            transaction.on_commit(ring, robust=True)
+    return events

@@ -1,0 +1,62 @@
+"""Hands due deliveries to their consumers: to Celery when there is a broker, or here when there is none."""
+
+import logging
+from datetime import timedelta
+
+from celery import current_app
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+
+from oms.lib.plugins import named
+from oms.outbox.models import Delivery
+
+logger = logging.getLogger(__name__)
+
+# A message that was not claimed after this time is taken for lost (Redis was flushed) and sent again.
+QUEUED_FOR = timedelta(seconds=60)
+# No more wait in the broker at once: a backlog stays in the database, where nothing is sent twice.
+WINDOW = 500
+
+
+def run_due(limit=100):
+    """Run at most `limit` due deliveries in this process, the longest due first; returns how many.
+
+    An error is logged and recorded on its delivery, and the others go on. What became due meanwhile is
+    left to the next call: 0 means that nothing was due.
+    """
+    run = 0
+    for pk, consumer in _due().values_list("pk", "consumer")[:limit]:
+        try:
+            run += bool(named(consumer)(pk))
+        except Exception:
+            run += 1
+            logger.exception("Delivery %s to %s failed.", pk, consumer)
+        close_old_connections()
+    return run
+
+
+def dispatch(limit=100):
+    """Send at most `limit` due deliveries to Celery as tasks, in all WINDOW at once; returns how many.
+
+    Several workers may dispatch at the same time: each delivery is sent by one of them. When the broker
+    fails half-way, the rest is sent again after QUEUED_FOR.
+    """
+    queued = _take(limit)
+    for pk, consumer in queued:
+        current_app.send_task(consumer, args=[pk], retry=False)
+    return len(queued)
+
+
+def _take(limit):
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = Delivery.objects.pending().filter(queued_until__gt=now, lease_until=None)
+        room = WINDOW - waiting.order_by()[:WINDOW].count()
+        due = _due().unqueued(now).select_for_update(skip_locked=True, of=("self",))
+        queued = list(due.values_list("pk", "consumer")[: min(limit, room)])
+        Delivery.objects.filter(pk__in=[pk for pk, _ in queued]).update(queued_until=now + QUEUED_FOR)
+    return queued
+
+
+def _due():
+    return Delivery.objects.due(timezone.now()).order_by("next_attempt_at", "pk")
