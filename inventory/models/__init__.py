@@ -1,0 +1,15 @@
+from .ledger import StockEntry
+from .location import Bin, Location
+from .sku import KitComponent, Sku, SkuBarcode
+from .stock import BinStock, StockLevel
+
+__all__ = [
+    "Bin",
+    "BinStock",
+    "KitComponent",
+    "Location",
+    "Sku",
+    "SkuBarcode",
+    "StockEntry",
+    "StockLevel",
+]

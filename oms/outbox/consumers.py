@@ -106,9 +106,7 @@ def _ours(delivery):
 
 
 def _record_done(delivery):
-    done = _ours(delivery).update(
-        done_at=timezone.now(), lease_until=None, last_error="", applied=F("applied") + 1
-    )
+    done = _ours(delivery).update(done_at=timezone.now(), lease_until=None, last_error="", applied=F("applied") + 1)
     if not done:
         raise Lost
 

@@ -45,9 +45,7 @@ def open_page(chromium, live_server):
 
     def open_page(width, height, **context):
         contexts.append(
-            chromium.new_context(
-                base_url=live_server.url, viewport={"width": width, "height": height}, **context
-            )
+            chromium.new_context(base_url=live_server.url, viewport={"width": width, "height": height}, **context)
         )
         page = contexts[-1].new_page()
         page.set_default_timeout(10_000)
@@ -79,9 +77,7 @@ def log_in(client, live_server):
     def log_in(page, user):
         client.force_login(user)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
     return log_in
 

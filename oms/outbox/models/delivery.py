@@ -70,9 +70,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_attempt_at", "id"], condition=PENDING, name="delivery_due"),
-            models.Index(
-                fields=["consumer", "subject", "sequence"], condition=PENDING, name="delivery_predecessor"
-            ),
+            models.Index(fields=["consumer", "subject", "sequence"], condition=PENDING, name="delivery_predecessor"),
             models.Index(fields=["dead_at"], condition=Q(dead_at__isnull=False), name="delivery_dead"),
         ]
 

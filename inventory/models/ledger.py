@@ -1,0 +1,48 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from inventory.models.location import Bin, Location
+from inventory.models.sku import Sku
+
+
+class StockEntry(models.Model):
+    """One change of one bucket of a stock level, with the balance after it. Never changed, never deleted.
+
+    Entries of ON_HAND name the bin they happened in; a move between bins is two of them that add up
+    to nothing.
+    """
+
+    class Bucket(models.TextChoices):
+        ON_HAND = "on_hand"
+        RESERVED = "reserved"
+        UNAVAILABLE = "unavailable"
+
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="entries", db_index=False)
+    location = models.ForeignKey(Location, models.PROTECT, related_name="+", db_index=False)
+    bin = models.ForeignKey(Bin, models.PROTECT, related_name="+", null=True, db_index=False)
+    bucket = models.CharField(max_length=11, choices=Bucket)
+    delta = models.IntegerField(help_text="pieces")
+    balance_after = models.IntegerField(help_text="pieces in the level's bucket")
+    reason = models.CharField(max_length=20, help_text="reserve, release, receive, move, ship, adjust code …")
+    subject = models.CharField(max_length=40, blank=True, help_text="order:5, count:2 …")
+    key = models.CharField(  # noqa: DJ001 (NULL, for a unique key that most rows lack)
+        max_length=80, null=True, help_text="idempotency key: a second entry is refused"
+    )
+    actor = models.CharField(max_length=40, default="system")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "stock entries"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="stock_entry_once_per_key"),
+            models.CheckConstraint(condition=Q(balance_after__gte=0), name="stock_entry_balance_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["sku", "location", "id"], name="stock_entry_by_level"),
+            models.Index(fields=["subject"], name="stock_entry_by_subject", condition=~Q(subject="")),
+        ]
+
+    def __str__(self):
+        return f"{self.delta:+} {self.bucket} of {self.sku} at {self.location}"

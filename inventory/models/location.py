@@ -1,0 +1,85 @@
+import re
+
+from django.db import models
+from django.db.models.functions import Upper
+
+
+class LocationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+
+class Location(models.Model):
+    """A place that orders ship from: a warehouse, a store, a 3PL, a drop-ship supplier, the digital shelf."""
+
+    class Kind(models.TextChoices):
+        WAREHOUSE = "warehouse"
+        STORE = "store"
+        THIRD_PARTY = "3pl", "3PL"
+        SUPPLIER = "supplier"
+        DIGITAL = "digital"
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.WAREHOUSE)
+    tracks_stock = models.BooleanField(default=True, help_text="no: whatever is asked is taken to be there")
+    partner = models.ForeignKey(
+        "partners.Partner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="locations",
+        help_text="the 3PL or supplier who runs it and sees its work in the API",
+    )
+    address = models.JSONField(
+        default=dict, blank=True, help_text="name, line1, line2, city, region, postcode, country"
+    )
+    tz = models.CharField("time zone", max_length=40, default="UTC")
+    cutoff = models.TimeField("cut-off", null=True, blank=True, help_text="orders after it leave the next day")
+    handling_cost = models.DecimalField(max_digits=8, decimal_places=2, default=0, help_text="per shipment")
+    allows_pickup = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects = LocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(Upper("code"), name="location_code_once")]
+
+    def __str__(self):
+        return self.code
+
+
+class Bin(models.Model):
+    """One storage place in a location; DOCK, STAGE and QUARANTINE exist in each."""
+
+    class Kind(models.TextChoices):
+        SHELF = "shelf"
+        DOCK = "dock"
+        STAGE = "stage"
+        QUARANTINE = "quarantine"
+
+    location = models.ForeignKey(Location, models.PROTECT, related_name="bins")
+    code = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SHELF)
+    zone = models.CharField(max_length=10, blank=True)
+    aisle = models.CharField(max_length=10, blank=True)
+    level = models.PositiveSmallIntegerField(default=0, help_text="0 is the floor")
+    sort_key = models.CharField(max_length=60, editable=False, help_text="natural order of the code")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["location", "sort_key"]
+        constraints = [models.UniqueConstraint(fields=["location", "code"], name="bin_once_per_location")]
+
+    def __str__(self):
+        return self.code
+
+    def save(self, *args, **kwargs):
+        self.sort_key = natural_key(self.code)
+        super().save(*args, **kwargs)
+
+
+def natural_key(code):
+    """Return a text that sorts as people count: A-2 before A-10, by zero-padding each number."""
+    return re.sub(r"\d+", lambda digits: digits.group().zfill(6), code.upper())[:60]

@@ -1,0 +1,104 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from oms.lib.money import MoneyField
+
+
+class SkuQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def by_codes(self, codes):
+        """Return {upper code: Sku} of `codes`; codes are one whatever their case."""
+        wanted = {code.upper() for code in codes}
+        found = self.annotate(upper_code=Upper("code")).filter(upper_code__in=wanted)
+        return {sku.upper_code: sku for sku in found}
+
+    def scanned(self, code):
+        """Return the SKU whose code or barcode is `code`, or None."""
+        upper = code.strip().upper()
+        return self.filter(Q(code__iexact=upper) | Q(barcodes__code=upper)).distinct().first()
+
+
+class Sku(models.Model):
+    """The smallest thing that is sold: a good, a download, a service, or a kit of other SKUs."""
+
+    class Kind(models.TextChoices):
+        PHYSICAL = "physical"
+        DIGITAL = "digital"
+        SERVICE = "service"
+        KIT = "kit"
+
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PHYSICAL)
+    tax_class = models.CharField(max_length=20, default="standard", help_text="standard, reduced, zero …")
+    image = models.FileField(upload_to="skus/", blank=True)
+    weight_g = models.PositiveIntegerField(default=0)
+    length_mm = models.PositiveIntegerField(default=0)
+    width_mm = models.PositiveIntegerField(default=0)
+    height_mm = models.PositiveIntegerField(default=0)
+    is_fragile = models.BooleanField(default=False)
+    is_hazmat = models.BooleanField("hazardous", default=False)
+    hs_code = models.CharField("HS code", max_length=12, blank=True)
+    origin = models.CharField(max_length=2, blank=True, help_text="country of origin, ISO 3166")
+    unit_cost = MoneyField(default=0, help_text="what one piece costs us, in the seller's currency")
+    attributes = models.JSONField(default=dict, blank=True, help_text="size, colour …")
+    is_active = models.BooleanField(default=True, help_text="can be ordered")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SkuQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "SKU"
+        verbose_name_plural = "SKUs"
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(Upper("code"), name="sku_code_once")]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def is_kit(self):
+        return self.kind == self.Kind.KIT
+
+    @property
+    def is_stocked(self):
+        """Whether pieces of it lie on a shelf."""
+        return self.kind == self.Kind.PHYSICAL
+
+
+class SkuBarcode(models.Model):
+    """A code that a scanner reads for a SKU; a case's code stands for several pieces."""
+
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="barcodes")
+    code = models.CharField(max_length=48, unique=True, help_text="GTIN or any other code, upper case")
+    pieces = models.PositiveIntegerField(default=1, help_text="pieces per scan")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pieces__gt=0), name="barcode_has_pieces")]
+
+    def __str__(self):
+        return self.code
+
+    def clean(self):
+        self.code = self.code.strip().upper()
+
+
+class KitComponent(models.Model):
+    """That one kit holds `quantity` pieces of a component."""
+
+    kit = models.ForeignKey(Sku, models.CASCADE, related_name="components")
+    component = models.ForeignKey(Sku, models.PROTECT, related_name="in_kits")
+    quantity = models.PositiveIntegerField(help_text="pieces in one kit")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kit", "component"], name="component_once_per_kit"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="component_not_empty"),
+            models.CheckConstraint(condition=~Q(kit=F("component")), name="kit_not_in_itself"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.component} in {self.kit}"

@@ -1,0 +1,74 @@
+from django.db import models
+from django.db.models import F, Q
+
+from inventory.models.location import Bin, Location
+from inventory.models.sku import Sku
+
+AVAILABLE = F("on_hand") - F("reserved") - F("unavailable") - F("safety")
+
+
+class StockLevelQuerySet(models.QuerySet):
+    def with_available(self):
+        """Annotate `available`: what can be promised now; below zero where safety stock is eaten."""
+        return self.annotate(available=AVAILABLE)
+
+    def lock(self, pairs):
+        """Return {(sku id, location id): level} of `pairs`, locked in (sku, location) order."""
+        pairs = set(pairs)
+        rows = (
+            self.filter(sku__in={sku for sku, _ in pairs}, location__in={loc for _, loc in pairs})
+            .order_by("sku_id", "location_id")
+            .select_for_update(of=("self",))
+        )
+        return {(row.sku_id, row.location_id): row for row in rows if (row.sku_id, row.location_id) in pairs}
+
+
+class StockLevel(models.Model):
+    """How many pieces of a SKU a location has, and how many of them are promised or unfit.
+
+    Written only by `inventory.services.stock`. No table has a foreign key to it: a row locked for
+    a key check would block every buyer of the SKU.
+    """
+
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="levels")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="levels")
+    on_hand = models.IntegerField(default=0, help_text="pieces in the building")
+    reserved = models.IntegerField(default=0, help_text="pieces promised to orders and transfers")
+    unavailable = models.IntegerField(default=0, help_text="pieces damaged or in quarantine")
+    safety = models.IntegerField(default=0, help_text="pieces never promised")
+
+    objects = StockLevelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sku", "location"]
+        constraints = [
+            models.UniqueConstraint(fields=["sku", "location"], name="stock_once_per_sku_and_location"),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=0, reserved__gte=0, unavailable__gte=0, safety__gte=0),
+                name="stock_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=F("reserved") + F("unavailable")), name="stock_not_oversold"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.sku} at {self.location}: {self.on_hand}"
+
+
+class BinStock(models.Model):
+    """How many pieces of a SKU lie in a bin; a location's bins add up to its on_hand."""
+
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
+    bin = models.ForeignKey(Bin, models.PROTECT, related_name="stock")
+    quantity = models.IntegerField(help_text="pieces")
+
+    class Meta:
+        ordering = ["bin__sort_key", "sku__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["sku", "bin"], name="bin_stock_once_per_sku"),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="bin_stock_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.sku} in {self.bin}"

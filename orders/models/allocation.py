@@ -1,0 +1,109 @@
+from django.db import models
+from django.db.models import Q
+
+from inventory.models import Location
+from oms.lib.errors import InvalidTransition
+from orders.models.line import OrderLine
+from orders.models.order import Order
+
+
+class AllocationQuerySet(models.QuerySet):
+    def open(self):
+        return self.exclude(status__in=[Allocation.Status.SHIPPED, Allocation.Status.FREED])
+
+    def reserving(self):
+        """Those for which stock is reserved: their sum is the levels' `reserved`."""
+        return self.filter(
+            status__in=[Allocation.Status.RESERVED, Allocation.Status.ON_FLOOR, Allocation.Status.PICKED]
+        )
+
+    def backordered(self):
+        return self.filter(status=Allocation.Status.BACKORDERED)
+
+    def lock_of(self, order):
+        """Return the allocations of `order`, locked, in pk order."""
+        return list(self.filter(order=order).order_by("pk").select_for_update(of=("self",)))
+
+
+class Allocation(models.Model):
+    """Which location serves so many pieces of a line. A partial event splits the row."""
+
+    class Status(models.TextChoices):
+        BACKORDERED = "backordered"
+        RESERVED = "reserved"
+        ON_FLOOR = "on_floor", "on the floor"
+        PICKED = "picked"
+        SHIPPED = "shipped"
+        FREED = "freed"
+
+    NEXT = {
+        Status.BACKORDERED: {Status.RESERVED, Status.FREED},
+        Status.RESERVED: {Status.BACKORDERED, Status.ON_FLOOR, Status.FREED},
+        Status.ON_FLOOR: {Status.RESERVED, Status.PICKED, Status.FREED, Status.BACKORDERED},
+        Status.PICKED: {Status.ON_FLOOR, Status.SHIPPED, Status.FREED},
+        Status.SHIPPED: {Status.PICKED},
+        Status.FREED: set(),
+    }
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="allocations")
+    line = models.ForeignKey(OrderLine, models.CASCADE, related_name="allocations")
+    sku = models.ForeignKey("inventory.Sku", models.PROTECT, related_name="+", db_index=False)
+    location = models.ForeignKey(
+        Location, models.PROTECT, null=True, blank=True, related_name="allocations", db_index=False
+    )
+    quantity = models.PositiveIntegerField(help_text="pieces")
+    status = models.CharField(max_length=11, choices=Status, default=Status.RESERVED)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="while unpaid")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="allocation_not_empty"),
+            models.CheckConstraint(
+                condition=Q(location__isnull=False) | Q(status__in=["backordered", "freed"]),
+                name="allocation_has_location",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sku", "location", "status"],
+                name="allocation_open_by_level",
+                condition=~Q(status__in=["shipped", "freed"]),
+            ),
+            models.Index(fields=["expires_at"], name="allocation_expiring", condition=Q(expires_at__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.sku_id} {self.get_status_display()}"
+
+    @property
+    def level(self):
+        return self.sku_id, self.location_id
+
+    def move_to(self, status):
+        """Set `status` on a locked allocation; raises InvalidTransition when NEXT does not allow it."""
+        if status not in self.NEXT[self.status]:
+            raise InvalidTransition(
+                f"{self.quantity} pieces are {self.get_status_display()} and cannot become {self.Status(status).label}."
+            )
+        self.status = status
+        self.save(update_fields=["status", "location", "expires_at"])
+
+    def split(self, quantity):
+        """Take `quantity` pieces out of this locked row into a new row of the same kind, and return that.
+
+        All of the pieces: this row itself.
+        """
+        if quantity == self.quantity:
+            return self
+        if not 0 < quantity < self.quantity:
+            raise ValueError(f"Cannot take {quantity} of {self.quantity} pieces.")
+        self.quantity -= quantity
+        self.save(update_fields=["quantity"])
+        rest = {"sku_id": self.sku_id, "location_id": self.location_id, "expires_at": self.expires_at}
+        return type(self).objects.create(
+            order_id=self.order_id, line_id=self.line_id, quantity=quantity, status=self.status, **rest
+        )

@@ -1,0 +1,94 @@
+from django.db import models
+from django.db.models.functions import Upper
+
+from inventory.models import Location
+from oms.partners.models import Partner
+
+
+class Seller(models.Model):
+    """The legal person who sells: the name on the invoice."""
+
+    code = models.CharField(max_length=20)
+    legal_name = models.CharField(max_length=200)
+    address = models.JSONField(default=dict, help_text="line1, line2, city, region, postcode, country")
+    country = models.CharField(max_length=2, help_text="ISO 3166")
+    vat_id = models.CharField("VAT id", max_length=20, blank=True)
+    home_currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217: VAT is stated in it too")
+    tz = models.CharField("time zone", max_length=40, default="UTC")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+    bic = models.CharField("BIC", max_length=11, blank=True)
+    register = models.CharField(max_length=200, blank=True, help_text="court and number, for the footer")
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(Upper("code"), name="seller_code_once")]
+
+    def __str__(self):
+        return self.legal_name
+
+
+class Channel(models.Model):
+    """Where orders come from, and the rules they live by."""
+
+    class Kind(models.TextChoices):
+        WEB = "web", "web shop"
+        PHONE = "phone"
+        MARKETPLACE = "marketplace"
+        STORE = "store", "point of sale"
+        B2B = "b2b", "B2B"
+        IMPORT = "import"
+
+    class Gate(models.TextChoices):
+        NONE = "none", "ship before payment"
+        AUTHORISED = "authorised", "when payment is authorised"
+        CAPTURED = "captured", "when payment is captured"
+
+    class Shortage(models.TextChoices):
+        BACKORDER = "backorder"
+        REFUSE = "refuse", "refuse the order"
+
+    class Capture(models.TextChoices):
+        PLACING = "placing", "when the order is confirmed"
+        SHIPPING = "shipping", "when goods ship"
+        MANUAL = "manual", "by hand"
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.WEB)
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="channels")
+    partner = models.ForeignKey(
+        Partner,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="channels",
+        help_text="whose keys may write orders",
+    )
+    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217")
+    locale = models.CharField(
+        max_length=5, default="en", help_text="language of its e-mails unless the order says otherwise"
+    )
+    prices_include_tax = models.BooleanField(default=True)
+    brand_name = models.CharField(max_length=100)
+    brand_color = models.CharField(max_length=7, default="#1f4b99")
+    brand_logo = models.FileField(upload_to="brands/", blank=True)
+    support_email = models.EmailField(blank=True)
+    support_phone = models.CharField(max_length=40, blank=True)
+    gateway = models.CharField(max_length=20, default="manual", help_text="which of GATEWAYS takes its payments")
+    payment_gate = models.CharField(max_length=10, choices=Gate, default=Gate.NONE)
+    capture_at = models.CharField(max_length=8, choices=Capture, default=Capture.SHIPPING)
+    on_shortage = models.CharField(max_length=9, choices=Shortage, default=Shortage.BACKORDER)
+    unpaid_hours = models.PositiveIntegerField(default=72, help_text="an unpaid order keeps its stock so long")
+    close_after_days = models.PositiveIntegerField(default=14, help_text="after shipping, without tracking")
+    is_muted = models.BooleanField(default=False, help_text="its customers get no e-mail")
+    is_paused = models.BooleanField(default=False, help_text="takes no orders")
+    locations = models.ManyToManyField(Location, blank=True, help_text="may ship its orders; none chosen: all")
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(Upper("code"), name="channel_code_once")]
+
+    def __str__(self):
+        return self.name

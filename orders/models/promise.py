@@ -1,0 +1,27 @@
+from django.db import models
+from django.utils import timezone
+
+from orders.models.order import Order
+
+
+class PromiseEvent(models.Model):
+    """That the date promised to the customer moved, and why."""
+
+    class Cause(models.TextChoices):
+        PLACED = "placed", "first promise"
+        BACKORDER = "backorder", "pieces are missing"
+        RESTOCKED = "restocked", "missing pieces arrived"
+        CHANGED = "changed", "the order was changed"
+        SHIPPED = "shipped", "shipped"
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="promises")
+    old = models.DateTimeField(null=True)
+    new = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=9, choices=Cause)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.order} promised for {self.new}"
