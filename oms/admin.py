@@ -2,9 +2,18 @@
 
 from unfold.sites import UnfoldAdminSite
 
+from oms.lib import device
+
 
 class Console(UnfoldAdminSite):
     site_header = "OMS"
     site_title = "OMS"
     index_title = "Home"
     enable_nav_sidebar = True
+
+    def login(self, request, extra_context=None):
+        """Log in as Django does, and know the device again: other devices' failures do not lock it."""
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            device.remember(response, request.user.get_username())
+        return response

@@ -1,0 +1,59 @@
+import io
+import json
+import logging
+
+import pytest
+import structlog
+from django.test import RequestFactory
+from django.urls import ResolverMatch
+
+from oms.lib import log
+
+
+@pytest.fixture
+def lines():
+    """Return a function that gives the log lines so far, as production writes them, as dicts."""
+    formatter, written = log.config(debug=False)["formatters"]["lines"], io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(formatter.pop("()")(**formatter))
+    logging.getLogger().addHandler(handler)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logging.getLogger().removeHandler(handler)
+
+
+def test_a_line_is_one_json_object_with_what_is_bound(lines):
+    with log.scope():
+        log.bind(order="100017")
+        logging.getLogger("orders").warning("Held: %s", "address")
+    logging.getLogger("orders").warning("Afterwards")
+    held, after = lines()
+    assert (held["event"], held["order"], held["level"]) == ("Held: address", "100017", "warning")
+    assert "order" not in after
+
+
+def test_leaving_a_scope_brings_back_what_it_covered(lines):
+    with log.scope():
+        log.bind(order="1")
+        with log.scope():
+            log.bind(order="2")
+        structlog.get_logger("orders").warning("Back")
+    assert lines()[0]["order"] == "1"
+
+
+def test_a_request_keeps_a_sane_id_and_gets_one_instead_of_any_other(client):
+    assert client.get("/admin/login/", headers={"X-Request-Id": "abc-1"})["X-Request-Id"] == "abc-1"
+    for insane in ("a" * 65, "x\ty", '"}{', ""):
+        assert len(client.get("/admin/login/", headers={"X-Request-Id": insane})["X-Request-Id"]) == 36
+
+
+@pytest.mark.django_db
+def test_a_request_is_one_line_with_its_id_and_without_its_query(client, lines):
+    client.get("/admin/login/?q=ann@example.com", headers={"X-Request-Id": "abc-1"})
+    (line,) = [line for line in lines() if line["event"] == "request_finished"]
+    assert (line["request"], line["code"], line["request_id"]) == ("GET /admin/login/", 200, "abc-1")
+
+
+def test_a_customers_link_is_not_written_to_the_log():
+    request = RequestFactory().get("/o/secret-token/invoice")
+    request.resolver_match = ResolverMatch(print, (), {"token": "secret-token"})
+    assert log.RequestLog.format_request(request) == "GET /o/.../invoice"
