@@ -6,6 +6,7 @@ from functools import wraps
 
 from django.db import OperationalError, connection, transaction
 
+from oms.lib import log
 from oms.lib.errors import Retry
 
 ATTEMPTS = 5
@@ -18,7 +19,8 @@ def command(function):
 
     The outermost command is run again from the start, at most ATTEMPTS times, when the database
     reports a deadlock, a serialization failure or (SQLite) a lock that was not got in time, or when
-    the function raises Retry. Nothing of a failed attempt is left.
+    the function raises Retry. Nothing of a failed attempt is left. What the command binds to its log
+    lines (the order's number, by locking it) ends with it.
     """
 
     @wraps(function)
@@ -27,7 +29,7 @@ def command(function):
             return function(*args, **kwargs)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with transaction.atomic(durable=True):
+                with log.scope(), transaction.atomic(durable=True):
                     return function(*args, **kwargs)
             except (OperationalError, Retry) as error:
                 if attempt == ATTEMPTS or not _is_worth_another_try(error):

@@ -60,6 +60,9 @@ def config(*, debug):
             # One line a request is enough: ours says what this one says, and who asked.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # Each task says itself when it starts and ends; these would say it again.
+            "celery.app.trace": {"level": "ERROR"},
+            "celery.worker.strategy": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from inventory.models import Location
+from oms.lib import log
 from oms.lib.errors import InvalidTransition
 from oms.lib.money import MoneyField
 from oms.outbox.publish import publish
@@ -36,8 +37,10 @@ class OrderQuerySet(models.QuerySet):
         return self.filter(pk=int(digits) - FIRST_NUMBER) if is_number else self.none()
 
     def lock(self, pk):
-        """Return order `pk` locked until the transaction ends; `get` runs the query at once."""
-        return self.select_for_update(of=("self",)).get(pk=pk)
+        """Return order `pk` locked until the transaction ends; the command's log lines bear its number."""
+        order = self.select_for_update(of=("self",)).get(pk=pk)  # `get` runs the query at once
+        log.bind(order=order.number)
+        return order
 
 
 class Order(models.Model):

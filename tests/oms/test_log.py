@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.urls import ResolverMatch
 
 from oms.lib import log
+from oms.lib.commands import command
 
 
 @pytest.fixture
@@ -38,6 +39,17 @@ def test_leaving_a_scope_brings_back_what_it_covered(lines):
             log.bind(order="2")
         structlog.get_logger("orders").warning("Back")
     assert lines()[0]["order"] == "1"
+
+
+def test_what_a_command_binds_ends_with_it(lines, transactional_db):
+    @command
+    def hold():
+        log.bind(order="100017")
+        logging.getLogger("orders").warning("Inside")
+
+    hold()
+    logging.getLogger("orders").warning("Outside")
+    assert [line.get("order") for line in lines()] == ["100017", None]
 
 
 def test_a_request_keeps_a_sane_id_and_gets_one_instead_of_any_other(client):
