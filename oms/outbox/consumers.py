@@ -10,12 +10,14 @@ from functools import wraps
 from random import uniform
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from oms.lib.commands import command
 from oms.lib.text import clean
+from oms.outbox.bell import ring
 from oms.outbox.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -79,6 +81,7 @@ def _task(function, consume, *, lease):
         except Exception as error:
             _record_failure(delivery, error)
             raise
+        _ring_for_next(delivery)
         return True
 
     return task
@@ -109,6 +112,14 @@ def _record_done(delivery):
     done = _ours(delivery).update(done_at=timezone.now(), lease_until=None, last_error="", applied=F("applied") + 1)
     if not done:
         raise Lost
+
+
+def _ring_for_next(delivery):
+    """Ring when this delivery held up the next of its subject, which nobody would look for at once."""
+    if settings.REDIS_URL and delivery.sequence is not None:
+        held = Delivery.objects.pending().filter(consumer=delivery.consumer, subject=delivery.subject)
+        if held.exists():
+            ring()
 
 
 def _record_failure(delivery, error):

@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from celery import current_app
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from oms.lib.plugins import named
@@ -18,20 +18,21 @@ QUEUED_FOR = timedelta(seconds=60)
 WINDOW = 500
 
 
-def run_due(limit=100):
+def run_due(limit=100, *, is_stopping=lambda: False):
     """Run at most `limit` due deliveries in this process, the longest due first; returns how many.
 
     An error is logged and recorded on its delivery, and the others go on. What became due meanwhile is
-    left to the next call: 0 means that nothing was due.
+    left to the next call: 0 means that nothing was due. It ends early once `is_stopping()`.
     """
     run = 0
     for pk, consumer in _due().values_list("pk", "consumer")[:limit]:
+        if is_stopping():
+            break
         try:
             run += bool(named(consumer)(pk))
         except Exception:
             run += 1
             logger.exception("Delivery %s to %s failed.", pk, consumer)
-        close_old_connections()
     return run
 
 

@@ -1,0 +1,63 @@
+import os
+import signal
+import subprocess
+import sys
+from time import monotonic, sleep
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from oms.outbox.models import Delivery, Event, Heartbeat
+from oms.outbox.publish import publish
+
+
+@pytest.mark.django_db
+def test_once_runs_all_that_is_due(wire):
+    wire("note", "fail")
+    for sequence in (1, 2):
+        publish("thing.happened", "thing:1", sequence=sequence)
+
+    call_command("worker", once=True)
+
+    assert Event.objects.filter(name="noted").count() == 2
+    assert Delivery.objects.pending().count() == 2
+    assert Heartbeat.objects.alive(timezone.now(), within=timezone.timedelta(minutes=1)).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waits_for_work_and_ends_when_told(wire, tmp_path):
+    wire("write_line")
+    worker = start_worker(ACTS=str(tmp_path / "acts"))
+    try:
+        wait_for(lambda: Heartbeat.objects.exists())
+        with transaction.atomic():
+            publish("thing.happened", "thing:1", sequence=1)
+        wait_for(lambda: Delivery.objects.filter(done_at__isnull=False).exists())
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(10) == 0
+    finally:
+        worker.kill()
+    assert (tmp_path / "acts").read_text() == "thing:1 1\n"
+
+
+def start_worker(**environment):
+    """Start `manage.py worker` on the test's own database."""
+    database = settings.DATABASES["default"] | {"NAME": connection.settings_dict["NAME"]}
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        host = f"{database['HOST']}:{database['PORT']}"
+        url = f"postgres://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}"
+    command = [sys.executable, "manage.py", "worker"]
+    variables = os.environ | {"DATABASE_URL": url, "REDIS_URL": ""} | environment
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=variables)
+
+
+def wait_for(condition, seconds=20):
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, "it did not happen in time"
+        sleep(0.05)
