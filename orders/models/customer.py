@@ -1,6 +1,4 @@
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
 
 
 class Customer(models.Model):
@@ -8,7 +6,9 @@ class Customer(models.Model):
 
     name = models.CharField(max_length=200, blank=True)
     company = models.CharField(max_length=200, blank=True)
-    email = models.EmailField(blank=True)
+    email = models.EmailField(  # noqa: DJ001 (NULL, for a unique key that some rows lack)
+        null=True, blank=True, help_text="in lower case"
+    )
     phone = models.CharField(max_length=40, blank=True, help_text="E.164 where it could be read")
     vat_id = models.CharField("VAT id", max_length=20, blank=True)
     locale = models.CharField(max_length=5, default="en")
@@ -20,7 +20,7 @@ class Customer(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="customer_once_per_email", condition=~Q(email="")),
+            models.UniqueConstraint(fields=["email"], name="customer_once_per_email"),
             models.UniqueConstraint(fields=["account"], name="customer_once_per_account"),
         ]
 

@@ -33,9 +33,7 @@ class OrderLine(models.Model):
     position = models.PositiveSmallIntegerField()
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts")
     per_kit = models.PositiveIntegerField(default=0, help_text="pieces of this part in one kit")
-    price_share = MoneyField(
-        default=Decimal(0), help_text="what of one kit's gross price falls on all its pieces of this part"
-    )
+    price_share = MoneyField(default=Decimal(0), help_text="what of the kit line's gross falls on this line")
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     sku_code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
@@ -82,7 +80,7 @@ class OrderLine(models.Model):
 
     @property
     def is_part(self):
-        return self.parent_id is not None
+        return self.per_kit > 0  # true of unsaved lines too
 
     @property
     def open_quantity(self):

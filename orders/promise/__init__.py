@@ -1,0 +1,1 @@
+"""When an order will arrive. Pure: clocks and calendars in, moments out."""

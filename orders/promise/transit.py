@@ -1,0 +1,31 @@
+"""The day a parcel arrives: leave by the cut-off of a working day, then so many working days on the road."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SATURDAY = 5
+# People read a promise as a day; it is kept until the evening of that day.
+EVENING = time(20, 0)
+
+
+def arrival(now, *, tz, cutoff, transit_days):
+    """Return the aware moment by which what is ordered `now` arrives.
+
+    `tz` names the location's time zone, `cutoff` is its time of day (None: midnight): what is ordered
+    later, or on a weekend, leaves the next working day.
+    """
+    zone = ZoneInfo(tz)
+    local = now.astimezone(zone)
+    day = local.date()
+    if cutoff and local.time() >= cutoff:
+        day += timedelta(days=1)
+    day = _working(day)
+    for _ in range(transit_days):
+        day = _working(day + timedelta(days=1))
+    return datetime.combine(day, EVENING, zone)
+
+
+def _working(day):
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,238 @@
+"""From demand to locations: gather what each has, let sourcing choose, write allocations and the decision."""
+
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from inventory.models import Location, Sku, StockLevel
+from inventory.services import stock
+from orders.models import Allocation, Channel, Lane, Order, SourcingDecision
+from orders.promise.transit import arrival
+from orders.sourcing.fewest_parcels import search
+from orders.sourcing.plan import Site
+
+Kind = Location.Kind
+NETWORK_KEPT_S = 10
+_network = {}
+
+
+@dataclass(frozen=True)
+class Network:
+    """`locations` {id: Location}, `lanes` {(location id, zone, method): Lane}, `chosen` {channel id: ids}."""
+
+    locations: dict
+    lanes: dict
+    chosen: dict
+
+    def place(self, pk):
+        """Return the location, also one that is not active any more."""
+        return self.locations.get(pk) or Location.objects.get(pk=pk)
+
+
+def choose(order, lines, *, exclude=frozenset()):
+    """Return (Search of the goods, site of the downloads or None) for unsaved or saved leaf `lines`.
+
+    `exclude` holds ids of locations that must not be used (one that just rejected the work).
+    """
+    goods = [line for line in lines if line.kind == Sku.Kind.PHYSICAL]
+    demand = Counter()
+    for line in goods:
+        demand[line.sku_id] += line.quantity
+    weights = {line.sku_id: line.sku.weight_g for line in goods}
+    sites, excluded = _sites(order, demand, exclude) if demand else ([], {})
+    digital = None if len(goods) == len(lines) else _digital_shelf()
+    return search(demand, sites, weights=weights, excluded=excluded), digital
+
+
+def allocations(order, lines, found, digital, *, expires_at=None):
+    """Return unsaved Allocations of `lines` by the best plan of `found`; what is missing is BACKORDERED."""
+    left = dict(found.best.pieces)
+    rows = []
+    for line in lines:
+        if line.kind != Sku.Kind.PHYSICAL:
+            rows.append(_row(order, line, line.quantity, digital.pk, expires_at))
+            continue
+        wanted = line.quantity
+        for site in found.best.sites:
+            taken = min(wanted, left.get((line.sku_id, site.id), 0))
+            if taken:
+                left[line.sku_id, site.id] -= taken
+                wanted -= taken
+                rows.append(_row(order, line, taken, site.id, expires_at))
+        if wanted:
+            rows.append(_row(order, line, wanted, None, None))
+    return rows
+
+
+def reserve(order, rows, *, actor):
+    """Reserve the stock of RESERVED `rows`; the last thing a command does. Raises Retry when it moved."""
+    stock.reserve(tracked(rows), subject=order.subject, actor=actor)
+
+
+def tracked(rows):
+    """Return {(sku id, location id): pieces} of those `rows` whose location counts its stock."""
+    places = network()
+    pieces = Counter()
+    for row in rows:
+        if row.location_id and places.place(row.location_id).tracks_stock:
+            pieces[row.level] += row.quantity
+    return pieces
+
+
+def resource(order, rows, *, exclude=frozenset(), actor="system"):
+    """Source BACKORDERED `rows` of a locked order anew; returns those that are RESERVED now.
+
+    What no location has stays BACKORDERED. Reserves stock, so it comes after all other locks.
+    """
+    lines = [_demand(row) for row in rows]
+    found, _ = choose(order, lines, exclude=exclude)
+    served = []
+    left = dict(found.best.pieces)
+    for row in rows:
+        for site in found.best.sites:
+            taken = min(row.quantity, left.get((row.sku_id, site.id), 0))
+            if not taken:
+                continue
+            left[row.sku_id, site.id] -= taken
+            whole = taken == row.quantity
+            part = row.split(taken)
+            part.location_id = site.id
+            part.move_to(Allocation.Status.RESERVED)
+            served.append(part)
+            if whole:
+                break
+    decide(order, found).save(force_insert=True)
+    if served:
+        reserve(order, served, actor=actor)
+    return served
+
+
+def decide(order, found):
+    """Return the unsaved SourcingDecision that says why."""
+    plans = [
+        {
+            "locations": [site.code for site in plan.sites],
+            "parcels": len(plan.sites),
+            "missing": sum(plan.missing.values()),
+            "cost": str(plan.cost.quantize(Decimal("0.01"))),
+        }
+        for plan in found.plans
+    ]
+    excluded = dict(list(found.excluded.items())[:30])
+    return SourcingDecision(order=order, plans={"plans": plans, "excluded": excluded, "considered": found.considered})
+
+
+def promised(found, *, now):
+    """Return the moment by which all of the best plan arrives; None while something is missing."""
+    if found.best.missing:
+        return None
+    arrivals = []
+    for site in found.best.sites:
+        place = network().place(site.id)
+        arrivals.append(arrival(now, tz=place.tz, cutoff=place.cutoff, transit_days=site.transit_days))
+    return max(arrivals, default=now)
+
+
+def network():
+    """Return the active locations, their lanes, and which channels may use which; read every few seconds."""
+    if _network.get("until", 0) < time.monotonic():
+        chosen = defaultdict(set)
+        for channel_id, location_id in Channel.locations.through.objects.values_list("channel_id", "location_id"):
+            chosen[channel_id].add(location_id)
+        _network["value"] = Network(
+            locations={place.pk: place for place in Location.objects.active()},
+            lanes={(lane.location_id, lane.zone, lane.method): lane for lane in Lane.objects.all()},
+            chosen=chosen,
+        )
+        _network["until"] = time.monotonic() + NETWORK_KEPT_S
+    return _network["value"]
+
+
+def forget_network():
+    """Read locations and lanes anew at the next order; other processes do within seconds."""
+    _network.clear()
+
+
+def _sites(order, demand, exclude):
+    """Return (the Sites that may ship this order, {code: reason} of those that may not)."""
+    known = network()
+    chosen = known.chosen.get(order.channel_id, ())
+    places, excluded = {}, {}
+    for place in known.locations.values():
+        lane = _lane(known.lanes, place, order)
+        reason = _why_not(place, order, lane, chosen, exclude)
+        if reason:
+            excluded[place.code] = reason
+        else:
+            places[place.pk] = place, lane
+    stocks = {pk: {} if place.tracks_stock else None for pk, (place, _) in places.items()}
+    levels = StockLevel.objects.with_available().filter(sku__in=demand, location__in=places)
+    for sku_id, location_id, available in levels.values_list("sku_id", "location_id", "available"):
+        if stocks[location_id] is not None:
+            stocks[location_id][sku_id] = available
+    return [_site(place, lane, stocks[pk]) for pk, (place, lane) in places.items()], excluded
+
+
+def _why_not(place, order, lane, chosen, exclude):
+    if place.kind == Kind.DIGITAL:
+        return "digital only"
+    if chosen and place.pk not in chosen:
+        return "not for this channel"
+    if place.pk in exclude:
+        return "rejected the work"
+    if order.method == Order.Method.PICKUP:
+        return "" if place.pk == order.pickup_location_id else "not the chosen store"
+    return "" if lane else f"no lane to {order.ship_country or 'nowhere'} by {order.method}"
+
+
+def _lane(lanes, place, order):
+    country = order.ship_country
+    zones = (f"{country}-{order.ship_to.get('region', '')}", country, "*")
+    return next((lanes[key] for zone in zones if (key := (place.pk, zone, order.method)) in lanes), None)
+
+
+def _site(place, lane, available):
+    base = lane.base if lane else Decimal(0)
+    return Site(
+        id=place.pk,
+        code=place.code,
+        base=base + place.handling_cost,
+        per_kg=lane.per_kg if lane else Decimal(0),
+        transit_days=lane.transit_days if lane else 0,
+        stock=available,
+    )
+
+
+def _digital_shelf():
+    """Return the location that downloads and services come from, made on first use."""
+    found = next((place for place in network().locations.values() if place.kind == Kind.DIGITAL), None)
+    if found is None:
+        found, _ = Location.objects.get_or_create(
+            code="DIGITAL", defaults={"name": "Digital shelf", "kind": Kind.DIGITAL, "tracks_stock": False}
+        )
+        forget_network()
+    return found
+
+
+def _row(order, line, quantity, location_id, expires_at):
+    status = Allocation.Status.RESERVED if location_id else Allocation.Status.BACKORDERED
+    return Allocation(
+        order=order,
+        line=line,
+        sku_id=line.sku_id,
+        location_id=location_id,
+        quantity=quantity,
+        status=status,
+        expires_at=expires_at,
+        created_at=timezone.now(),
+    )
+
+
+class _demand:
+    """A backordered allocation, in the shape of a line for `choose`."""
+
+    def __init__(self, row):
+        self.sku_id, self.quantity, self.sku, self.kind = row.sku_id, row.quantity, row.sku, row.line.kind

@@ -1,0 +1,184 @@
+"""An order comes in. One transaction, stock last; no network, no PDF, no e-mail in it."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from inventory.models import Location
+from oms.lib.commands import command
+from oms.lib.errors import InsufficientStock, Invalid, Retry
+from oms.outbox.publish import publish
+from orders.models import (
+    Allocation,
+    Channel,
+    Customer,
+    Order,
+    OrderCharge,
+    OrderDiscount,
+    OrderLine,
+    SearchKey,
+)
+from orders.services import allocate, search
+from orders.services.intake import clean
+from orders.services.pricing import price
+
+
+@command
+def place(order_in, *, actor="system"):
+    """Make the order that `order_in` (OrderIn) states, reserve its stock, and return it.
+
+    The same channel and external id again: the first order, unchanged; `is_new` on the order says
+    which it was. Raises Invalid, naming the field, and InsufficientStock where the channel refuses
+    what it cannot serve; then nothing is left behind.
+    """
+    known = existing(order_in)
+    if known:
+        return known
+    if order_in.channel.is_paused:
+        raise Invalid(f"{order_in.channel} is paused and takes no orders.", field="channel")
+    priced = price(clean(order_in))
+    order = build(order_in, priced)
+    sourced = source(order, priced.lines)
+    order.event_counter = 1
+    insert(order, priced)
+    finish(order, priced.lines, sourced, actor=actor)
+    return order
+
+
+def existing(order_in):
+    """Return the order that this channel sent under this id before, or None."""
+    found = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
+    if found:
+        found.is_new = False
+    return found
+
+
+def build(order_in, priced):
+    """Return the unsaved Order of a cleaned `order_in` and its Priced."""
+    channel, method = order_in.channel, order_in.method
+    return Order(
+        channel=channel,
+        external_id=order_in.external_id,
+        partner_id=channel.partner_id,
+        customer=_customer(order_in),
+        email=order_in.email,
+        phone=order_in.phone,
+        vat_id=order_in.vat_id,
+        locale=order_in.locale,
+        ship_to=order_in.ship_to,
+        bill_to=order_in.bill_to,
+        ship_country=order_in.ship_to.get("country", ""),
+        ship_name=order_in.ship_to.get("name") or order_in.ship_to.get("company", ""),
+        method=method,
+        pickup_location=_pickup(order_in.pickup_location) if method == Order.Method.PICKUP else None,
+        priority=order_in.priority,
+        purchase_order=order_in.purchase_order,
+        gift_message=order_in.gift_message,
+        customer_note=order_in.customer_note,
+        ordered_at=order_in.ordered_at or timezone.now(),
+        currency=channel.currency,
+        prices_include_tax=channel.prices_include_tax,
+        tax_note=priced.tax_note,
+        net=priced.net,
+        tax=priced.tax,
+        gross=priced.gross,
+    )
+
+
+def insert(order, priced):
+    """Write `order` with its lines, charges, discounts. Raises Retry when its twin was faster."""
+    try:
+        order.save(force_insert=True)
+    except IntegrityError as error:
+        if "order_once_per_channel" in str(error):
+            raise Retry(f"{order.external_id} came in twice at once.") from error
+        raise
+    order.is_new = True
+    write_lines(order, priced)
+
+
+def write_lines(order, priced):
+    """Write the lines (kits before their parts), charges and discounts of a saved order."""
+    for row in (*priced.lines, *priced.charges, *priced.discounts):
+        row.order = order
+    OrderLine.objects.bulk_create([line for line in priced.lines if not line.is_part])
+    for model, rows in (
+        (OrderLine, [line for line in priced.lines if line.is_part]),
+        (OrderCharge, priced.charges),
+        (OrderDiscount, priced.discounts),
+    ):
+        if rows:
+            model.objects.bulk_create(rows)
+
+
+def source(order, lines):
+    """Choose where the leaf `lines` of an unsaved or draft order come from, and what to promise.
+
+    Sets the order's state; returns what `finish` needs. Raises InsufficientStock where the channel
+    takes no backorders.
+    """
+    leaves = [line for line in lines if line.kind != "kit"]
+    found, digital = allocate.choose(order, leaves)
+    missing = found.best.missing
+    if missing and order.channel.on_shortage == Channel.Shortage.REFUSE:
+        raise InsufficientStock(_shortage(leaves, missing), field="lines", skus=missing)
+    order.status, order.placed_at = Order.Status.PLACED, timezone.now()
+    order.fulfilment_state = Order.FulfilmentState.BACKORDERED if missing else Order.FulfilmentState.OPEN
+    moment = allocate.promised(found, now=order.placed_at)
+    order.promised_original = order.promised_current = moment
+    return leaves, found, digital
+
+
+def finish(order, lines, sourced, *, actor):
+    """Allocate a saved, newly PLACED order, make it findable, tell the world, and reserve, last."""
+    leaves, found, digital = sourced
+    rows = allocate.allocations(order, leaves, found, digital, expires_at=_expiry(order))
+    Allocation.objects.bulk_create(rows)
+    if found.best.sites or found.best.missing:
+        allocate.decide(order, found).save(force_insert=True)
+    SearchKey.objects.bulk_create(search.keys_of(order, lines), ignore_conflicts=True)
+    data = {"partner": order.partner_id} if order.partner_id else {}
+    publish("order.placed", order.subject, sequence=order.event_counter, actor=actor, order=order.pk, **data)
+    allocate.reserve(order, rows, actor=actor)
+
+
+def _expiry(order):
+    if order.channel.payment_gate == Channel.Gate.NONE:
+        return None
+    return timezone.now() + timedelta(hours=order.channel.unpaid_hours)
+
+
+def _shortage(leaves, missing):
+    codes = sorted({line.sku_code for line in leaves if line.sku_id in missing})
+    return f"Not enough stock of {', '.join(codes)}."
+
+
+def _customer(order_in):
+    """Return the customer with this account or e-mail, made if new; None where neither is known."""
+    address = order_in.ship_to or order_in.bill_to
+    known = {
+        "name": address.get("name", ""),
+        "company": address.get("company", ""),
+        "phone": order_in.phone,
+        "vat_id": order_in.vat_id,
+        "locale": order_in.locale,
+    }
+    if order_in.account:
+        return Customer.objects.get_or_create(account=order_in.account, defaults=known)[0]
+    if order_in.email:
+        [customer] = Customer.objects.bulk_create(
+            [Customer(email=order_in.email, **known)],
+            update_conflicts=True,
+            unique_fields=["email"],
+            update_fields=["email"],
+        )
+        return customer
+    return None
+
+
+def _pickup(code):
+    place = Location.objects.active().filter(code__iexact=code, allows_pickup=True).first()
+    if place is None:
+        raise Invalid(f"{code or 'This'} is no store where orders are collected.", field="pickup_location")
+    return place

@@ -1,0 +1,215 @@
+"""From what was asked to lines, charges and totals, to the cent. Reads prices and taxes, writes nothing."""
+
+import time
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from inventory.models import KitComponent, Sku
+from oms.lib.errors import Invalid
+from oms.lib.money import quantise, split_tax, spread
+from orders.models import OrderCharge, OrderDiscount, OrderLine, Price, TaxRate
+from orders.services.intake import needs_address
+from orders.tax.regime import rate_of, regime
+
+RATES_KEPT_S = 60
+_rates = {}
+
+
+class Priced:
+    """Unsaved rows of one order: `lines` (kits followed by their parts), `charges`, `discounts`, totals."""
+
+    def __init__(self, lines, charges, discounts, tax_note):
+        self.lines, self.charges, self.discounts, self.tax_note = lines, charges, discounts, tax_note
+        rows = [line for line in lines if not line.is_part] + charges
+        self.net = sum((row.net for row in rows), Decimal(0))
+        self.tax = sum((row.tax for row in rows), Decimal(0))
+        self.gross = self.net + self.tax
+
+
+def price(order_in):
+    """Return what `order_in` (cleaned) costs as a Priced. Raises Invalid, naming the field."""
+    skus = _skus(order_in.lines)
+    unit_prices = _unit_prices(order_in, skus)
+    lines = [_line(order_in, i, skus, unit_prices) for i in range(len(order_in.lines))]
+    discounts = [OrderDiscount(code=d.code, name=d.name, amount=d.amount) for d in order_in.discounts]
+    _spread_discounts(order_in, lines, discounts)
+    rates, note = _taxes(order_in)
+    for line in lines:
+        _tax_line(order_in, line, rates)
+    charges = [_charge(order_in, charge, rates) for charge in order_in.charges]
+    priced = Priced(_with_parts(lines, order_in.channel.currency), charges, discounts, note)
+    return _as_the_channel_says(order_in, priced)
+
+
+def forget_rates():
+    """Read the tax table anew at the next order; other processes do within a minute."""
+    _rates.clear()
+
+
+def _skus(lines):
+    found = Sku.objects.by_codes(line.sku for line in lines)
+    for i, line in enumerate(lines):
+        sku = found.get(line.sku.upper())
+        if sku is None:
+            raise Invalid(f"There is no SKU {line.sku}.", field=f"lines[{i}].sku")
+        if not sku.is_active:
+            raise Invalid(f"{sku} is not sold any more.", field=f"lines[{i}].sku")
+    return found
+
+
+def _unit_prices(order_in, skus):
+    """Return {line index: unit price}, from the line itself or from the channel's price list."""
+    given = {i: line.unit_price for i, line in enumerate(order_in.lines) if line.unit_price is not None}
+    if len(given) == len(order_in.lines):
+        return given
+    asked = [skus[line.sku.upper()].pk for i, line in enumerate(order_in.lines) if i not in given]
+    rows = Price.objects.current(timezone.now()).filter(channel=order_in.channel, sku__in=asked)
+    by_sku = {}
+    for row in rows.order_by("valid_from", "min_qty"):
+        by_sku.setdefault(row.sku_id, []).append(row)
+    for i, line in enumerate(order_in.lines):
+        if i not in given:
+            given[i] = _list_price(by_sku.get(skus[line.sku.upper()].pk, []), line.quantity)
+            if given[i] is None:
+                text = f"{order_in.channel} has no price for {line.sku}; give one."
+                raise Invalid(text, field=f"lines[{i}].unit_price")
+    return given
+
+
+def _list_price(rows, quantity):
+    """Of prices in order of `valid_from`: the latest of each step, then the largest step reached."""
+    latest = {row.min_qty: row.amount for row in rows if row.min_qty <= quantity}
+    return latest[max(latest)] if latest else None
+
+
+def _line(order_in, i, skus, unit_prices):
+    line, sku = order_in.lines[i], skus[order_in.lines[i].sku.upper()]
+    amount = quantise(line.quantity * unit_prices[i], order_in.channel.currency)
+    if line.discount > amount:
+        raise Invalid("The discount is more than the line.", field=f"lines[{i}].discount")
+    return OrderLine(
+        position=(i + 1) * 100,
+        sku=sku,
+        sku_code=sku.code,
+        name=line.name or sku.name,
+        kind=sku.kind,
+        external_id=line.external_id,
+        quantity=line.quantity,
+        unit_price=unit_prices[i],
+        discount=quantise(line.discount, order_in.channel.currency),
+        tax_class=sku.tax_class,
+        personalisation=line.personalisation,
+    )
+
+
+def _entered(line, currency):
+    return quantise(line.quantity * line.unit_price, currency) - line.discount
+
+
+def _spread_discounts(order_in, lines, discounts):
+    """Take order discounts off the lines, in proportion to what they still cost."""
+    currency = order_in.channel.currency
+    for i, discount in enumerate(discounts):
+        amounts = [_entered(line, currency) for line in lines]
+        if discount.amount <= 0 or discount.amount > sum(amounts):
+            raise Invalid("A discount is more than nothing and at most the goods.", field=f"discounts[{i}].amount")
+        discount.amount = quantise(discount.amount, currency)
+        for line, share in zip(lines, spread(discount.amount, amounts, currency), strict=True):
+            line.discount += share
+
+
+def _taxes(order_in):
+    """Return ({(region, class): rate} of the destination, the note for the invoice where none is due)."""
+    seller, address = order_in.channel.seller, order_in.ship_to
+    # What is collected or downloaded is supplied where the seller is, unless an address says otherwise.
+    country = address.get("country") if needs_address(order_in) or address.get("country") else seller.country
+    found = regime(seller_country=seller.country, country=country, has_vat_id=bool(order_in.vat_id))
+    if not found.is_taxed:
+        return {}, found.note
+    return _rates_of(country, (order_in.ordered_at or timezone.now()).date()), ""
+
+
+def _rates_of(country, day):
+    """Return {(region, class): rate} on `day`; the table is read at most once a minute and process."""
+    kept = _rates.get((country, day))
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    rows = TaxRate.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), country=country, valid_from__lte=day)
+    rates = {(row.region, row.tax_class): row.rate for row in rows.order_by("valid_from")}
+    if len(_rates) > 1000:
+        _rates.clear()
+    _rates[country, day] = time.monotonic() + RATES_KEPT_S, rates
+    return rates
+
+
+def _tax_line(order_in, line, rates):
+    channel = order_in.channel
+    region = order_in.ship_to.get("region", "")
+    line.tax_rate = rate_of(rates, region=region, tax_class=line.tax_class)
+    line.net, line.tax, line.gross = split_tax(
+        _entered(line, channel.currency),
+        line.tax_rate,
+        includes_tax=channel.prices_include_tax,
+        currency=channel.currency,
+    )
+
+
+def _charge(order_in, charge, rates):
+    channel = order_in.channel
+    rate = rate_of(rates, region=order_in.ship_to.get("region", ""), tax_class=charge.tax_class)
+    amount = quantise(charge.amount, channel.currency)
+    net, tax, gross = split_tax(amount, rate, includes_tax=channel.prices_include_tax, currency=channel.currency)
+    name = charge.name or OrderCharge.Kind(charge.kind).label.capitalize()
+    return OrderCharge(kind=charge.kind, name=name, net=net, tax_rate=rate, tax=tax, gross=gross)
+
+
+def _with_parts(lines, currency):
+    """Return the lines with each kit followed by its parts, which hold the pieces but no price."""
+    kits = [line.sku_id for line in lines if line.kind == Sku.Kind.KIT]
+    if not kits:
+        return lines
+    parts_of = {}
+    for part in KitComponent.objects.filter(kit__in=kits).select_related("component").order_by("pk"):
+        parts_of.setdefault(part.kit_id, []).append(part)
+    rows = []
+    for line in lines:
+        rows.append(line)
+        if line.kind == Sku.Kind.KIT:
+            rows += _parts(line, parts_of.get(line.sku_id), currency)
+    return rows
+
+
+def _parts(line, components, currency):
+    if not components:
+        raise Invalid(f"Kit {line.sku_code} has no components; mend it in the console.", field="lines")
+    # What a part is worth of the kit: its cost, or where no cost is known its pieces.
+    weights = [part.component.unit_cost * part.quantity for part in components]
+    if not all(weights):
+        weights = [part.quantity for part in components]
+    return [
+        OrderLine(
+            position=line.position + i,
+            parent=line,
+            per_kit=part.quantity,
+            price_share=share,
+            sku=part.component,
+            sku_code=part.component.code,
+            name=part.component.name,
+            kind=part.component.kind,
+            quantity=line.quantity * part.quantity,
+            tax_class=line.tax_class,
+            tax_rate=line.tax_rate,
+        )
+        for i, (part, share) in enumerate(zip(components, spread(line.gross, weights, currency), strict=True), start=1)
+    ]
+
+
+def _as_the_channel_says(order_in, priced):
+    """Keep the channel's own total: what it differs by becomes a visible rounding charge."""
+    if order_in.gross is None or order_in.gross == priced.gross:
+        return priced
+    difference = quantise(order_in.gross, order_in.channel.currency) - priced.gross
+    rounding = OrderCharge(kind="rounding", name="Rounding", net=difference, tax=Decimal(0), gross=difference)
+    return Priced(priced.lines, [*priced.charges, rounding], priced.discounts, priced.tax_note)

@@ -1,0 +1,1 @@
+"""Which tax an order bears. Pure: rates and addresses in, rates out."""
