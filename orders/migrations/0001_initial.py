@@ -22,6 +22,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='NumberSeries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('credit_note', 'credit note')], max_length=11)),
+                ('prefix', models.CharField(max_length=20)),
+                ('next_number', models.PositiveIntegerField(default=1)),
+                ('is_current', models.BooleanField(default=True)),
+            ],
+            options={
+                'verbose_name_plural': 'number series',
+                'ordering': ['seller', 'kind', 'prefix'],
+            },
+        ),
+        migrations.CreateModel(
             name='Channel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -39,6 +53,7 @@ class Migration(migrations.Migration):
                 ('gateway', models.CharField(default='manual', help_text='which of GATEWAYS takes its payments', max_length=20)),
                 ('payment_gate', models.CharField(choices=[('none', 'ship before payment'), ('authorised', 'when payment is authorised'), ('captured', 'when payment is captured')], default='none', max_length=10)),
                 ('capture_at', models.CharField(choices=[('placing', 'when the order is confirmed'), ('shipping', 'when goods ship'), ('manual', 'by hand')], default='shipping', max_length=8)),
+                ('refund_limit', oms.lib.money.MoneyField(blank=True, help_text='a refund above it needs a second person; empty: none does', null=True)),
                 ('on_shortage', models.CharField(choices=[('backorder', 'Backorder'), ('refuse', 'refuse the order')], default='backorder', max_length=9)),
                 ('unpaid_hours', models.PositiveIntegerField(default=72, help_text='an unpaid order keeps its stock so long')),
                 ('close_after_days', models.PositiveIntegerField(default=14, help_text='after shipping, without tracking')),
@@ -67,6 +82,20 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'constraints': [models.UniqueConstraint(fields=('email',), name='customer_once_per_email'), models.UniqueConstraint(fields=('account',), name='customer_once_per_account')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExchangeRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('home_currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('valid_on', models.DateField()),
+                ('rate', models.DecimalField(decimal_places=8, max_digits=16)),
+            ],
+            options={
+                'ordering': ['currency', 'home_currency', '-valid_on'],
+                'constraints': [models.UniqueConstraint(fields=('currency', 'home_currency', 'valid_on'), name='exchange_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_is_positive')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +164,97 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Invoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(blank=True, null=True)),
+                ('code', models.CharField(db_index=True, max_length=40, verbose_name='number')),
+                ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('issued_on', models.DateField(help_text="in the seller's time zone")),
+                ('locale', models.CharField(default='en', max_length=5)),
+                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('net', oms.lib.money.MoneyField()),
+                ('tax', oms.lib.money.MoneyField()),
+                ('gross', oms.lib.money.MoneyField()),
+                ('tax_note', models.CharField(blank=True, help_text='reverse_charge or export, where no tax is due', max_length=20)),
+                ('home_currency', models.CharField(blank=True, help_text='where the tax is stated in it too', max_length=3)),
+                ('home_rate', models.DecimalField(blank=True, decimal_places=8, max_digits=16, null=True)),
+                ('home_tax', oms.lib.money.MoneyField(blank=True, null=True)),
+                ('seller_as_was', models.JSONField(help_text='legal_name, address, vat_id, iban, bic, register, email, phone')),
+                ('buyer', models.JSONField(help_text='name, company, line1, line2, city, region, postcode, country, vat_id')),
+                ('ship_to', models.JSONField(blank=True, default=dict, help_text='the delivery address, as buyer')),
+                ('sha256', models.CharField(blank=True, help_text='of the PDF, once it is made', max_length=64)),
+                ('supply_on', models.DateField(help_text="when the goods left, in the seller's time zone")),
+                ('paid', oms.lib.money.MoneyField(default=Decimal('0'), help_text='covered by payments when it was issued')),
+                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.numberseries')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.order')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CreditNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(blank=True, null=True)),
+                ('code', models.CharField(db_index=True, max_length=40, verbose_name='number')),
+                ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('issued_on', models.DateField(help_text="in the seller's time zone")),
+                ('locale', models.CharField(default='en', max_length=5)),
+                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('net', oms.lib.money.MoneyField()),
+                ('tax', oms.lib.money.MoneyField()),
+                ('gross', oms.lib.money.MoneyField()),
+                ('tax_note', models.CharField(blank=True, help_text='reverse_charge or export, where no tax is due', max_length=20)),
+                ('home_currency', models.CharField(blank=True, help_text='where the tax is stated in it too', max_length=3)),
+                ('home_rate', models.DecimalField(blank=True, decimal_places=8, max_digits=16, null=True)),
+                ('home_tax', oms.lib.money.MoneyField(blank=True, null=True)),
+                ('seller_as_was', models.JSONField(help_text='legal_name, address, vat_id, iban, bic, register, email, phone')),
+                ('buyer', models.JSONField(help_text='name, company, line1, line2, city, region, postcode, country, vat_id')),
+                ('ship_to', models.JSONField(blank=True, default=dict, help_text='the delivery address, as buyer')),
+                ('sha256', models.CharField(blank=True, help_text='of the PDF, once it is made', max_length=64)),
+                ('cause', models.CharField(choices=[('return', 'Return'), ('unshipped', 'not handed over after all'), ('price', 'price reduced')], default='price', max_length=9)),
+                ('reason', models.CharField(max_length=200)),
+                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.numberseries')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.order')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderCharge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('shipping', 'Shipping'), ('fee', 'Fee'), ('tip', 'Tip'), ('duty', 'Duty'), ('rounding', 'Rounding')], max_length=8)),
+                ('name', models.CharField(max_length=100)),
+                ('net', oms.lib.money.MoneyField()),
+                ('tax_rate', models.DecimalField(decimal_places=5, default=Decimal('0'), max_digits=7)),
+                ('tax', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('gross', oms.lib.money.MoneyField()),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='orders.order')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderDiscount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(blank=True, max_length=60)),
+                ('name', models.CharField(max_length=100)),
+                ('amount', oms.lib.money.MoneyField(help_text='as the channel states it, with or without tax')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='discounts', to='orders.order')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='OrderLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -169,6 +289,53 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InvoiceLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('sku_code', models.CharField(blank=True, max_length=40)),
+                ('name', models.CharField(max_length=200)),
+                ('quantity', models.PositiveIntegerField(help_text='pieces; 0 for an amount without pieces')),
+                ('unit_net', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('discount', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('tax_rate', models.DecimalField(decimal_places=5, default=Decimal('0'), max_digits=7)),
+                ('net', oms.lib.money.MoneyField()),
+                ('tax', oms.lib.money.MoneyField()),
+                ('gross', oms.lib.money.MoneyField()),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.invoice')),
+                ('charge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.ordercharge')),
+                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.orderline')),
+            ],
+            options={
+                'ordering': ['position'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CreditNoteLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('sku_code', models.CharField(blank=True, max_length=40)),
+                ('name', models.CharField(max_length=200)),
+                ('quantity', models.PositiveIntegerField(help_text='pieces; 0 for an amount without pieces')),
+                ('unit_net', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('discount', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('tax_rate', models.DecimalField(decimal_places=5, default=Decimal('0'), max_digits=7)),
+                ('net', oms.lib.money.MoneyField()),
+                ('tax', oms.lib.money.MoneyField()),
+                ('gross', oms.lib.money.MoneyField()),
+                ('credit_note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.creditnote')),
+                ('invoice_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='orders.invoiceline')),
+                ('charge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.ordercharge')),
+                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.orderline')),
+            ],
+            options={
+                'ordering': ['position'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Allocation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -180,6 +347,27 @@ class Migration(migrations.Migration):
                 ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.sku')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='orders.order')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='orders.orderline')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Payment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('gateway', models.CharField(help_text='which of GATEWAYS moves the money', max_length=20)),
+                ('method', models.CharField(blank=True, help_text='as people say it: Visa, bank transfer, gift card', max_length=40)),
+                ('reference', models.CharField(blank=True, help_text="the payment's id at its provider or bank", max_length=100)),
+                ('token', models.CharField(blank=True, editable=False, help_text='one-time, until authorised', max_length=200)),
+                ('amount', oms.lib.money.MoneyField(help_text='what was asked for')),
+                ('authorised', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('capturing', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('captured', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('voided', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('refunded', oms.lib.money.MoneyField(default=Decimal('0'))),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='orders.order')),
             ],
             options={
                 'ordering': ['pk'],
@@ -208,6 +396,60 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(choices=[('placed', 'first promise'), ('backorder', 'pieces are missing'), ('restocked', 'missing pieces arrived'), ('changed', 'the order was changed'), ('shipped', 'shipped')], max_length=9)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='orders.order')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Refund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(blank=True, help_text='what caused it: the same cause never refunds twice', max_length=60, null=True)),
+                ('status', models.CharField(choices=[('requested', 'waiting for approval'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('sending', 'Sending'), ('done', 'Done'), ('failed', 'Failed')], default='requested', editable=False, max_length=9)),
+                ('amount', oms.lib.money.MoneyField(help_text="the sum of its lines, in the order's currency")),
+                ('reason', models.CharField(max_length=200)),
+                ('wants_credit_note', models.BooleanField(default=False, help_text='written when the refund is done')),
+                ('requested_by', models.CharField(default='system', max_length=60)),
+                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('decided_by', models.CharField(blank=True, help_text='who approved or rejected it', max_length=60)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='orders.order')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PaymentEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('auth', 'authorisation'), ('capture', 'Capture'), ('void', 'Void'), ('refund', 'Refund')], max_length=7)),
+                ('status', models.CharField(choices=[('pending', 'Pending'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=7)),
+                ('amount', oms.lib.money.MoneyField()),
+                ('provider_ref', models.CharField(blank=True, help_text='GATEWAY:id of this movement there', max_length=120, null=True)),
+                ('error', models.CharField(blank=True, help_text='why it failed, as the gateway said', max_length=300)),
+                ('actor', models.CharField(default='system', max_length=60)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('done_at', models.DateTimeField(blank=True, help_text='done or failed', null=True)),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='orders.payment')),
+                ('refund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='orders.refund')),
+            ],
+            options={
+                'verbose_name_plural': 'payment entries',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RefundLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('item', 'Item'), ('tax', 'Tax'), ('shipping', 'Shipping'), ('fee', 'Fee'), ('goodwill', 'Goodwill')], max_length=8)),
+                ('quantity', models.PositiveIntegerField(default=0, help_text='pieces, for items')),
+                ('amount', oms.lib.money.MoneyField(help_text='with tax')),
+                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refund_lines', to='orders.orderline')),
+                ('refund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.refund')),
             ],
             options={
                 'ordering': ['pk'],
@@ -243,6 +485,21 @@ class Migration(migrations.Migration):
                 'ordering': ['code'],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='seller_code_once')],
             },
+        ),
+        migrations.AddField(
+            model_name='numberseries',
+            name='seller',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='orders.seller'),
+        ),
+        migrations.AddField(
+            model_name='invoice',
+            name='seller',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.seller'),
+        ),
+        migrations.AddField(
+            model_name='creditnote',
+            name='seller',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.seller'),
         ),
         migrations.AddField(
             model_name='channel',
@@ -331,36 +588,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('released_at', None), models.Q(('kind', 'manual'), _negated=True)), fields=('order', 'kind'), name='hold_once_per_kind')],
             },
         ),
-        migrations.CreateModel(
-            name='OrderCharge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('shipping', 'Shipping'), ('fee', 'Fee'), ('tip', 'Tip'), ('duty', 'Duty'), ('rounding', 'Rounding')], max_length=8)),
-                ('name', models.CharField(max_length=100)),
-                ('net', oms.lib.money.MoneyField()),
-                ('tax_rate', models.DecimalField(decimal_places=5, default=Decimal('0'), max_digits=7)),
-                ('tax', oms.lib.money.MoneyField(default=Decimal('0'))),
-                ('gross', oms.lib.money.MoneyField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='orders.order')),
-            ],
-            options={
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='charge_gross_is_net_and_tax')],
-            },
+        migrations.AddConstraint(
+            model_name='ordercharge',
+            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='charge_gross_is_net_and_tax'),
         ),
-        migrations.CreateModel(
-            name='OrderDiscount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('name', models.CharField(max_length=100)),
-                ('amount', oms.lib.money.MoneyField(help_text='as the channel states it, with or without tax')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='discounts', to='orders.order')),
-            ],
-            options={
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='discount_is_positive')],
-            },
+        migrations.AddConstraint(
+            model_name='orderdiscount',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='discount_is_positive'),
         ),
         migrations.AddConstraint(
             model_name='orderline',
@@ -386,6 +620,26 @@ class Migration(migrations.Migration):
             model_name='orderline',
             constraint=models.CheckConstraint(condition=models.Q(('delivered__lte', models.F('shipped')), ('shipped__gte', django.db.models.expressions.CombinedExpression(models.F('returned'), '+', models.F('return_requested')))), name='line_not_overreturned'),
         ),
+        migrations.AddConstraint(
+            model_name='invoiceline',
+            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoiceline_gross_is_net_and_tax'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoiceline',
+            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_position_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoiceline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charge__isnull', False), ('line', None)), models.Q(('charge', None), ('line__isnull', False)), _connector='OR'), name='invoice_line_or_charge'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditnoteline',
+            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='creditnoteline_gross_is_net_and_tax'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditnoteline',
+            constraint=models.UniqueConstraint(fields=('credit_note', 'position'), name='credit_note_position_once'),
+        ),
         migrations.AddIndex(
             model_name='allocation',
             index=models.Index(condition=models.Q(('status__in', ['shipped', 'freed']), _negated=True), fields=['sku', 'location', 'status'], name='allocation_open_by_level'),
@@ -402,6 +656,30 @@ class Migration(migrations.Migration):
             model_name='allocation',
             constraint=models.CheckConstraint(condition=models.Q(('location__isnull', False), ('status__in', ['backordered', 'freed']), _connector='OR'), name='allocation_has_location'),
         ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference'], name='payment_by_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('order', 'gateway', 'reference'), name='payment_once_per_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('authorised__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('capturing')), '+', models.F('voided')))), name='payment_captured_within_authorised'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('captured__gte', models.F('refunded'))), name='payment_refunded_within_captured'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('captured__gte', 0), ('capturing__gte', 0), ('refunded__gte', 0), ('voided__gte', 0)), name='payment_not_negative'),
+        ),
         migrations.AddConstraint(
             model_name='price',
             constraint=models.UniqueConstraint(fields=('sku', 'channel', 'min_qty', 'valid_from'), name='price_once'),
@@ -414,9 +692,89 @@ class Migration(migrations.Migration):
             model_name='price',
             constraint=models.CheckConstraint(condition=models.Q(('min_qty__gt', 0)), name='price_from_one'),
         ),
+        migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(condition=models.Q(('status__in', ['done', 'rejected']), _negated=True), fields=['status', 'id'], name='refund_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.UniqueConstraint(fields=('order', 'key'), name='refund_once_per_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_is_positive'),
+        ),
+        migrations.AddIndex(
+            model_name='paymententry',
+            index=models.Index(condition=models.Q(('status', 'pending')), fields=['created_at'], name='payment_entry_pending'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymententry',
+            constraint=models.UniqueConstraint(fields=('provider_ref',), name='payment_entry_once_per_provider_ref'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymententry',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_entry_is_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymententry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('status', 'pending')), models.Q(models.Q(('status', 'pending'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='payment_entry_ended'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymententry',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'refund'), ('refund', None), _connector='OR'), name='payment_entry_refund_is_a_refund'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundline',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount__lt', 0), ('kind', 'fee')), _connector='OR'), name='refund_line_sign'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundline',
+            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', False), models.Q(('kind__in', ['item', 'tax']), _negated=True), _connector='OR'), name='refund_line_names_its_line'),
+        ),
         migrations.AddConstraint(
             model_name='searchkey',
             constraint=models.UniqueConstraint(fields=('order', 'kind', 'value'), name='search_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='numberseries',
+            constraint=models.UniqueConstraint(fields=('seller', 'prefix'), name='series_prefix_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='numberseries',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('seller', 'kind'), name='series_current_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='numberseries',
+            constraint=models.CheckConstraint(condition=models.Q(('next_number__gt', 0)), name='series_from_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.UniqueConstraint(fields=('series', 'number'), name='invoice_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('series', None)), models.Q(('number__isnull', False), ('series__isnull', False)), _connector='OR'), name='invoice_numbered_by_series'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoice_gross_is_net_and_tax'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('paid__gte', 0), ('paid__lte', models.F('gross'))), name='invoice_paid_within_gross'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditnote',
+            constraint=models.UniqueConstraint(fields=('series', 'number'), name='creditnote_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditnote',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('series', None)), models.Q(('number__isnull', False), ('series__isnull', False)), _connector='OR'), name='creditnote_numbered_by_series'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditnote',
+            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='creditnote_gross_is_net_and_tax'),
         ),
         migrations.AddConstraint(
             model_name='channel',

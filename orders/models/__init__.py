@@ -1,30 +1,48 @@
 from .allocation import Allocation
 from .channel import Channel, Seller
 from .customer import Customer
+from .exchange import ExchangeRate
 from .hold import Hold
+from .immutable import ImmutableError
+from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from .lane import Lane
 from .line import OrderCharge, OrderDiscount, OrderLine
 from .note import Note, Tag
 from .order import Order
+from .payment import Payment, PaymentEntry, PaymentTotals
 from .price import Price
 from .promise import PromiseEvent
+from .refund import Refund, RefundLine
 from .search import SearchKey
+from .series import NumberSeries
 from .sourcing import SourcingDecision
 from .tax import TaxRate
 
 __all__ = [
     "Allocation",
     "Channel",
+    "CreditNote",
+    "CreditNoteLine",
     "Customer",
+    "ExchangeRate",
     "Hold",
+    "ImmutableError",
+    "Invoice",
+    "InvoiceLine",
     "Lane",
     "Note",
+    "NumberSeries",
     "Order",
     "OrderCharge",
     "OrderDiscount",
     "OrderLine",
+    "Payment",
+    "PaymentEntry",
+    "PaymentTotals",
     "Price",
     "PromiseEvent",
+    "Refund",
+    "RefundLine",
     "SearchKey",
     "Seller",
     "SourcingDecision",

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from inventory.models import Location
+from oms.lib.money import MoneyField
 from oms.partners.models import Partner
 
 
@@ -79,6 +80,9 @@ class Channel(models.Model):
     gateway = models.CharField(max_length=20, default="manual", help_text="which of GATEWAYS takes its payments")
     payment_gate = models.CharField(max_length=10, choices=Gate, default=Gate.NONE)
     capture_at = models.CharField(max_length=8, choices=Capture, default=Capture.SHIPPING)
+    refund_limit = MoneyField(
+        null=True, blank=True, help_text="a refund above it needs a second person; empty: none does"
+    )
     on_shortage = models.CharField(max_length=9, choices=Shortage, default=Shortage.BACKORDER)
     unpaid_hours = models.PositiveIntegerField(default=72, help_text="an unpaid order keeps its stock so long")
     close_after_days = models.PositiveIntegerField(default=14, help_text="after shipping, without tracking")
