@@ -1,0 +1,20 @@
+from .carrier import Carrier
+from .fulfilment_order import FulfilmentLine, FulfilmentOrder
+from .manifest import Manifest
+from .parcel import Parcel, ParcelLine
+from .pick_list import PickList, PickTask
+from .put_back import PutBack
+from .tracking import TrackingEvent
+
+__all__ = [
+    "Carrier",
+    "FulfilmentLine",
+    "FulfilmentOrder",
+    "Manifest",
+    "Parcel",
+    "ParcelLine",
+    "PickList",
+    "PickTask",
+    "PutBack",
+    "TrackingEvent",
+]

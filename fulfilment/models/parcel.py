@@ -1,0 +1,129 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from fulfilment.models.carrier import Carrier
+from fulfilment.models.fulfilment_order import FulfilmentLine, FulfilmentOrder
+from oms.lib.errors import InvalidTransition
+from orders.models import Order
+
+
+class ParcelQuerySet(models.QuerySet):
+    def gone(self):
+        """Parcels whose goods are booked out."""
+        return self.filter(status__in=Parcel.GONE)
+
+    def to_hand_over(self):
+        """Parcels that are shipped in the books and still stand in the building."""
+        return self.filter(status=Parcel.Status.SHIPPED, fulfilment_order__method="ship")
+
+    def lock_of(self, fulfilment_order):
+        """Return the parcels of a fulfilment order, locked, in pk order."""
+        rows = self.filter(fulfilment_order=fulfilment_order).select_related("carrier")
+        return list(rows.order_by("pk").select_for_update(of=("self",)))
+
+
+class Parcel(models.Model):
+    """One box (or download, or bag over the counter) that goes to the customer of an order."""
+
+    class Status(models.TextChoices):
+        PACKING = "packing"
+        PACKED = "packed"
+        SHIPPED = "shipped"
+        HANDED_OVER = "handed_over", "handed over"
+        DELIVERED = "delivered"
+        CANCELLED = "cancelled"
+
+    NEXT = {
+        Status.PACKING: {Status.PACKED, Status.CANCELLED},
+        Status.PACKED: {Status.PACKING, Status.SHIPPED, Status.CANCELLED},
+        Status.SHIPPED: {Status.PACKED, Status.HANDED_OVER, Status.DELIVERED},
+        Status.HANDED_OVER: {Status.DELIVERED},
+        Status.DELIVERED: set(),
+        Status.CANCELLED: set(),
+    }
+    GONE = (Status.SHIPPED, Status.HANDED_OVER, Status.DELIVERED)
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="parcels")
+    fulfilment_order = models.ForeignKey(FulfilmentOrder, models.PROTECT, related_name="parcels")
+    number = models.PositiveSmallIntegerField(help_text="counts the parcels of its fulfilment order")
+    status = models.CharField(max_length=11, choices=Status, default=Status.PACKING, editable=False)
+    weight_g = models.PositiveIntegerField(null=True, blank=True, help_text="as weighed")
+    length_mm = models.PositiveIntegerField(null=True, blank=True)
+    width_mm = models.PositiveIntegerField(null=True, blank=True)
+    height_mm = models.PositiveIntegerField(null=True, blank=True)
+    carrier = models.ForeignKey(Carrier, models.PROTECT, null=True, blank=True, related_name="parcels")
+    service = models.CharField(max_length=40, blank=True)
+    tracking_number = models.CharField(max_length=60, blank=True)
+    manifest = models.ForeignKey("fulfilment.Manifest", models.PROTECT, null=True, blank=True, related_name="parcels")
+    shipments = models.PositiveSmallIntegerField(
+        default=0, help_text="how often it was shipped: part of its ledger entries' keys"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ParcelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["fulfilment_order", "number"], name="parcel_number_once"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["shipped", "handed_over", "delivered"]) | Q(shipped_at__isnull=False),
+                name="parcel_shipped_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tracking_number"], name="parcel_tracking", condition=~Q(tracking_number="")),
+            models.Index(fields=["-shipped_at"], name="parcel_by_shipped", condition=Q(status="shipped")),
+        ]
+        permissions = [
+            ("pack_parcel", "Can pack parcels"),
+            ("ship_parcel", "Can ship parcels"),
+            ("unship_parcel", "Can take a shipment back"),
+        ]
+
+    def __str__(self):
+        return f"P{self.pk}"
+
+    @property
+    def tracking_url(self):
+        """The carrier's page for it, or "" where there is none."""
+        return self.carrier.tracking_link(self.tracking_number) if self.carrier and self.tracking_number else ""
+
+    def move_to(self, status):
+        """Set `status` under the order's lock; raises InvalidTransition when NEXT does not allow it."""
+        if status not in self.NEXT[self.status]:
+            raise InvalidTransition(
+                f"Parcel {self} is {self.get_status_display()} and cannot become {self.Status(status).label}."
+            )
+        self.status, now = status, timezone.now()
+        if status == self.Status.SHIPPED:
+            self.shipped_at, self.shipments = now, self.shipments + 1
+        if status == self.Status.DELIVERED:
+            self.delivered_at = self.delivered_at or now
+        self.save(update_fields=["status", "shipped_at", "shipments", "delivered_at"])
+
+
+class ParcelLine(models.Model):
+    """So many pieces of a fulfilment line in a parcel."""
+
+    parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="lines")
+    fulfilment_line = models.ForeignKey(FulfilmentLine, models.PROTECT, related_name="parcel_lines")
+    sku = models.ForeignKey("inventory.Sku", models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(help_text="pieces")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["parcel", "fulfilment_line"], name="parcel_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="parcel_line_not_empty"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.sku} in {self.parcel}"
+
+    def ledger_key(self, verb):
+        """Return the key of the ledger entry by which its pieces left ("ship") or came back ("unship")."""
+        return f"{verb}:parcel_line:{self.pk}:{self.parcel.shipments}"

@@ -1,0 +1,128 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from inventory.models import Bin, Location
+from oms.lib.errors import InvalidTransition
+
+
+class PickListQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status__in=[PickList.Status.OPEN, PickList.Status.PICKING])
+
+    def lock(self, pk):
+        """Return pick list `pk` locked; its orders must be locked before."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class PickList(models.Model):
+    """One walk through a location for one or many orders; each order has a tote on the cart."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "waiting for a picker"
+        PICKING = "picking"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    NEXT = {
+        Status.OPEN: {Status.PICKING, Status.DONE, Status.CANCELLED},
+        Status.PICKING: {Status.OPEN, Status.DONE, Status.CANCELLED},
+        Status.DONE: {Status.PICKING},
+        Status.CANCELLED: set(),
+    }
+
+    location = models.ForeignKey(Location, models.PROTECT, related_name="pick_lists")
+    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN, editable=False)
+    picker = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.CharField(max_length=40, default="system")
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PickListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["location", "-id"], name="pick_list_open", condition=Q(status__in=["open", "picking"]))
+        ]
+
+    def __str__(self):
+        return f"L{self.pk}"
+
+    def move_to(self, status):
+        """Set `status` on a locked list; raises InvalidTransition when NEXT does not allow it."""
+        if status not in self.NEXT[self.status]:
+            raise InvalidTransition(
+                f"Pick list {self} is {self.get_status_display()} and cannot become {self.Status(status).label}."
+            )
+        self.status = status
+        now = timezone.now()
+        if status == self.Status.PICKING:
+            self.started_at, self.done_at = self.started_at or now, None
+        if status in (self.Status.DONE, self.Status.CANCELLED):
+            self.done_at = now
+        self.save(update_fields=["status", "started_at", "done_at", "picker"])
+
+
+class PickTaskQuerySet(models.QuerySet):
+    def open(self):
+        """Tasks of which pieces are still to be taken or reported short."""
+        return self.filter(quantity__gt=F("picked") + F("short"))
+
+    def in_walking_order(self):
+        return self.order_by("sequence", "pk")
+
+    def lock_of(self, lines):
+        """Return the tasks of fulfilment `lines`, locked, in pk order."""
+        rows = self.filter(fulfilment_line__in=lines).select_related("bin", "sku")
+        return list(rows.order_by("pk").select_for_update(of=("self",)))
+
+
+class PickTask(models.Model):
+    """Take so many pieces of a SKU out of a bin into the tote of a fulfilment order.
+
+    A location that tracks no stock has no bins: its tasks have none.
+    """
+
+    class ShortReason(models.TextChoices):
+        MISSING = "missing", "not there"
+        DAMAGED = "damaged"
+        WRONG_ITEM = "wrong_item", "another item lies there"
+
+    pick_list = models.ForeignKey(PickList, models.PROTECT, related_name="tasks")
+    fulfilment_line = models.ForeignKey("fulfilment.FulfilmentLine", models.PROTECT, related_name="tasks")
+    bin = models.ForeignKey(Bin, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    sku = models.ForeignKey("inventory.Sku", models.PROTECT, related_name="+", db_index=False)
+    sequence = models.PositiveIntegerField(help_text="the walking order")
+    quantity = models.PositiveIntegerField(help_text="pieces; cancelled ones are taken off")
+    picked = models.PositiveIntegerField(default=0, help_text="pieces")
+    short = models.PositiveIntegerField(default=0, help_text="pieces")
+    short_reason = models.CharField(max_length=10, choices=ShortReason, blank=True)
+    done_by = models.CharField(max_length=40, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PickTaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pick_list", "sequence", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("picked") + F("short")), name="pick_task_not_overpicked"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["pick_list", "sequence"], name="pick_task_walk"),
+            models.Index(
+                fields=["sku", "bin"], name="pick_task_planned", condition=Q(quantity__gt=F("picked") + F("short"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.sku} from {self.bin or 'anywhere'}"
+
+    @property
+    def left(self):
+        """Pieces still to be taken or reported short."""
+        return self.quantity - self.picked - self.short
