@@ -1,0 +1,101 @@
+"""What all lists of the console share: they never count millions of rows, and any can be had as CSV."""
+
+from datetime import datetime
+
+from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.paginator import Paginator
+from django.http import StreamingHttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.text import capfirst
+from unfold.admin import ModelAdmin
+
+from oms.lib import csv
+
+MOST_COUNTED = 10_000
+
+
+class ReadOnly:
+    """For admin classes and inlines whose rows only services may write."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class BoundedPaginator(Paginator):
+    """Counts at most MOST_COUNTED rows, in bounded time however many there are, and shows no others.
+
+    Whoever needs a row beyond them searches or filters. `is_capped` says that there are more.
+    """
+
+    template_name = "oms/admin/pagination.html"
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+
+    @cached_property
+    def count(self):
+        return min(self._counted, MOST_COUNTED)
+
+    @property
+    def is_capped(self):
+        return self._counted > MOST_COUNTED
+
+
+class ExportCsv:
+    """Adds "Export CSV" to a changelist: all rows of its current search and filters, streamed.
+
+    The columns are `export_display`, or else `list_display`; cells are text without markup.
+    """
+
+    change_list_template = "oms/admin/change_list.html"
+    export_display = ()
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/", self.admin_site.admin_view(self.export_csv), name=name), *super().get_urls()]
+
+    def export_csv(self, request):
+        """Stream the changelist of the request's query as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        names = list(self.export_display or self.get_list_display(request))
+        header = [capfirst(label_for_field(name, self.model, self)) for name in names]
+        found = self.get_changelist_instance(request).get_queryset(request)
+        rows = ([self._cell(name, row) for name in names] for row in found.iterator(chunk_size=1000))
+        response = StreamingHttpResponse(csv.lines(header, rows), content_type="text/csv; charset=utf-8")
+        stamp = timezone.localtime().strftime("%Y-%m-%d-%H%M")
+        response["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}-{stamp}.csv"'
+        return response
+
+    def _cell(self, name, row):
+        try:
+            field, _, value = lookup_field(name, row, self)
+        except ObjectDoesNotExist:
+            return ""
+        if isinstance(value, datetime):
+            return timezone.localtime(value).isoformat(" ", "seconds")
+        if field is not None and field.choices:
+            return display_for_field(value, field, "")
+        return strip_tags(str(value)) if hasattr(value, "__html__") else value
+
+
+class ConsoleAdmin(ExportCsv, ModelAdmin):
+    """The base of every changelist of the console."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_disable_select_all = True
+    list_per_page = 50
+    list_max_show_all = 200
+    compressed_fields = True

@@ -1,0 +1,67 @@
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from inventory.models import Sku
+from oms.lib import admin as lists
+from oms.lib.admin import BoundedPaginator, ConsoleAdmin
+
+pytestmark = pytest.mark.django_db
+
+
+class SkuList(ConsoleAdmin):
+    list_display = ["code", "name", "kind", "created_at", "shout"]
+    search_fields = ["code"]
+    list_filter = ["kind"]
+
+    @admin.display(description="Shout")
+    def shout(self, sku):
+        return admin.utils.format_html("<b>{}</b>", sku.code)
+
+
+@pytest.fixture
+def skus():
+    Sku.objects.bulk_create(Sku(code=f"A{n}", name="=SUM(1)", kind="digital" if n else "kit") for n in range(5))
+
+
+@pytest.fixture
+def export(rf, admin_user):
+    def export(query="", user=admin_user):
+        request = rf.get(f"/{query}")
+        request.user = user
+        answer = SkuList(Sku, admin.site).export_csv(request)
+        return b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+
+    return export
+
+
+def test_the_count_stops_at_its_bound(skus, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(lists, "MOST_COUNTED", 3)
+    paginator = BoundedPaginator(Sku.objects.all(), 2)
+    with django_assert_num_queries(1):
+        assert (paginator.count, paginator.num_pages, paginator.is_capped) == (3, 2, True)
+    assert len(paginator.page(2).object_list) == 1
+
+
+def test_a_short_list_is_counted_whole(skus):
+    paginator = BoundedPaginator(Sku.objects.all(), 2)
+    assert (paginator.count, paginator.is_capped) == (5, False)
+
+
+def test_the_export_has_the_rows_of_the_search_and_filters(skus, export):
+    header, *rows = export("?kind__exact=digital&q=A3")
+    assert header == "Code,Name,Kind,Created at,Shout"
+    [cells] = [row.split(",") for row in rows]
+    assert cells[:3] == ["A3", "'=SUM(1)", "Digital"]
+    assert cells[4] == "A3"
+
+
+def test_the_export_has_all_pages(skus, export, monkeypatch):
+    monkeypatch.setattr(SkuList, "list_per_page", 2)
+    assert len(export()) == 6
+
+
+def test_who_may_not_see_the_list_gets_no_export(skus, export):
+    with pytest.raises(PermissionDenied):
+        export(user=AnonymousUser())
