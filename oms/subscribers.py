@@ -6,4 +6,11 @@ a count, an adjustment or a short pick would take on_hand below what is reserved
 
 BEFORE_SHRINK = "orders.services.backorder.make_room"
 
-SUBSCRIBERS: dict[str, list[str]] = {}
+SUBSCRIBERS: dict[str, list[str]] = {
+    "document.requested": ["oms.papers.tasks.make_document"],
+    "message.queued": ["oms.papers.tasks.send_message"],
+}
+
+# What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
+DOCUMENTS: dict[str, str] = {}
+EMAILS: dict[str, str] = {}
