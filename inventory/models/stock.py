@@ -1,3 +1,7 @@
+from collections import defaultdict
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,6 +11,15 @@ from inventory.models.sku import Sku
 AVAILABLE = F("on_hand") - F("reserved") - F("unavailable") - F("safety")
 
 
+def _any_pair(pairs, first, second):
+    """Return the condition that (first, second) is one of `pairs`: no other row is read or locked."""
+    grouped = defaultdict(set)
+    for one, two in pairs:
+        grouped[two].add(one)
+    groups = (Q(**{f"{first}__in": ones, second: two}) for two, ones in sorted(grouped.items()))
+    return reduce(or_, groups, Q(pk__in=()))
+
+
 class StockLevelQuerySet(models.QuerySet):
     def with_available(self):
         """Annotate `available`: what can be promised now; below zero where safety stock is eaten."""
@@ -14,13 +27,8 @@ class StockLevelQuerySet(models.QuerySet):
 
     def lock(self, pairs):
         """Return {(sku id, location id): level} of `pairs`, locked in (sku, location) order."""
-        pairs = set(pairs)
-        rows = (
-            self.filter(sku__in={sku for sku, _ in pairs}, location__in={loc for _, loc in pairs})
-            .order_by("sku_id", "location_id")
-            .select_for_update(of=("self",))
-        )
-        return {(row.sku_id, row.location_id): row for row in rows if (row.sku_id, row.location_id) in pairs}
+        rows = self.filter(_any_pair(pairs, "sku_id", "location_id")).order_by("sku_id", "location_id")
+        return {(row.sku_id, row.location_id): row for row in rows.select_for_update(of=("self",))}
 
 
 class StockLevel(models.Model):
@@ -56,12 +64,21 @@ class StockLevel(models.Model):
         return f"{self.sku} at {self.location}: {self.on_hand}"
 
 
+class BinStockQuerySet(models.QuerySet):
+    def lock(self, pairs):
+        """Return {(sku id, bin id): row} of `pairs`, locked in (sku, bin) order."""
+        rows = self.filter(_any_pair(pairs, "sku_id", "bin_id")).order_by("sku_id", "bin_id")
+        return {(row.sku_id, row.bin_id): row for row in rows.select_for_update(of=("self",))}
+
+
 class BinStock(models.Model):
     """How many pieces of a SKU lie in a bin; a location's bins add up to its on_hand."""
 
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     bin = models.ForeignKey(Bin, models.PROTECT, related_name="stock")
     quantity = models.IntegerField(help_text="pieces")
+
+    objects = BinStockQuerySet.as_manager()
 
     class Meta:
         ordering = ["bin__sort_key", "sku__code"]

@@ -41,11 +41,11 @@ def change_reserved(deltas, *, reason, subject, actor):
     if not deltas:
         return True
     levels = sorted(deltas)
-    change = _in_one_statement if connection.vendor == "postgresql" else _one_by_one
+    change = in_one_statement if connection.vendor == "postgresql" else one_by_one
     return change(levels, deltas, reason, subject, actor) == len(levels)
 
 
-def _in_one_statement(levels, deltas, reason, subject, actor):
+def in_one_statement(levels, deltas, reason, subject, actor):
     with connection.cursor() as cursor:
         cursor.execute(
             STATEMENT,
@@ -62,7 +62,7 @@ def _in_one_statement(levels, deltas, reason, subject, actor):
         return cursor.rowcount
 
 
-def _one_by_one(levels, deltas, reason, subject, actor):
+def one_by_one(levels, deltas, reason, subject, actor):
     entries = []
     for sku_id, location_id in levels:
         delta = deltas[sku_id, location_id]

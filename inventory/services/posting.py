@@ -1,0 +1,153 @@
+"""How the ledger is written: lock the levels, then the bins, change both, one entry a change.
+
+Only `inventory.services.stock` and its kin in this folder come here.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from inventory.models import BinStock, StockEntry, StockLevel
+from oms.lib.errors import Invalid, InvalidTransition, Retry
+from oms.outbox.models import Event
+from oms.outbox.publish import publish_all
+
+ON_HAND = StockEntry.Bucket.ON_HAND
+RESERVED = StockEntry.Bucket.RESERVED
+UNAVAILABLE = StockEntry.Bucket.UNAVAILABLE
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of one bucket of the level (sku, location); one of ON_HAND happens in a bin.
+
+    `key` names it once and for all: a second posting of it does nothing.
+    """
+
+    sku_id: int
+    location_id: int
+    bucket: str
+    delta: int
+    bin_id: int | None = None
+    key: str | None = None
+
+    @property
+    def level(self):
+        return self.sku_id, self.location_id
+
+
+def post(moves, reason, *, subject="", actor="system", at=None):
+    """Write `moves` ([Move]) as they are, all or none; returns whether they were new.
+
+    `at` is the moment since which they hold: a count's; now if not given. Levels whose available
+    pieces grew are told of by `stock.received`. Raises Invalid when a bucket or a bin would fall
+    below none or more would be unfit than is there, Retry when pieces were promised meanwhile that
+    the caller made room for, InvalidTransition when only some of the keys are known.
+    """
+    levels = lock_levels({move.level for move in moves})
+    if _are_posted({move.key for move in moves} - {None}):
+        return False
+    before = {pair: _free(level) for pair, level in levels.items()}
+    entries = [_apply(move, levels[move.level]) for move in moves]
+    _check(levels.values())
+    StockLevel.objects.bulk_update(levels.values(), ["on_hand", "reserved", "unavailable"])
+    _change_bins(moves)
+    at = at or timezone.now()
+    for entry in entries:
+        entry.reason, entry.subject, entry.actor, entry.at = reason, subject, actor, at
+    StockEntry.objects.bulk_create(entries)
+    grown = {pair: _free(levels[pair]) - free for pair, free in before.items()}
+    _tell({pair: pieces for pair, pieces in sorted(grown.items()) if pieces > 0}, actor)
+    return True
+
+
+def lock_levels(pairs):
+    """Return {(sku id, location id): StockLevel} of `pairs`, locked; made where there is none yet.
+
+    Whoever holds a level's lock is alone with its bins and its ledger's ON_HAND entries too.
+    """
+    levels = StockLevel.objects.lock(pairs)
+    missing = sorted(pairs - levels.keys())
+    if missing:
+        StockLevel.objects.bulk_create(
+            [StockLevel(sku_id=sku, location_id=location) for sku, location in missing], ignore_conflicts=True
+        )
+        levels = StockLevel.objects.lock(pairs)
+    return levels
+
+
+def _are_posted(keys):
+    if not keys:
+        return False
+    posted = StockEntry.objects.filter(key__in=keys).count()
+    if 0 < posted < len(keys):
+        raise InvalidTransition("A part of this was booked before.")
+    return posted > 0
+
+
+def _free(level):
+    return level.on_hand - level.reserved - level.unavailable
+
+
+def _apply(move, level):
+    """Change the bucket of `level`; returns the unsaved entry of it."""
+    balance = getattr(level, move.bucket) + move.delta
+    setattr(level, move.bucket, balance)
+    return StockEntry(
+        sku_id=move.sku_id,
+        location_id=move.location_id,
+        bin_id=move.bin_id,
+        bucket=move.bucket,
+        delta=move.delta,
+        balance_after=balance,
+        key=move.key,
+    )
+
+
+def _check(levels):
+    for level in levels:
+        if min(level.on_hand, level.reserved, level.unavailable, level.on_hand - level.unavailable) < 0:
+            raise Invalid(f"{level.location} has not so many pieces of {level.sku}.", field="quantity")
+        if _free(level) < 0:
+            raise Retry(f"{level.sku} at {level.location} was promised meanwhile.")
+
+
+def _change_bins(moves):
+    deltas = Counter()
+    for move in moves:
+        if move.bin_id:
+            deltas[move.sku_id, move.bin_id] += move.delta
+    rows = _lock_bins(deltas)
+    for pair, delta in deltas.items():
+        row = rows[pair]
+        if row.quantity + delta < 0:
+            raise Invalid(f"Bin {row.bin} holds only {row.quantity} of {row.sku}.", field="bin")
+        row.quantity += delta
+    BinStock.objects.bulk_update(rows.values(), ["quantity"])
+
+
+def _lock_bins(pairs):
+    rows = BinStock.objects.lock(pairs)
+    missing = sorted(pairs.keys() - rows.keys())
+    if missing:
+        BinStock.objects.bulk_create(
+            [BinStock(sku_id=sku, bin_id=bin_id, quantity=0) for sku, bin_id in missing], ignore_conflicts=True
+        )
+        rows = BinStock.objects.lock(pairs)
+    return rows
+
+
+def _tell(grown, actor):
+    """Publish that more can be promised of the levels `grown` ({(sku id, location id): pieces})."""
+    publish_all(
+        [
+            Event(
+                name="stock.received",
+                subject=f"sku:{sku_id}",
+                actor=actor,
+                data={"sku": sku_id, "location": location_id, "pieces": pieces},
+            )
+            for (sku_id, location_id), pieces in grown.items()
+        ]
+    )
