@@ -1,15 +1,32 @@
+import os
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from tests.deliver import deliver
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Keep all browsers, and all races, in one of xdist's workers each: two cores bear no more at once."""
+    for item in items:
+        if "tests.browser." in item.module.__name__:
+            item.add_marker("browser")
+        for mark in ("browser", "race"):
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.xdist_group(mark))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def test_settings(tmp_path_factory):
-    """Plain static files (a manifest breaks `live_server`), a fast hash, files in a folder of ours."""
+    """Plain static files (a manifest breaks `live_server`), a fast hash, files and cache of our own."""
     with override_settings(
+        CACHES={"default": _cache()},
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -19,6 +36,15 @@ def test_settings(tmp_path_factory):
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+def _cache():
+    """Redis where there is one, but not the database of the broker or of another of xdist's workers."""
+    cache = settings.CACHES["default"]
+    if settings.REDIS_URL:
+        number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+        cache = cache | {"LOCATION": urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()}
+    return cache
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +71,15 @@ def assert_locks():
         assert all("ORDER BY" in sql or "LIMIT 21" in sql for sql in locks)
 
     return check
+
+
+@pytest.fixture
+def run_worker(db):
+    """Return `run_worker()`: run all deliveries that are due, and those due because of them."""
+    return deliver
+
+
+@pytest.fixture
+def sized():
+    """Return `sized(small, full)`: the full size in `make soak`, the small one in `make test`."""
+    return lambda small, full: full if os.environ.get("OMS_SOAK") == "1" else small

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from oms.lib.plugins import named
+from oms.outbox.heartbeat import beat
 from oms.outbox.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ def run_due(limit=100, *, is_stopping=lambda: False):
     for pk, consumer in _due().values_list("pk", "consumer")[:limit]:
         if is_stopping():
             break
+        beat()
         try:
             run += bool(named(consumer)(pk))
         except Exception:

@@ -1,6 +1,5 @@
 """Chromium for tests that work as a person does: `page` on a desk, `phone` in a hand."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,15 @@ FLAGS = [
 SCREENSHOTS = Path(settings.BASE_DIR) / ".run" / "screenshots"
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker("browser")
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One Chromium for all tests of a process; each test gets a profile of its own from it."""
-    # Playwright's loop runs in this thread, so Django takes every query of the test for an async one.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    """One Chromium for the tests of a file; each test gets a profile of its own from it.
+
+    While it runs, Playwright's loop runs in this thread: Django takes every query for an async one, and
+    a process forked meanwhile would share connections with us. So it never outlives the file.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield browser
         browser.close()

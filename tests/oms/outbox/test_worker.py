@@ -15,7 +15,8 @@ from oms.outbox.publish import publish
 
 
 @pytest.mark.django_db
-def test_once_runs_all_that_is_due(wire):
+def test_once_runs_all_that_is_due(wire, monkeypatch):
+    monkeypatch.setattr("oms.outbox.heartbeat._next", 0.0)  # a test before this one may have beaten
     wire("note", "fail")
     for sequence in (1, 2):
         publish("thing.happened", "thing:1", sequence=sequence)

@@ -1,0 +1,65 @@
+# make run: a working console on this machine. make test: everything CI checks. README.md says the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What WeasyPrint, and what the whole test run, need from Debian (or Ubuntu).
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core
+TEST_PACKAGES := $(RUN_PACKAGES) postgresql redis-server chromium
+
+define need
+	@missing=""; \
+	for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ] && ! command -v apt-get >/dev/null; then \
+		echo "Not a Debian system: see that the equivalents of$$missing are installed."; \
+	elif [ -n "$$missing" ] && [ "$$(id -u)" != 0 ]; then \
+		echo "Please install what is missing, then try again: sudo apt-get install$$missing"; exit 1; \
+	elif [ -n "$$missing" ]; then \
+		echo "Installing$$missing ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends $$missing </dev/null >/dev/null; \
+	fi
+endef
+
+.PHONY: run test soak check clean system-run system-test
+
+run: system-run .venv/runtime .run/secret_key
+	@export SECRET_KEY="$${SECRET_KEY:-$$(cat .run/secret_key)}"; \
+	$(BIN)/python manage.py migrate --verbosity 0 && \
+	$(BIN)/python manage.py collectstatic --no-input --verbosity 0 && \
+	exec $(BIN)/python manage.py serve
+
+test: system-test .venv/dev
+	@$(BIN)/python -m tests.run $(ARGS)
+
+soak: system-test .venv/dev
+	@OMS_SOAK=1 $(BIN)/python -m tests.run $(ARGS)
+
+check: .venv/dev
+	@$(BIN)/python -m tests.run --static
+
+clean:
+	rm -rf .venv .run staticfiles htmlcov .coverage .*_cache .hypothesis test.sqlite3*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system-run:
+	$(call need,$(RUN_PACKAGES))
+
+system-test:
+	$(call need,$(TEST_PACKAGES))
+
+.venv/runtime: requirements.txt
+	@echo "Installing Python packages into .venv (a minute) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.txt
+	@echo "Installing Python packages for tests into .venv (a minute) ..."
+	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.run/secret_key:
+	@mkdir -p .run
+	@umask 077; $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(60))" >$@

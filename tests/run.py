@@ -1,0 +1,77 @@
+"""Everything CI checks: `python -m tests.run [--static] [words for pytest]`.
+
+First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own; the
+last line is pytest's. What the shell's environment says about databases is not listened to.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests import servers
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ["oms", "inventory", "orders", "fulfilment", "returns"]
+# Algorithms and plug-ins carry types; mypy reads these rooms and what they import.
+TYPED = ["sourcing", "promise", "tax", "routing", "packing", "rating", "forecasting"]
+TYPED += ["channels", "gateways", "accounting", "carriers"]
+# A worker each for two cores; races and browsers keep to one worker, see conftest.
+PYTEST = ["pytest", "-n", "2", "--dist", "loadgroup", "--create-db", "--durations", "5"]
+
+
+def main(*words):
+    environment = isolated(os.environ)
+    failed = [step[0] for step in static_checks() if not run(*step, env=environment)]
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}")
+    if "--static" in words:
+        return
+    sqlite = run("tests on SQLite", *PYTEST, *words, env=environment)
+    if not sqlite:
+        print("The tests failed on SQLite, see above.", flush=True)
+    with servers.postgres() as database, servers.redis() as broker:
+        urls = {"DATABASE_URL": database, "REDIS_URL": broker}
+        postgres = run("tests on PostgreSQL and Redis", *PYTEST, *words, env=environment | urls)
+    sys.exit(0 if sqlite and postgres else 1)
+
+
+def isolated(environment):
+    """Return `environment` without any variable our settings read, so that every machine tests the same."""
+    own = {"SECRET_KEY": "only-for-tests", "DEBUG": "0", "PYTHONWARNINGS": "default"}
+    return {name: value for name, value in environment.items() if name not in settings_variables()} | own
+
+
+def settings_variables():
+    """Return the names of the environment variables that oms/settings.py reads."""
+    return set(re.findall(r'\benv(?:\.\w+)?\(\s*"(\w+)"', (ROOT / "oms/settings.py").read_text()))
+
+
+def static_checks():
+    """Return [(title, command word, ...)] of what is checked without running a test."""
+    templates = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
+    typed = [str(room) for app in APPS for name in TYPED if (room := ROOT / app / name).is_dir()]
+    return [
+        ("ruff check", "ruff", "check", "--quiet", "."),
+        ("ruff format", "ruff", "format", "--check", "--quiet", "."),
+        *([("djade", "djade", "--check", "--target-version", "5.2", *templates)] if templates else []),
+        ("import contracts", "lint-imports"),
+        *([("mypy", "mypy", *typed)] if typed else []),
+        ("migrations", "manage.py", "makemigrations", "--check", "--dry-run"),
+    ]
+
+
+def run(title, program, *words, env):
+    """Run manage.py or a program of this Python's environment, and say whether it went well."""
+    print(f"== {title}", flush=True)
+    start = [Path(sys.executable).parent / program]
+    if program == "manage.py":
+        start = [sys.executable, program]
+    return subprocess.run([*start, *words], cwd=ROOT, env=env, stdin=subprocess.DEVNULL).returncode == 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # and the servers with it
+    main(*sys.argv[1:])
