@@ -3,4 +3,9 @@
 Either kind of worker runs it; a row of `ScheduledRun` makes one run a period, however many workers.
 """
 
-SCHEDULE: list[tuple[str, int]] = []
+SCHEDULE: list[tuple[str, int]] = [
+    ("orders.services.backorder.take_up_all", 60),
+    ("orders.services.close.close_due", 3600),
+    ("orders.services.close.expire_unpaid", 300),
+    ("orders.services.holds.release_due", 60),
+]

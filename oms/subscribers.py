@@ -7,8 +7,18 @@ a count, an adjustment or a short pick would take on_hand below what is reserved
 BEFORE_SHRINK = "orders.services.backorder.make_room"
 
 SUBSCRIBERS: dict[str, list[str]] = {
-    "document.requested": ["oms.papers.tasks.make_document"],
-    "message.queued": ["oms.papers.tasks.send_message"],
+    "document.requested": [
+        "oms.papers.tasks.make_document",
+    ],
+    "message.queued": [
+        "oms.papers.tasks.send_message",
+    ],
+    "order.placed": [
+        "orders.tasks.verify_placed",
+    ],
+    "stock.received": [
+        "orders.tasks.take_up_backorders",
+    ],
 }
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.

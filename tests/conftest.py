@@ -8,6 +8,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from orders.services.allocate import forget_network
+from orders.services.pricing import forget_rates
 from tests.deliver import deliver
 
 
@@ -51,6 +53,8 @@ def _cache():
 def empty_cache():
     """No test sees what another one cached: ids repeat from test to test, so a stale hit looks right."""
     cache.clear()
+    forget_network()
+    forget_rates()
 
 
 @pytest.fixture

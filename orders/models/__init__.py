@@ -1,4 +1,5 @@
 from .allocation import Allocation
+from .change import OrderChange
 from .channel import Channel, Seller
 from .customer import Customer
 from .exchange import ExchangeRate
@@ -33,6 +34,7 @@ __all__ = [
     "Note",
     "NumberSeries",
     "Order",
+    "OrderChange",
     "OrderCharge",
     "OrderDiscount",
     "OrderLine",

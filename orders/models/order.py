@@ -139,10 +139,14 @@ class Order(models.Model):
     promised_current = models.DateTimeField(null=True, blank=True)
     ordered_at = models.DateTimeField(default=timezone.now, help_text="when the customer ordered")
     placed_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True, help_text="address, duplicates … were checked")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     shipped_at = models.DateTimeField(null=True, blank=True, help_text="when the last parcel so far left")
+    cancel_requested_at = models.DateTimeField(
+        null=True, blank=True, help_text="the floor was asked to give pieces up and has not answered for all"
+    )
     cancel_reason = models.CharField(max_length=100, blank=True)
 
     version = models.PositiveIntegerField(default=1, help_text="counts changes: the API's ETag")

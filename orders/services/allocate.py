@@ -162,7 +162,7 @@ def _sites(order, demand, exclude):
     chosen = known.chosen.get(order.channel_id, ())
     places, excluded = {}, {}
     for place in known.locations.values():
-        lane = _lane(known.lanes, place, order)
+        lane = lane_of(place.pk, order)
         reason = _why_not(place, order, lane, chosen, exclude)
         if reason:
             excluded[place.code] = reason
@@ -188,10 +188,11 @@ def _why_not(place, order, lane, chosen, exclude):
     return "" if lane else f"no lane to {order.ship_country or 'nowhere'} by {order.method}"
 
 
-def _lane(lanes, place, order):
-    country = order.ship_country
+def lane_of(location_id, order):
+    """Return the Lane of the most exact zone from a location to where the order goes, or None."""
+    country, lanes = order.ship_country, network().lanes
     zones = (f"{country}-{order.ship_to.get('region', '')}", country, "*")
-    return next((lanes[key] for zone in zones if (key := (place.pk, zone, order.method)) in lanes), None)
+    return next((lanes[key] for zone in zones if (key := (location_id, zone, order.method)) in lanes), None)
 
 
 def _site(place, lane, available):

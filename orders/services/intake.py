@@ -87,7 +87,7 @@ def clean(order_in):
     order_in.phone = clean_phone(order_in.phone, order_in.ship_to.get("country", ""))
     order_in.vat_id = re.sub(r"[\s.-]", "", order_in.vat_id).upper()
     order_in.locale = order_in.locale or order_in.channel.locale
-    _check_lines(order_in.lines)
+    check_lines(order_in.lines)
     _check_choices(order_in)
     return order_in
 
@@ -147,7 +147,8 @@ def clean_address(address, where, *, required):
     return kept if country else {name: text for name, text in kept.items() if text}
 
 
-def _check_lines(lines):
+def check_lines(lines):
+    """Raise Invalid, naming the line, for too many lines, no pieces, negative prices."""
     if not lines:
         raise Invalid("An order needs at least one line.", field="lines")
     if len(lines) > MOST_LINES:

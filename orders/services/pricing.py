@@ -43,6 +43,30 @@ def price(order_in):
     return _as_the_channel_says(order_in, priced)
 
 
+def retax(order, lines, charges):
+    """Set rates, net, tax and gross of an order's rows anew for where it goes now, at their own prices.
+
+    Parts of kits get their share of the kit's new gross. Discounts stay, at most the line's amount.
+    """
+    channel = order.channel
+    rates, order.tax_note = _taxes(order)
+    for line in (line for line in lines if not line.is_part):
+        line.discount = min(line.discount, quantise(line.quantity * line.unit_price, channel.currency))
+        _tax_line(order, line, rates)
+        parts = [part for part in lines if part.parent_id == line.pk]
+        shares = spread(line.gross, [part.price_share for part in parts], channel.currency) if parts else []
+        for part, share in zip(parts, shares, strict=True):
+            part.price_share, part.tax_rate = share, line.tax_rate
+    for charge in charges:
+        if charge.kind != OrderCharge.Kind.ROUNDING:
+            rate = rate_of(rates, region=order.ship_to.get("region", ""), tax_class="standard")
+            entered = charge.gross if channel.prices_include_tax else charge.net
+            charge.tax_rate = rate
+            charge.net, charge.tax, charge.gross = split_tax(
+                entered, rate, includes_tax=channel.prices_include_tax, currency=channel.currency
+            )
+
+
 def forget_rates():
     """Read the tax table anew at the next order; other processes do within a minute."""
     _rates.clear()

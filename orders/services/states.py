@@ -1,9 +1,11 @@
 """The states that lists show, derived from an order's own rows and counters and cached on it."""
 
-from orders.models import Allocation, Hold, Order
+from orders.models import Allocation, Hold, Order, Payment
+from orders.services import counters
 
 Fulfilment = Order.FulfilmentState
 Return = Order.ReturnState
+Paid = Order.PaymentState
 
 
 def refresh(order, lines=None):
@@ -25,7 +27,7 @@ def derived(order, lines):
         "is_held": Hold.objects.active().filter(order=order).exists(),
         "fulfilment_state": fulfilment_state(order, leaves),
         "return_state": return_state(leaves),
-        "payment_state": order.payment_state,
+        "payment_state": payment_state(order, lines),
     }
 
 
@@ -52,3 +54,16 @@ def return_state(leaves):
     if returned:
         return Return.PARTLY_RETURNED
     return Return.REQUESTED if any(line.return_requested for line in leaves) else Return.NONE
+
+
+def payment_state(order, lines):
+    """Return how far what is owed for the pieces not cancelled is promised, taken and given back."""
+    totals = Payment.objects.totals(order)
+    if totals.refunded:
+        return Paid.REFUNDED if totals.kept <= 0 else Paid.PARTLY_REFUNDED
+    due = counters.due(order, lines, list(order.charges.all()))
+    if order.gross <= 0 or (totals.captured and totals.captured >= due):
+        return Paid.PAID
+    if totals.captured:
+        return Paid.PARTLY_PAID
+    return Paid.AUTHORISED if totals.authorised and totals.authorised >= due else Paid.UNPAID

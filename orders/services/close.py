@@ -1,0 +1,41 @@
+"""What time alone does to orders: unpaid ones expire, shipped ones close."""
+
+from datetime import timedelta
+
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.utils import timezone
+
+from oms.lib.commands import command
+from orders.models import Allocation, Order
+from orders.services.cancel import cancel
+
+ORDERS_AT_ONCE = 500
+DAY = timedelta(days=1)
+
+
+@command
+def close(order_id, *, actor="system"):
+    """Close a CONFIRMED order of which all has shipped; a closed one stays as it is."""
+    order = Order.objects.lock(order_id)
+    if order.status == Order.Status.CONFIRMED and not any(line.open_quantity for line in order.lines.leaves()):
+        order.move_to(Order.Status.CLOSED)
+        order.publish("order.closed", actor=actor)
+
+
+def close_due():
+    """Close what is delivered, and what shipped so long ago that it must be."""
+    days = ExpressionWrapper(F("channel__close_after_days") * DAY, output_field=DurationField())
+    confirmed = Order.objects.filter(status=Order.Status.CONFIRMED)
+    delivered = confirmed.filter(fulfilment_state=Order.FulfilmentState.DELIVERED)
+    shipped = confirmed.filter(fulfilment_state=Order.FulfilmentState.SHIPPED)
+    old = shipped.filter(shipped_at__lte=timezone.now() - days)
+    for orders in (delivered, old):
+        for pk in orders.order_by("pk").values_list("pk", flat=True)[:ORDERS_AT_ONCE]:
+            close(pk)
+
+
+def expire_unpaid():
+    """Cancel orders whose stock was kept for a payment that did not come."""
+    due = Allocation.objects.reserving().filter(expires_at__lte=timezone.now(), order__status="placed")
+    for pk in due.order_by("order_id").values_list("order_id", flat=True).distinct()[:ORDERS_AT_ONCE]:
+        cancel(pk, reason="not paid in time")

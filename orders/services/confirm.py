@@ -1,0 +1,45 @@
+"""Confirming: from here on the order may go to the floor."""
+
+from oms.lib.commands import command
+from oms.lib.errors import InvalidTransition
+from orders.models import Allocation, Channel, Hold, Order
+
+PAID = (Order.PaymentState.PAID, Order.PaymentState.PARTLY_REFUNDED)
+
+
+@command
+def confirm(order_id, *, actor="system"):
+    """Confirm a placed order; raises InvalidTransition, saying what it waits for."""
+    order = Order.objects.lock(order_id)
+    waits = waits_for(order)
+    if waits:
+        raise InvalidTransition(f"Order {order} waits: {'; '.join(waits)}.")
+    try_confirm(order, actor=actor)
+    return order
+
+
+def try_confirm(order, *, actor="system"):
+    """Confirm a locked order if nothing stands against it; returns whether it is confirmed now."""
+    if order.status != Order.Status.PLACED or waits_for(order):
+        return False
+    Allocation.objects.open().filter(order=order).update(expires_at=None)
+    order.move_to(Order.Status.CONFIRMED)
+    order.publish("order.confirmed", actor=actor)
+    return True
+
+
+def waits_for(order):
+    """Return what a PLACED order waits for, in words; nothing: it can be confirmed."""
+    if order.status != Order.Status.PLACED:
+        return [f"it is {order.get_status_display()}"]
+    waits = [] if order.verified_at else ["it is being checked"]
+    waits += [f"{hold.get_kind_display()} hold" for hold in Hold.objects.active().filter(order=order)]
+    return waits if is_gate_met(order) else [*waits, "payment"]
+
+
+def is_gate_met(order):
+    """Whether the channel's payment gate lets this order go on."""
+    gate = order.channel.payment_gate
+    if gate == Channel.Gate.NONE or order.gross <= 0 or order.payment_state in PAID:
+        return True
+    return gate == Channel.Gate.AUTHORISED and order.payment_state == Order.PaymentState.AUTHORISED

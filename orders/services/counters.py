@@ -1,0 +1,59 @@
+"""What the lines of an order count, and what that is worth."""
+
+from decimal import Decimal
+
+from oms.lib.money import quantise
+from orders.models import OrderLine
+
+COUNTERS = ("cancelled", "on_floor", "shipped", "delivered", "return_requested", "returned")
+
+
+def roll_up(lines):
+    """Set the counters of kits among `lines` to the whole kits that their parts make up."""
+    for kit in (line for line in lines if line.kind == "kit"):
+        parts = [line for line in lines if line.parent_id == kit.pk]
+        for name in COUNTERS:
+            setattr(kit, name, min(getattr(part, name) // part.per_kit for part in parts))
+
+
+def save(lines):
+    """Write the counters of locked `lines`, those of kits derived from their parts."""
+    roll_up(lines)
+    OrderLine.objects.bulk_update(lines, COUNTERS)
+
+
+def leaf_pieces(lines, wanted):
+    """Return {leaf line id: pieces} of `wanted` ({line id: pieces}), kits opened into their parts."""
+    by_pk = {line.pk: line for line in lines}
+    pieces = {}
+    for pk, quantity in wanted.items():
+        line = by_pk[int(pk)]
+        parts = [part for part in lines if part.parent_id == line.pk] if line.kind == "kit" else [line]
+        for part in parts:
+            pieces[part.pk] = pieces.get(part.pk, 0) + quantity * (part.per_kit if part is not line else 1)
+    return pieces
+
+
+def worth(line, pieces, currency, *, before=0, of="gross"):
+    """Return what `pieces` of a priced line cost, after `before` others were counted.
+
+    Cumulative rounding: however a line is cut into pieces, their worths add up to the line exactly.
+    """
+    amount = getattr(line, of)
+
+    def upto(count):
+        return quantise(amount * count / line.quantity, currency)
+
+    return upto(before + pieces) - upto(before)
+
+
+def due(order, lines, charges):
+    """Return what the customer owes: lines less their cancelled pieces, and the charges.
+
+    Charges fall away with the last piece: an order of which nothing is left costs nothing.
+    """
+    priced = [line for line in lines if not line.is_part]
+    if all(line.cancelled == line.quantity for line in priced):
+        return Decimal(0)
+    kept = sum(line.gross - worth(line, line.cancelled, order.currency) for line in priced)
+    return kept + sum(charge.gross for charge in charges)

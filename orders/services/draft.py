@@ -1,0 +1,60 @@
+"""Drafts: a phone order before it is placed. They hold no stock and promise nothing."""
+
+from oms.lib.commands import command
+from oms.lib.errors import InvalidTransition
+from orders.models import Order
+from orders.services import place, states
+from orders.services.intake import clean
+from orders.services.pricing import price
+
+
+@command
+def save_draft(order_in, *, actor="system"):
+    """Write `order_in` as a DRAFT, or over the draft of the same channel and external id; returns it.
+
+    Raises InvalidTransition when that order was placed already.
+    """
+    priced = price(clean(order_in))
+    known = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
+    order = place.build(order_in, priced)
+    order.status = Order.Status.DRAFT
+    if known is None:
+        place.insert(order, priced)
+        order.publish("order.drafted", actor=actor)
+        return order
+    known = Order.objects.lock(known.pk)
+    if known.status != Order.Status.DRAFT:
+        raise InvalidTransition(f"Order {known} was placed already.", field="external_id")
+    _overwrite(known, order, priced)
+    known.publish("order.drafted", actor=actor)
+    return known
+
+
+@command
+def place_draft(order_id, *, actor="system"):
+    """Place a draft as it stands: reserve its stock, tell the world, and return it.
+
+    Raises InsufficientStock where the channel takes no backorders; a placed order is returned as is.
+    """
+    order = Order.objects.lock(order_id)
+    if order.status in (Order.Status.PLACED, Order.Status.CONFIRMED):
+        return order
+    if order.status != Order.Status.DRAFT:
+        raise InvalidTransition(f"Order {order} is {order.get_status_display()} and cannot be placed.")
+    lines = list(order.lines.select_related("sku"))
+    sourced = place.source(order, lines)
+    order.event_counter += 1
+    states.refresh(order, lines)
+    place.finish(order, lines, sourced, actor=actor)
+    states.refresh(order, lines)
+    return order
+
+
+def _overwrite(known, order, priced):
+    order.pk, order.event_counter, order.version = known.pk, known.event_counter, known.version + 1
+    order._state.adding = False
+    order.save()
+    for rows in (known.lines, known.charges, known.discounts):
+        rows.all().delete()
+    place.write_lines(order, priced)
+    known.refresh_from_db()

@@ -1,0 +1,68 @@
+import pytest
+
+from inventory.models import StockLevel
+from inventory.services import stock
+from oms.lib.errors import InsufficientStock
+from oms.outbox.models import Event
+from orders.models import Allocation, Order
+from orders.services import backorder
+from tests.make import make_channel, make_location, make_order, make_sku
+
+pytestmark = pytest.mark.django_db
+
+
+def test_arrived_stock_goes_to_priority_then_age():
+    home = make_location()
+    sku = make_sku(1, home)
+    channel = make_channel()
+    make_order(sku, 1, channel=channel)
+    old, new, urgent = (make_order(sku, 2, channel=channel, priority=priority) for priority in (5, 5, 1))
+    stock.receive(sku, home, 3)
+    assert backorder.take_up(sku.pk) == 2
+    waiting = dict(Allocation.objects.backordered().values_list("order_id", "quantity"))
+    assert waiting == {old.pk: 1, new.pk: 2}
+    assert not urgent.allocations.backordered().exists()
+    assert StockLevel.objects.get().reserved == 4
+
+
+def test_served_order_has_a_promise_again():
+    home = make_location()
+    sku = make_sku(0)
+    order = make_order(sku, 1)
+    assert order.promised_original is None
+    stock.receive(sku, home, 1)
+    backorder.take_up_all()
+    order.refresh_from_db()
+    assert (order.fulfilment_state, order.promised_original is None) == ("open", False)
+    assert Event.objects.filter(name="order.restocked").count() == 1
+
+
+def test_nothing_arrived_nothing_moves():
+    sku = make_sku(0)
+    make_order(sku)
+    assert backorder.take_up(sku.pk) == 0
+
+
+def test_loss_backorders_the_newest_first():
+    home = make_location()
+    sku = make_sku(5, home)
+    channel = make_channel()
+    old, new = (make_order(sku, 2, channel=channel) for _ in range(2))
+    stock.adjust(sku, home, -2, reason="damaged")
+    assert set(new.allocations.values_list("status", "quantity")) == {("reserved", 1), ("backordered", 1)}
+    assert old.allocations.get().status == "reserved"
+    level = StockLevel.objects.get()
+    assert (level.on_hand, level.reserved) == (3, 3)
+    new.refresh_from_db()
+    assert (new.fulfilment_state, new.promised_current) == ("backordered", None)
+
+
+def test_pieces_on_the_floor_are_not_taken_away():
+    home = make_location()
+    sku = make_sku(2, home)
+    order = make_order(sku, 2)
+    order.allocations.get().move_to("on_floor")
+    with pytest.raises(InsufficientStock, match=order.number):
+        stock.adjust(sku, home, -1, reason="damaged")
+    assert StockLevel.objects.get().on_hand == 2
+    assert Order.objects.get().fulfilment_state == "open"

@@ -1,0 +1,115 @@
+from decimal import Decimal
+
+import pytest
+
+from inventory.models import StockLevel
+from inventory.services import stock
+from oms.lib.errors import Invalid, InvalidTransition, Stale
+from oms.outbox.models import Event
+from orders.models import Order, TaxRate
+from orders.services import change, holds, search
+from orders.services.pricing import forget_rates
+from tests.make import ADDRESS, make_channel, make_location, make_order, make_sku
+
+pytestmark = pytest.mark.django_db
+
+PARIS = {"name": "Ann Miller", "line1": "1 rue de Rivoli", "city": "Paris", "postcode": "75001", "country": "FR"}
+
+
+def test_preview_says_the_money_and_changes_nothing():
+    order = make_order(quantity=2)
+    found = change.preview(order.pk, {"quantities": {order.lines.get().pk: 3}})
+    assert found.delta == Decimal("9.50")
+    assert order.lines.get().quantity == 2
+    assert StockLevel.objects.get().reserved == 2
+    assert not Event.objects.filter(name="order.changed").exists()
+
+
+def test_more_pieces_are_reserved():
+    order = make_order(quantity=2)
+    order = change.change(order.pk, {"quantities": {order.lines.get().pk: 5}})
+    assert (order.gross, StockLevel.objects.get().reserved) == (Decimal("47.50"), 5)
+
+
+def test_fewer_pieces_are_cancelled():
+    order = make_order(quantity=3)
+    found = change.preview(order.pk, {"quantities": {str(order.lines.get().pk): 1}})
+    change.apply(found.pk)
+    assert found.delta == Decimal("-19.00")
+    assert (order.lines.get().cancelled, StockLevel.objects.get().reserved) == (2, 1)
+
+
+def test_another_line_is_priced_and_reserved():
+    order, other = make_order(), make_sku(5)
+    order = change.change(order.pk, {"add": [{"sku": other.code, "quantity": 2, "unit_price": "3.00"}]})
+    assert order.gross == Decimal("15.50")
+    assert StockLevel.objects.get(sku=other).reserved == 2
+
+
+def test_address_abroad_is_taxed_there():
+    for country, rate in (("DE", "0.19"), ("FR", "0.20")):
+        TaxRate.objects.create(country=country, rate=Decimal(rate), valid_from="2020-01-01")
+    forget_rates()
+    order = make_order(channel=make_channel(prices_include_tax=False))
+    found = change.preview(order.pk, {"ship_to": PARIS})
+    assert found.delta == Decimal("0.09")
+    order = change.apply(found.pk)
+    assert (order.ship_country, order.tax) == ("FR", Decimal("1.90"))
+    assert search.find("75001") == {order.pk: "postcode"}
+    assert search.find("10117") == {}
+
+
+def test_goods_come_from_where_the_new_address_is_served():
+    near, far = make_location(lane=Decimal(1)), make_location(lane=Decimal(9))
+    near.lanes.update(zone="DE")
+    sku = make_sku(5, near)
+    stock.receive(sku, far, 5)
+    order = make_order(sku)
+    assert order.allocations.get().location == near
+    change.change(order.pk, {"ship_to": PARIS})
+    assert order.allocations.get().location == far
+    assert dict(StockLevel.objects.values_list("location", "reserved")) == {near.pk: 0, far.pk: 1}
+
+
+def test_second_application_does_nothing():
+    order = make_order(quantity=2)
+    found = change.preview(order.pk, {"quantities": {order.lines.get().pk: 3}})
+    change.apply(found.pk)
+    change.apply(found.pk)
+    assert order.lines.get().quantity == 3
+
+
+def test_stale_preview_is_refused():
+    order = make_order()
+    found = change.preview(order.pk, {"gift_message": "Hi"})
+    holds.put(order.pk, "manual", "wait")
+    with pytest.raises(Stale):
+        change.apply(found.pk)
+    assert Order.objects.get().gift_message == ""
+
+
+def test_order_on_the_floor_stays_as_it_is():
+    order = make_order()
+    order.allocations.get().move_to("on_floor")
+    with pytest.raises(InvalidTransition, match="the warehouse has it"):
+        change.change(order.pk, {"ship_to": PARIS})
+    assert Order.objects.get().ship_country == "DE"
+
+
+@pytest.mark.parametrize(
+    ("operations", "field"),
+    [
+        ({"colour": "red"}, "operations"),
+        ({"method": "teleport"}, "method"),
+        ({"ship_to": ADDRESS | {"city": ""}}, "ship_to.city"),
+        ({"quantities": {"999999": 1}}, "quantities"),
+        ({"add": [{"sku": "NONE", "quantity": 1}]}, "lines[0].sku"),
+        ({"gift_message": "x" * 501}, "gift_message"),
+    ],
+)
+def test_nonsense_is_refused_by_field(operations, field):
+    order = make_order()
+    with pytest.raises(Invalid) as error:
+        change.change(order.pk, operations)
+    assert error.value.field == field
+    assert Order.objects.get().version == order.version

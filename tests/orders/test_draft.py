@@ -1,0 +1,42 @@
+from decimal import Decimal
+
+import pytest
+
+from inventory.models import StockLevel
+from oms.lib.errors import InsufficientStock, InvalidTransition
+from orders.models import Order
+from orders.services.draft import place_draft, save_draft
+from orders.services.intake import LineIn
+from tests.make import make_channel, make_order_in, make_sku
+
+pytestmark = pytest.mark.django_db
+
+
+def test_holds_no_stock_until_placed():
+    order = save_draft(make_order_in(make_sku(5)))
+    assert (order.status, StockLevel.objects.get().reserved) == ("draft", 0)
+    order = place_draft(order.pk)
+    assert (order.status, StockLevel.objects.get().reserved) == ("placed", 1)
+    assert place_draft(order.pk).pk == order.pk
+
+
+def test_saved_again_is_the_same_order():
+    order_in = make_order_in(make_sku(5))
+    first = save_draft(order_in)
+    order_in.lines = [LineIn(make_sku(5).code, 4, Decimal(2))]
+    second = save_draft(order_in)
+    assert (first.pk, second.gross, second.lines.get().quantity) == (second.pk, Decimal(8), 4)
+
+
+def test_placed_order_is_no_draft_any_more():
+    order_in = make_order_in(make_sku(5))
+    place_draft(save_draft(order_in).pk)
+    with pytest.raises(InvalidTransition):
+        save_draft(order_in)
+
+
+def test_refused_draft_stays_a_draft():
+    order = save_draft(make_order_in(make_sku(0), channel=make_channel(on_shortage="refuse")))
+    with pytest.raises(InsufficientStock):
+        place_draft(order.pk)
+    assert Order.objects.get().status == "draft"
