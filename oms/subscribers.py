@@ -13,6 +13,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "message.queued": [
         "oms.papers.tasks.send_message",
     ],
+    "webhook.queued": [
+        "oms.partners.tasks.deliver_webhook",
+    ],
     "order.placed": [
         "orders.tasks.verify_placed",
     ],
@@ -20,6 +23,22 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "orders.tasks.take_up_backorders",
     ],
 }
+
+# Events of an order that the partner it belongs to is told of by webhook, and who tells it.
+PUBLIC_EVENTS: set[str] = {
+    "order.placed",
+    "order.confirmed",
+    "order.held",
+    "order.released",
+    "order.changed",
+    "order.backordered",
+    "order.restocked",
+    "order.promise_moved",
+    "order.cancel_requested",
+    "order.cancelled",
+    "order.closed",
+}
+TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {}
