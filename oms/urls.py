@@ -8,6 +8,7 @@ from oms.partners.views import inbound
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("o/", include("orders.pages.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
     path("hooks/<slug:source>", inbound),

@@ -40,7 +40,7 @@ def main(*words):
 
 def isolated(environment):
     """Return `environment` without any variable our settings read, so that every machine tests the same."""
-    own = {"SECRET_KEY": "only-for-tests", "DEBUG": "0", "PYTHONWARNINGS": "default"}
+    own = {"SECRET_KEY": "only-for-tests", "DEBUG": "0"}
     return {name: value for name, value in environment.items() if name not in settings_variables()} | own
 
 
@@ -57,7 +57,7 @@ def static_checks():
         ("ruff check", "ruff", "check", "--quiet", "."),
         ("ruff format", "ruff", "format", "--check", "--quiet", "."),
         *([("djade", "djade", "--check", "--target-version", "5.2", *templates)] if templates else []),
-        ("import contracts", "lint-imports"),
+        ("import contracts", "lint-imports", "--no-logo"),
         *([("mypy", "mypy", *typed)] if typed else []),
         ("migrations", "manage.py", "makemigrations", "--check", "--dry-run"),
     ]

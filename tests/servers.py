@@ -53,8 +53,15 @@ def redis(port=None):
 
 def free_port():
     """Return a TCP port of the loopback that nobody listens on now."""
+    with listening() as port:
+        return port
+
+
+@contextmanager
+def listening():
+    """Take a free TCP port of the loopback, and give its number, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+        yield server.getsockname()[1]
 
 
 def _postgres_binaries():

@@ -92,7 +92,7 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not self.SANE.fullmatch(request.headers.get("X-Request-Id", "")):
+        if not self.SANE.fullmatch(request.META.get("HTTP_X_REQUEST_ID", "")):
             request.META["HTTP_X_REQUEST_ID"] = str(uuid.uuid4())
         response = self.get_response(request)
         response["X-Request-Id"] = request.META["HTTP_X_REQUEST_ID"]

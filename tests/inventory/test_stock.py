@@ -1,10 +1,11 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from inventory.models import Bin, BinStock, StockEntry, StockLevel
+from inventory.models import Bin, StockEntry, StockLevel
 from inventory.services import reserving, stock
 from oms.lib.errors import InsufficientStock, Invalid, InvalidTransition, Retry
 from oms.outbox.models import Event
+from tests.inventory.ledger import bins, level
 from tests.make import make_location, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -18,25 +19,6 @@ def berlin():
 @pytest.fixture
 def mug(berlin):
     return make_sku(10, berlin, code="MUG")
-
-
-def level(sku, location):
-    """(on_hand, reserved, unavailable), after a look at whether the ledger says the same."""
-    row = StockLevel.objects.get(sku=sku, location=location)
-    for bucket in StockEntry.Bucket.values:
-        entries = StockEntry.objects.filter(sku=sku, location=location, bucket=bucket).order_by("pk")
-        balance = 0
-        for entry in entries:
-            balance += entry.delta
-            assert entry.balance_after == balance, entry
-        assert balance == getattr(row, bucket)
-    assert sum(bins(sku, location).values()) == row.on_hand
-    return row.on_hand, row.reserved, row.unavailable
-
-
-def bins(sku, location):
-    rows = BinStock.objects.filter(sku=sku, bin__location=location, quantity__gt=0).select_related("bin")
-    return {row.bin.code: row.quantity for row in rows}
 
 
 def shelf(location, code="A-1", **fields):

@@ -58,6 +58,11 @@ def test_a_request_keeps_a_sane_id_and_gets_one_instead_of_any_other(client):
         assert len(client.get("/admin/login/", headers={"X-Request-Id": insane})["X-Request-Id"]) == 36
 
 
+def test_the_id_sent_back_is_the_one_on_the_log_lines(client, lines):
+    given = client.get("/healthz")["X-Request-Id"]
+    assert [line["request_id"] for line in lines() if line["event"] == "request_finished"] == [given]
+
+
 @pytest.mark.django_db
 def test_a_request_is_one_line_with_its_id_and_without_its_query(client, lines):
     client.get("/admin/login/?q=ann@example.com", headers={"X-Request-Id": "abc-1"})

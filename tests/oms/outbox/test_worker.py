@@ -7,11 +7,12 @@ from time import monotonic, sleep
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from oms.outbox.models import Delivery, Event, Heartbeat
 from oms.outbox.publish import publish
+from tests import database
 
 
 @pytest.mark.django_db
@@ -46,14 +47,8 @@ def test_waits_for_work_and_ends_when_told(wire, tmp_path):
 
 def start_worker(**environment):
     """Start `manage.py worker` on the test's own database."""
-    database = settings.DATABASES["default"] | {"NAME": connection.settings_dict["NAME"]}
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        host = f"{database['HOST']}:{database['PORT']}"
-        url = f"postgres://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}"
     command = [sys.executable, "manage.py", "worker"]
-    variables = os.environ | {"DATABASE_URL": url, "REDIS_URL": ""} | environment
+    variables = os.environ | {"DATABASE_URL": database.url(), "REDIS_URL": ""} | environment
     return subprocess.Popen(command, cwd=settings.BASE_DIR, env=variables)
 
 

@@ -1,0 +1,254 @@
+"""What a customer is told of his order: where it is, when it comes, why it is late, in plain words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders.models import Allocation, Channel, Order, PromiseEvent
+
+State = Order.FulfilmentState
+
+
+@dataclass(frozen=True)
+class Step:
+    """`state` is done, now or next; `when` the day it was done, in words, or ""."""
+
+    label: str
+    state: str
+    when: str
+
+
+@dataclass(frozen=True)
+class LineTold:
+    """A priced line; `fate` says in words what became of its pieces where that is not the same for all."""
+
+    name: str
+    code: str
+    personalisation: str
+    quantity: int
+    amount: str
+    fate: str
+    parts: tuple
+
+
+@dataclass(frozen=True)
+class Sum:
+    label: str
+    amount: str
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class Story:
+    """All of it, in the language that was active. `tone` is good, wait, late or over."""
+
+    headline: str
+    explanation: str
+    tone: str
+    steps: tuple
+    promise: str
+    why_late: str
+    lines: tuple
+    sums: tuple
+
+
+def tell(order, reader, *, now):
+    """Return the Story of `order` (its channel at hand) for `reader` at `now`, in the active language.
+
+    Four statements, however many lines.
+    """
+    lines, charges = list(order.lines.all()), list(order.charges.all())
+    moves = list(order.promises.all())
+    missing = {}
+    for line_id, pieces in Allocation.objects.backordered().filter(order=order).values_list("line_id", "quantity"):
+        missing[line_id] = missing.get(line_id, 0) + pieces
+    is_late = _is_late(order, now)
+    tone, headline, explanation = _where(order, missing)
+    return Story(
+        headline=headline,
+        explanation=explanation,
+        tone="late" if is_late and tone == "good" else tone,
+        steps=tuple(_steps(order, lines, reader)),
+        promise=_promise(order, reader, missing=missing, is_late=is_late),
+        why_late=_why_late(order, moves, reader, is_late=is_late, missing=missing),
+        lines=told_lines(order, lines, reader, missing),
+        sums=tuple(_sums(order, lines, charges, reader)),
+    )
+
+
+def told_lines(order, lines, reader, missing):
+    """Return the LineTold of the priced ones of `lines`; `missing` is {leaf line id: pieces not in stock}."""
+    parts = {}
+    for line in lines:
+        if line.parent_id:
+            parts.setdefault(line.parent_id, []).append(line)
+    return tuple(_told(order, line, parts.get(line.pk, []), reader, missing) for line in lines if not line.parent_id)
+
+
+def _told(order, line, parts, reader, missing):
+    amount = line.gross if order.prices_include_tax else line.net
+    return LineTold(
+        name=line.name,
+        code=line.sku_code,
+        personalisation=line.personalisation,
+        quantity=line.quantity,
+        amount=reader.money(amount, order.currency),
+        fate=_fate(line, sum(missing.get(one.pk, 0) for one in parts) or missing.get(line.pk, 0)),
+        parts=tuple(f"{part.quantity} × {part.name}" for part in parts),
+    )
+
+
+def _fate(line, missing):
+    """Return "1 cancelled · 2 shipped · 3 to follow"; "" while nothing has become of it."""
+    said = []
+    if line.cancelled:
+        said.append(ngettext("%(n)s cancelled", "%(n)s cancelled", line.cancelled) % {"n": line.cancelled})
+    if line.returned:
+        said.append(ngettext("%(n)s returned", "%(n)s returned", line.returned) % {"n": line.returned})
+    if line.shipped:
+        said.append(ngettext("%(n)s shipped", "%(n)s shipped", line.shipped) % {"n": line.shipped})
+    if line.open_quantity and line.shipped:
+        said.append(ngettext("%(n)s to follow", "%(n)s to follow", line.open_quantity) % {"n": line.open_quantity})
+    if missing:
+        said.append(_("not in stock at the moment"))
+    return " · ".join(said)
+
+
+def _sums(order, lines, charges, reader):
+    """Yield what the total is made of; amounts are with tax where the order's prices are."""
+    side = "gross" if order.prices_include_tax else "net"
+
+    def amount(value):
+        return reader.money(value, order.currency)
+
+    yield Sum(_("Goods"), amount(sum(getattr(line, side) for line in lines if not line.parent_id)))
+    for charge in charges:
+        yield Sum(charge.name or charge_words(charge.kind), amount(getattr(charge, side)))
+    if not order.prices_include_tax:
+        yield Sum(_("Tax"), amount(order.tax))
+    yield Sum(_("Total"), amount(order.gross), is_total=True)
+    if order.prices_include_tax and order.tax:
+        yield Sum(_("Tax included"), amount(order.tax))
+
+
+def charge_words(kind):
+    """Return what a charge without a name is called."""
+    words = {"shipping": _("Shipping"), "fee": _("Fee"), "tip": _("Tip"), "duty": _("Duty"), "rounding": _("Rounding")}
+    return words[kind]
+
+
+def _where(order, missing):
+    """Return (tone, headline, explanation) of where the order is."""
+    if order.status == Order.Status.CANCELLED:
+        explanation = _("Nothing will be sent. If you have paid, your money comes back to you.")
+        return "over", _("Your order is cancelled"), explanation
+    if order.fulfilment_state in (State.DELIVERED, State.SHIPPED, State.PARTLY_SHIPPED):
+        return _on_its_way(order)
+    if order.fulfilment_state == State.NOTHING:
+        return "over", _("Nothing is left to send"), ""
+    return _stopped(order) or _in_the_house(order, missing)
+
+
+def _stopped(order):
+    """Return what keeps it from being packed, or None."""
+    if order.status == Order.Status.PLACED and not _is_paid_enough(order):
+        return "wait", _("We are waiting for your payment"), _("As soon as it arrives we pack your order.")
+    if order.is_held:
+        explanation = _("You need do nothing. If we have a question, we write to you.")
+        return "wait", _("We are checking your order"), explanation
+    return None
+
+
+def _in_the_house(order, missing):
+    if order.fulfilment_state == State.ON_FLOOR:
+        return "good", _("Your order is being packed"), ""
+    if missing:
+        return "wait", _("A part of your order is not in stock"), _("It is reserved for you as soon as it arrives.")
+    return "good", _("We have your order"), _("It is next in line to be packed.")
+
+
+def _on_its_way(order):
+    if order.fulfilment_state == State.PARTLY_SHIPPED:
+        return "good", _("A part of your order is on its way"), _("The rest follows; below you see what.")
+    if order.method == Order.Method.PICKUP:
+        return "good", _("You have collected your order"), ""
+    if order.fulfilment_state == State.DELIVERED:
+        return "good", _("Your order has arrived"), _("We hope you like it.")
+    return "good", _("Your order is on its way"), ""
+
+
+def _is_paid_enough(order):
+    gate, state = order.channel.payment_gate, order.payment_state
+    if gate == Channel.Gate.NONE or order.gross <= 0:
+        return True
+    waiting = [Order.PaymentState.UNPAID, Order.PaymentState.PARTLY_PAID]
+    return state not in [*waiting, Order.PaymentState.AUTHORISED] or (
+        gate == Channel.Gate.AUTHORISED and state == Order.PaymentState.AUTHORISED
+    )
+
+
+def _steps(order, lines, reader):
+    """Yield ordered, packed, shipped, delivered: each done, the first that is not, now."""
+    if order.status == Order.Status.CANCELLED:
+        return
+    leaves = [line for line in lines if line.kind != "kit" and line.quantity > line.cancelled]
+    is_shipped = bool(leaves) and all(not line.open_quantity for line in leaves)
+    is_arrived = is_shipped and all(line.delivered >= line.shipped for line in leaves)
+    is_packing = any(line.on_floor or line.shipped for line in leaves)
+    stages = [(_("Ordered"), True, order.ordered_at)]
+    if order.method != Order.Method.DIGITAL:
+        stages.append((_("Packed"), is_shipped, None))
+    if order.method == Order.Method.PICKUP:
+        stages.append((_("Collected"), is_shipped, order.shipped_at))
+    else:
+        stages.append((_("Shipped"), is_shipped, order.shipped_at))
+        stages.append((_("Delivered"), is_arrived, None))
+    reached = True
+    for i, (label, is_done, when) in enumerate(stages):
+        state = "done" if is_done else "now" if reached and (i > 1 or is_packing) else "next"
+        reached = is_done
+        yield Step(label, state, reader.short_day(when) if is_done and when else "")
+
+
+def _is_late(order, now):
+    arrives = order.promised_current
+    is_waiting = order.is_open and order.fulfilment_state not in (State.DELIVERED, State.NOTHING)
+    return bool(is_waiting and arrives and arrives < now)
+
+
+def _promise(order, reader, *, missing, is_late):
+    """Return the sentence that says when it comes; "" where there is nothing left to promise."""
+    if not order.is_open or order.fulfilment_state in (State.DELIVERED, State.NOTHING):
+        return ""
+    if order.method == Order.Method.DIGITAL:
+        return ""
+    if missing or order.promised_current is None:
+        return _("We cannot name a day yet and tell you as soon as we can.")
+    day = reader.day(order.promised_current)
+    if is_late:
+        return _("It should have been with you on %(day)s.") % {"day": day}
+    if order.method == Order.Method.PICKUP:
+        return _("Ready to be collected by %(day)s") % {"day": day}
+    return _("With you by %(day)s") % {"day": day}
+
+
+def _why_late(order, moves, reader, *, is_late, missing):
+    """Return why it comes later than first promised; "" where it does not."""
+    first, latest = order.promised_original, order.promised_current
+    if not order.is_open or order.fulfilment_state == State.DELIVERED:
+        return ""
+    if is_late:
+        if order.fulfilment_state == State.SHIPPED:
+            return _("The carrier takes longer than usual. We are sorry.")
+        return _("We have more to pack than usual. We are sorry; it leaves as soon as it can.")
+    if not first or (latest and latest <= first):
+        return ""
+    causes = [move.cause for move in moves]
+    if missing or PromiseEvent.Cause.BACKORDER in causes or PromiseEvent.Cause.RESTOCKED in causes:
+        reason = _("Pieces of it were missing in stock.")
+    elif PromiseEvent.Cause.CHANGED in causes:
+        reason = _("The order was changed.")
+    else:
+        reason = _("It left later than planned.")
+    return _("First promised for %(day)s. %(reason)s") % {"day": reader.day(first), "reason": reason}

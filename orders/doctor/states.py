@@ -1,0 +1,45 @@
+from oms.lib.doctor import Violation, check
+from oms.outbox.models import Event
+from orders.models import Order
+from orders.services.states import derived
+
+AT_ONCE = 500
+# What an order's own events say it became; the rest of its events leave the status alone.
+BECAME = {
+    "order.drafted": Order.Status.DRAFT,
+    "order.placed": Order.Status.PLACED,
+    "order.confirmed": Order.Status.CONFIRMED,
+    "order.closed": Order.Status.CLOSED,
+    "order.cancelled": Order.Status.CANCELLED,
+}
+
+
+@check(13, "cached states are the derived ones")
+def cached_states():
+    """Put any hold on the order and release it: its states are derived anew."""
+    orders = Order.objects.filter(origin=Order.Origin.LIVE).exclude(status=Order.Status.DRAFT)
+    for order in orders.prefetch_related("lines").iterator(chunk_size=AT_ONCE):
+        for name, value in derived(order, list(order.lines.all())).items():
+            if getattr(order, name) != value:
+                yield Violation(13, f"order {order}", f"{name} is {getattr(order, name)}, derived {value}")
+
+
+@check(13, "every status was reached by a legal transition")
+def legal_histories():
+    """Read the order's timeline: the first event that does not follow from the one before is at fault."""
+    events = Event.objects.filter(name__in=BECAME, subject__startswith="order:").order_by("subject", "sequence")
+    last = {}
+    for subject, name in events.values_list("subject", "name").iterator():
+        was, now = last.get(subject, Order.Status.DRAFT), BECAME[name]
+        if was != now and now not in Order.NEXT[was]:
+            yield Violation(13, f"order {_number(subject)}", f"went from {was} to {now}")
+        last[subject] = now
+    live = Order.objects.filter(origin=Order.Origin.LIVE).order_by("pk")
+    for order in live.only("pk", "status").iterator():
+        known = last.get(order.subject)
+        if known != order.status:
+            yield Violation(13, f"order {order}", f"is {order.status}, its timeline says {known}")
+
+
+def _number(subject):
+    return Order(pk=int(subject.split(":")[1])).number

@@ -1,0 +1,31 @@
+from django.db.models import F, Q
+
+from oms.lib.doctor import Violation, check
+from oms.outbox.models import Event
+from orders.models import Allocation, Order
+
+
+@check(16, "an order is its channel's partner's")
+def order_of_its_channel():
+    """Ask who placed the order: its channel was given to another partner after it came in."""
+    strange = Order.objects.exclude(partner=None).filter(~Q(partner=F("channel__partner")))
+    for order in strange.iterator():
+        yield Violation(16, f"order {order}", f"partner {order.partner_id}, not its channel's")
+
+
+@check(16, "allocations are of their line's order and SKU")
+def allocation_of_its_line():
+    """Cancel the line and order it again."""
+    strange = Allocation.objects.filter(~Q(order=F("line__order")) | ~Q(sku=F("line__sku")))
+    for row in strange.select_related("order").iterator():
+        yield Violation(16, f"order {row.order}", f"allocation {row.pk} belongs to a line of another order or SKU")
+
+
+@check(16, "events of an order name its partner")
+def events_of_partner():
+    """Webhooks of this event went to another partner: tell both, and rotate nothing."""
+    partners = dict(Order.objects.exclude(partner=None).values_list("pk", "partner_id"))
+    for event in Event.objects.filter(data__has_key="partner", subject__startswith="order:").iterator():
+        order_id = int(event.subject.split(":")[1])
+        if partners.get(order_id) != event.data["partner"]:
+            yield Violation(16, f"event {event.pk}", f"names partner {event.data['partner']}, not its order's")

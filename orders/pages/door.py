@@ -1,0 +1,76 @@
+"""The door of the customer's pages: who has a good link comes in, in his language, and nothing is kept behind him."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.shortcuts import render
+from django.utils import translation
+
+from oms.lib.colors import ink_on, readable
+from orders.customer.links import order_of
+from orders.customer.reader import reader_of
+from orders.models import Order
+
+
+def customer_page(view):
+    """Give `view(request, order, reader, **kwargs)` the order that the address' token names, instead of the token.
+
+    A link that is forged or too old shows a friendly page, with status 404: it tells nothing of whether
+    there is such an order.
+    """
+
+    @wraps(view)
+    def enter(request, token, **kwargs):
+        order = order_of(token, orders=Order.objects.select_related("channel__seller", "pickup_location"))
+        if order is None:
+            return no_order(request)
+        reader = reader_of(order, language=request.GET.get("lang"))
+        with translation.override(reader.language):
+            return private(view(request, order, reader, **kwargs))
+
+    return enter
+
+
+def show(request, name, order, reader, context, *, status=200):
+    """Return page `name` about `order` in its channel's colours."""
+    color = readable(order.channel.brand_color)
+    page = {
+        "order": order,
+        "channel": order.channel,
+        "brand": {"color": color, "ink": ink_on(color)},
+        "token": request.resolver_match.kwargs["token"],
+        "lang": reader.language,
+        "languages": _languages(reader.language),
+        "query": f"?lang={reader.language}" if "lang" in request.GET else "",
+    }
+    return render(request, f"orders/customer/{name}.html", page | context, status=status)
+
+
+def no_order(request, *, status=404):
+    """Return the page of whoever has no good link."""
+    language = request.GET.get("lang", "")
+    if language not in dict(settings.LANGUAGES):
+        language = translation.get_language_from_request(request)
+    with translation.override(language):
+        context = {
+            "brand": {"color": readable(""), "ink": "#ffffff"},
+            "lang": language,
+            "languages": _languages(language),
+        }
+        return private(render(request, "orders/customer/no_order.html", context, status=status))
+
+
+def private(response):
+    """Keep `response` out of caches and search engines, and the link out of other sites' logs.
+
+    "same-origin" and not "no-referrer": with that, browsers send "Origin: null" and no form of ours
+    would be taken.
+    """
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+def _languages(active):
+    return [(code, name) for code, name in (("en", "English"), ("de", "Deutsch")) if code != active]
