@@ -1,8 +1,5 @@
 """The partner API: every resource under /api/v1/."""
 
-from rest_framework.routers import SimpleRouter
+from rest_framework.routers import DefaultRouter
 
-from oms.partners.api.webhooks import Webhooks
-
-router = SimpleRouter(trailing_slash=False)
-router.register("webhooks", Webhooks, basename="webhook")
+router = DefaultRouter()

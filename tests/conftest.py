@@ -3,7 +3,6 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -51,10 +50,9 @@ def _cache():
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_over():
-    """No test sees what another one cached (ids repeat, so a stale hit looks right) or bound to the log."""
+def empty_cache():
+    """No test sees what another one cached: ids repeat from test to test, so a stale hit looks right."""
     cache.clear()
-    structlog.contextvars.clear_contextvars()
     forget_network()
     forget_rates()
 
