@@ -10,6 +10,9 @@ from oms.lib.errors import Invalid
 # A cell that starts so is a formula to Excel, LibreOffice or Sheets (OWASP: CSV injection).
 FORMULA = re.compile(r"^\s*[=+\-@]|^[\t\r]")
 NUMBER = re.compile(r"^-?\d+([.,]\d+)?$")
+# How a cell is kept from being calculated: ="00123" by people, '=1+1 by `neutral`.
+AS_TEXT = re.compile(r'\A="(.*)"\Z', re.DOTALL)
+MADE_NEUTRAL = re.compile(r"\A'(?=\s*[=+\-@\t\r])")
 MAX_BYTES = 2**30  # unpacked: a small .xz can hold a disk full of zeros
 MAX_LINE = 200_000  # bytes
 
@@ -18,6 +21,13 @@ def neutral(value):
     """Return `value` as a cell that no spreadsheet takes for a formula; numbers stay numbers."""
     text = "" if value is None else str(value)
     return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text
+
+
+def meant(cell):
+    """Return the text that `cell` means: trimmed, without what only keeps a spreadsheet from calculating."""
+    cell = cell.strip()
+    as_text = AS_TEXT.match(cell)
+    return as_text[1] if as_text else MADE_NEUTRAL.sub("", cell)
 
 
 def lines(header, rows):
@@ -51,10 +61,10 @@ class Reader:
         self.columns = _header(first, self._delimiter, required=required, known=known)
 
     def __iter__(self):
-        """Yield (line number, {column: text}, problem): cells stripped, blank lines passed over.
+        """Yield (line number, {column: text}, problem): cells as `meant`, blank lines passed over.
 
-        A line that cannot be read has {} and says why in `problem`, which is else "". Raises Invalid
-        when the file itself breaks off or is too large.
+        A line that cannot be read has the cells it has and says why in `problem`, which is else "".
+        Raises Invalid when the file itself breaks off or is too large.
         """
         rows = csv.reader(self._text, delimiter=self._delimiter)
         while True:
@@ -69,9 +79,10 @@ class Reader:
                 yield rows.line_num + 1, *self._cells(row)
 
     def _cells(self, row):
+        cells = {column: meant(cell) for column, cell in zip(self.columns, row, strict=False)}
         if len(row) != len(self.columns):
-            return {}, f"{len(row)} cells where the first line has {len(self.columns)}."
-        return {column: cell.strip() for column, cell in zip(self.columns, row, strict=True)}, ""
+            return cells, f"{len(row)} cells where the first line has {len(self.columns)}."
+        return cells, ""
 
 
 def _header(line, delimiter, *, required, known):

@@ -27,9 +27,16 @@ def test_letters_of_either_encoding_are_read():
     assert [row["sku"] for _, row, _ in read("sku,quantity\nTÄSSE,1\n".encode("cp1252"))] == ["TÄSSE"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"), [('"=""00123"""', "00123"), ("'=1+1", "=1+1"), ("'s-Hertogenbosch", "'s-Hertogenbosch")]
+)
+def test_marks_that_only_keep_a_spreadsheet_from_calculating_are_dropped(cell, text):
+    assert [row["sku"] for _, row, _ in read(f"sku,quantity\n{cell},1\n".encode())] == [text]
+
+
 def test_a_ragged_line_says_so_and_the_rest_is_read():
     first, second = read(b"sku,quantity\nMUG\nCUP,1\n")
-    assert first == (2, {}, "1 cells where the first line has 2.")
+    assert first == (2, {"sku": "MUG"}, "1 cells where the first line has 2.")
     assert second == (3, {"sku": "CUP", "quantity": "1"}, "")
 
 
