@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -50,9 +51,10 @@ def _cache():
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    """No test sees what another one cached: ids repeat from test to test, so a stale hit looks right."""
+def nothing_left_over():
+    """No test sees what another one cached (ids repeat, so a stale hit looks right) or bound to the log."""
     cache.clear()
+    structlog.contextvars.clear_contextvars()
     forget_network()
     forget_rates()
 

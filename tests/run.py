@@ -57,7 +57,7 @@ def static_checks():
         ("ruff check", "ruff", "check", "--quiet", "."),
         ("ruff format", "ruff", "format", "--check", "--quiet", "."),
         *([("djade", "djade", "--check", "--target-version", "5.2", *templates)] if templates else []),
-        ("import contracts", "lint-imports"),
+        ("import contracts", "lint-imports", "--no-logo"),
         *([("mypy", "mypy", *typed)] if typed else []),
         ("migrations", "manage.py", "makemigrations", "--check", "--dry-run"),
     ]

@@ -1,4 +1,3 @@
-from .count import CountLine, CountSession
 from .ledger import StockEntry
 from .location import Bin, Location
 from .sku import KitComponent, Sku, SkuBarcode
@@ -7,8 +6,6 @@ from .stock import BinStock, StockLevel
 __all__ = [
     "Bin",
     "BinStock",
-    "CountLine",
-    "CountSession",
     "KitComponent",
     "Location",
     "Sku",

@@ -7,6 +7,7 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
+from oms.lib import log
 from oms.lib.plugins import named
 from oms.outbox.heartbeat import beat
 from oms.outbox.models import Delivery
@@ -30,11 +31,13 @@ def run_due(limit=100, *, is_stopping=lambda: False):
         if is_stopping():
             break
         beat()
-        try:
-            run += bool(named(consumer)(pk))
-        except Exception:
-            run += 1
-            logger.exception("Delivery %s to %s failed.", pk, consumer)
+        with log.scope():
+            log.bind(delivery=pk, consumer=consumer)
+            try:
+                run += bool(named(consumer)(pk))
+            except Exception:
+                run += 1
+                logger.exception("The delivery failed.")
     return run
 
 

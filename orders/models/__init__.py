@@ -1,3 +1,4 @@
+from .account import AccountEntry, AccountLine
 from .allocation import Allocation
 from .change import OrderChange
 from .channel import Channel, Seller
@@ -20,6 +21,8 @@ from .sourcing import SourcingDecision
 from .tax import TaxRate
 
 __all__ = [
+    "AccountEntry",
+    "AccountLine",
     "Allocation",
     "Channel",
     "CreditNote",

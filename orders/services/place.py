@@ -167,14 +167,18 @@ def _customer(order_in):
     if order_in.account:
         return Customer.objects.get_or_create(account=order_in.account, defaults=known)[0]
     if order_in.email:
-        [customer] = Customer.objects.bulk_create(
-            [Customer(email=order_in.email, **known)],
-            update_conflicts=True,
-            unique_fields=["email"],
-            update_fields=["email"],
-        )
-        return customer
+        return Customer.objects.filter(email=order_in.email).first() or _new_customer(order_in.email, known)
     return None
+
+
+def _new_customer(email, known):
+    """Insert the customer, or read the one that another order inserted meanwhile: one statement.
+
+    What is "updated" is no key: a key's lock would wait for every order that refers to the row.
+    """
+    customer = Customer(email=email, **known)
+    Customer.objects.bulk_create([customer], update_conflicts=True, unique_fields=["email"], update_fields=["locale"])
+    return customer
 
 
 def _pickup(code):

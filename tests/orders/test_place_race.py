@@ -1,0 +1,98 @@
+"""Buyers, cancellers and counters at once, in processes of their own, on either database."""
+
+import os
+from decimal import Decimal
+
+import pytest
+
+from inventory.models import StockLevel
+from inventory.services import stock
+from oms.lib.errors import InsufficientStock
+from orders.models import Allocation, Order
+from orders.services import cancel
+from orders.services.intake import LineIn
+from orders.services.place import existing, place
+from tests.make import make_channel, make_location, make_order_in, make_sku
+from tests.race import race
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+PROCESSES = 16
+PIECES = 500 if os.environ.get("OMS_SOAK") else 64
+
+
+def test_sixteen_processes_sell_exactly_what_there_is():
+    channel, sku = make_channel(on_shortage="refuse"), make_sku(PIECES)
+
+    def buy(number):
+        sold = 0
+        for i in range(PIECES // PROCESSES + 4):
+            try:
+                place(make_order_in(LineIn(sku.code, 1, Decimal(1)), channel=channel, external_id=f"{number}-{i}"))
+                sold += 1
+            except InsufficientStock:
+                pass  # the only error there may be
+        return sold
+
+    assert sum(race(buy, PROCESSES, timeout=300)) == PIECES
+    assert StockLevel.objects.get().reserved == PIECES == Order.objects.count()
+
+
+def test_equal_orders_at_once_are_one():
+    channel, sku = make_channel(), make_sku(100)
+
+    def buy(number):
+        return place(make_order_in(LineIn(sku.code, 1, Decimal(1)), channel=channel, external_id="same")).pk
+
+    assert len(set(race(buy, PROCESSES))) == 1
+    assert (Order.objects.count(), StockLevel.objects.get().reserved) == (1, 1)
+
+
+def test_control_without_the_unique_key_equal_orders_are_many():
+    """The same race, the check for a known order done as a reader would: it is real."""
+    channel, sku = make_channel(), make_sku(100)
+
+    def buy(number):
+        order_in = make_order_in(LineIn(sku.code, 1, Decimal(1)), channel=channel, external_id="same")
+        if existing(order_in) is None:
+            order_in.external_id = f"same-{number}"  # what a table without the constraint would take
+            place(order_in)
+
+    race(buy, PROCESSES)
+    assert Order.objects.count() > 1
+
+
+def test_stock_that_shrinks_while_orders_come_in_is_never_oversold():
+    home = make_location()
+    channel, sku = make_channel(), make_sku(PIECES, home)
+
+    def trade(number):
+        for i in range(PIECES // PROCESSES):
+            if number % 4 == 0:
+                stock.adjust(sku, home, -1, reason="damaged")
+            else:
+                place(make_order_in(LineIn(sku.code, 1, Decimal(1)), channel=channel, external_id=f"{number}-{i}"))
+
+    race(trade, PROCESSES, timeout=300)
+    level = StockLevel.objects.get()
+    lost = PROCESSES // 4 * (PIECES // PROCESSES)
+    assert level.on_hand == PIECES - lost
+    waiting = sum(Allocation.objects.backordered().values_list("quantity", flat=True))
+    assert level.reserved + waiting == Order.objects.count()
+    assert level.reserved <= level.on_hand
+
+
+def test_orders_of_the_same_goods_in_opposite_order_do_not_deadlock():
+    home = make_location()
+    channel = make_channel()
+    skus = [make_sku(1000, home) for _ in range(4)]
+
+    def buy(number):
+        lines = [LineIn(sku.code, 1, Decimal(1)) for sku in (skus if number % 2 else reversed(skus))]
+        for i in range(5):
+            order = place(make_order_in(*lines, channel=channel, external_id=f"{number}-{i}"))
+            if i % 2:
+                cancel.cancel(order.pk, reason="changed mind")
+
+    race(buy, 8)
+    assert {level.reserved for level in StockLevel.objects.all()} == {8 * 3}
