@@ -1,5 +1,8 @@
 """The partner API: every resource under /api/v1/."""
 
-from rest_framework.routers import DefaultRouter
+from rest_framework.routers import SimpleRouter
 
-router = DefaultRouter()
+from oms.partners.api.webhooks import Webhooks
+
+router = SimpleRouter(trailing_slash=False)
+router.register("webhooks", Webhooks, basename="webhook")

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "oms.lib.log.RequestId",
+    "oms.lib.clean_request.CleanRequest",
     "django.middleware.security.SecurityMiddleware",
     "oms.lib.csp.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -173,10 +174,27 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "orders@localhost")
 
+# The partner API: nothing is open unless a view says which scope opens it.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["oms.partners.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["oms.partners.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["oms.partners.throttling.KeyThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["oms.lib.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "oms.lib.api.pagination.Cursor",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "oms.lib.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
+API_RATE = env.int("API_RATE", 3000)  # calls a minute of one key
+WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=[])  # host:port that webhooks may go to though not public
+# Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_..."}
+INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})
 
 # Plug-ins, in the shape of Django's own STORAGES: alias -> class and its options.
 GATEWAYS = {

@@ -19,7 +19,26 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "stock.received": [
         "orders.tasks.take_up_backorders",
     ],
+    "webhook.queued": [
+        "oms.partners.tasks.deliver_webhook",
+    ],
 }
+
+# Events of an order that the partner it belongs to is told of by webhook, and who tells it.
+PUBLIC_EVENTS: set[str] = {
+    "order.placed",
+    "order.confirmed",
+    "order.held",
+    "order.released",
+    "order.changed",
+    "order.backordered",
+    "order.restocked",
+    "order.promise_moved",
+    "order.cancel_requested",
+    "order.cancelled",
+    "order.closed",
+}
+TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {}

@@ -1,11 +1,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from oms.api import router
 from oms.outbox.health import healthz, readyz
+from oms.partners.views import inbound
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("o/", include("orders.pages.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include(router.urls)),
+    path("hooks/<slug:source>", inbound),
 ]

@@ -46,7 +46,7 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     the caller made room for, InvalidTransition when only some of the keys are known.
     """
     levels = lock_levels({move.level for move in moves})
-    if _are_posted({move.key for move in moves} - {None}):
+    if are_posted({move.key for move in moves} - {None}):
         return False
     before = {pair: _free(level) for pair, level in levels.items()}
     entries = [_apply(move, levels[move.level]) for move in moves]
@@ -77,7 +77,8 @@ def lock_levels(pairs):
     return levels
 
 
-def _are_posted(keys):
+def are_posted(keys):
+    """Say whether entries with these `keys` exist; raises InvalidTransition when only some do."""
     if not keys:
         return False
     posted = StockEntry.objects.filter(key__in=keys).count()

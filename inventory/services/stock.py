@@ -8,7 +8,7 @@ from django.db import transaction
 
 from inventory.models import Bin, BinStock, StockLevel
 from inventory.services.bins import check_bin, system_bin
-from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, lock_levels, post
+from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, are_posted, lock_levels, post
 from inventory.services.reserving import change_reserved
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Invalid, Retry
@@ -65,7 +65,7 @@ def receive(sku, location, quantity, *, bin=None, reason="receive", subject="", 
 
 
 @command
-def move(sku, source, target, quantity, *, subject="", actor="system"):
+def move(sku, source, target, quantity, *, reason="move", subject="", actor="system"):
     """Carry pieces from one bin to another of the same location; into QUARANTINE they become unfit.
 
     Raises Invalid when fewer lie there.
@@ -77,7 +77,7 @@ def move(sku, source, target, quantity, *, subject="", actor="system"):
     moves = [*carry(sku.pk, source, target, quantity), *_unfit(sku, source, -quantity), *_unfit(sku, target, quantity)]
     becoming_unfit = sum(move.delta for move in moves if move.bucket == UNAVAILABLE)
     make_room(sku.pk, source.location_id, becoming_unfit, actor=actor)
-    post(moves, "move", subject=subject, actor=actor)
+    post(moves, reason, subject=subject, actor=actor)
 
 
 @command
@@ -92,7 +92,7 @@ def adjust(sku, location, delta, *, reason, bin=None, subject="", key=None, acto
     check_stocked(sku, location)
     if reason not in ADJUST_REASONS:
         raise Invalid(f"Choose one of {', '.join(ADJUST_REASONS)}.", field="reason")
-    if delta == 0:
+    if delta == 0 or are_posted({key} - {None}):  # before promises are broken for it once more
         return False
     check_quantity(abs(delta))
     check_bin(bin, location)
@@ -100,7 +100,7 @@ def adjust(sku, location, delta, *, reason, bin=None, subject="", key=None, acto
         make_room(sku.pk, location.pk, -delta, actor=actor)
     lock_levels({(sku.pk, location.pk)})
     shares = (
-        [(bin or system_bin(location, Bin.Kind.DOCK), delta)] if bin or delta > 0 else _spread(sku, location, delta)
+        [(bin or system_bin(location, Bin.Kind.DOCK), delta)] if bin or delta > 0 else spread_loss(sku, location, delta)
     )
     return post(correction(sku, shares, key=key), reason, subject=subject, actor=actor)
 
@@ -169,6 +169,27 @@ def carry(sku_id, source, target, quantity):
     ]
 
 
+def spread_loss(sku, location, delta):
+    """Return [(Bin, delta)] of a loss nobody saw: from the fullest shelf on, never what is picked or unfit.
+
+    Raises Invalid when the shelves do not hold so many. The level is locked by the caller.
+    """
+    shares, missing = [], -delta
+    held = BinStock.objects.filter(sku=sku, bin__location=location, quantity__gt=0).select_related("bin")
+    for row in held.exclude(bin__kind__in=[Bin.Kind.STAGE, Bin.Kind.QUARANTINE]).order_by("-quantity", "pk"):
+        taken = min(missing, row.quantity)
+        if taken:
+            shares.append((row.bin, -taken))
+            missing -= taken
+    if missing:
+        raise Invalid(
+            f"Only {-delta - missing} pieces of {sku} lie on the shelves of {location}; name the bin "
+            "if they were picked or in quarantine.",
+            field="quantity",
+        )
+    return shares
+
+
 def check_stocked(sku, location):
     """Raise Invalid where there is nothing to count: a kit, a download, a place without stock of ours."""
     if not sku.is_stocked:
@@ -196,21 +217,3 @@ def _through_stage(pieces, sign, reason, *, subject, keys, actor):
         moves.append(Move(sku_id, location.pk, ON_HAND, sign * quantity, stages[location].pk, key))
         moves.append(Move(sku_id, location.pk, RESERVED, sign * quantity))
     post(moves, reason, subject=subject, actor=actor)
-
-
-def _spread(sku, location, delta):
-    """Return [(Bin, delta)] of a loss nobody saw: from the fullest shelf on, never what is picked or unfit."""
-    shares, missing = [], -delta
-    held = BinStock.objects.filter(sku=sku, bin__location=location, quantity__gt=0).select_related("bin")
-    for row in held.exclude(bin__kind__in=[Bin.Kind.STAGE, Bin.Kind.QUARANTINE]).order_by("-quantity", "pk"):
-        taken = min(missing, row.quantity)
-        if taken:
-            shares.append((row.bin, -taken))
-            missing -= taken
-    if missing:
-        raise Invalid(
-            f"Only {-delta - missing} pieces of {sku} lie on the shelves of {location}; name the bin "
-            "if they were picked or in quarantine.",
-            field="quantity",
-        )
-    return shares

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from oms.outbox.bell import ring
 from oms.outbox.models import Delivery, Event
-from oms.subscribers import SUBSCRIBERS
+from oms.subscribers import PUBLIC_EVENTS, SUBSCRIBERS, TELLS_PARTNER
 
 
 def publish(name, subject, *, sequence=None, actor="", not_before=None, **data):
@@ -14,7 +14,8 @@ def publish(name, subject, *, sequence=None, actor="", not_before=None, **data):
 
     `subject` names the aggregate whose lock is held ("order:7"), `sequence` is its event counter: a
     consumer sees the events of a subject in that order, those without a sequence in any. `data` holds
-    ids and codes only. No consumer runs before `not_before` (an aware moment). Two statements at most.
+    ids and codes only; its `partner` is the id of the partner whose row this is about. No consumer runs
+    before `not_before` (an aware moment). Two statements at most.
     Raises TransactionManagementError outside a transaction: a change without its event must be impossible.
     """
     event = Event(name=name, subject=subject, sequence=sequence, actor=actor, data=data)
@@ -36,10 +37,17 @@ def publish_all(events, *, not_before=None):
             next_attempt_at=due,
         )
         for event in events
-        for consumer in SUBSCRIBERS.get(event.name, [])
+        for consumer in _consumers(event)
     ]
     if deliveries:
         Delivery.objects.bulk_create(deliveries)
         if settings.REDIS_URL:
             transaction.on_commit(ring, robust=True)
     return events
+
+
+def _consumers(event):
+    consumers = SUBSCRIBERS.get(event.name, [])
+    if event.name in PUBLIC_EVENTS and event.data.get("partner"):
+        return [*consumers, TELLS_PARTNER]
+    return consumers

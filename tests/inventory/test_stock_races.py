@@ -165,3 +165,20 @@ def test_the_first_piece_of_a_level_can_come_twice_at_once(berlin):
     cup = make_sku()
     race(lambda number: stock.receive(cup, berlin, 1), 8)
     assert level(cup, berlin) == (8, 0, 0)
+
+
+def lose_without_a_lock(sku, location):
+    """The control: look, think, write what one saw, one piece less."""
+    row = StockLevel.objects.get(sku=sku, location=location)
+    time.sleep(random.uniform(0, 0.002))
+    StockLevel.objects.filter(pk=row.pk).update(on_hand=row.on_hand - 1)
+
+
+def test_losses_told_by_many_are_all_booked(mug, berlin):
+    race(lambda number: [stock.adjust(mug, berlin, -1, reason="lost") for _ in range(10)], 8)
+    assert level(mug, berlin) == (PIECES - 80, 0, 0)
+
+
+def test_control_losses_written_without_a_lock_vanish(mug, berlin):
+    race(lambda number: [lose_without_a_lock(mug, berlin) for _ in range(10)], 8)
+    assert StockLevel.objects.get().on_hand > PIECES - 80

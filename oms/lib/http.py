@@ -1,0 +1,124 @@
+"""Calls to addresses that others chose: only outwards, never into our own network, never for long."""
+
+import ipaddress
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from threading import Timer
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+MAX_ANSWER = 65_536  # bytes; more is cut off
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # leads to any IPv4 address, private ones included
+
+
+class HttpError(Exception):
+    """The call was not allowed or not answered; `retry` says whether a later try can succeed."""
+
+    def __init__(self, message, *, retry):
+        super().__init__(message)
+        self.retry = retry
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; a redirect is an answer like any other and is not followed."""
+
+    status: int
+    body: bytes
+
+    @property
+    def is_ok(self):
+        return 200 <= self.status < 300
+
+
+def post(url, body, *, headers, timeout_s=10):
+    """POST the bytes `body` to `url` and return the Answer, in `timeout_s` altogether.
+
+    https to public addresses only, but for settings.WEBHOOK_ALLOW ("host:port"). The name is resolved
+    once and that address is connected to, so that a second answer of the DNS cannot lead inside. Raises
+    HttpError.
+    """
+    scheme, host, port, path = _parts(url)
+    address = _address(host, port)
+    connection = _Connection(scheme, host, port, address, timeout_s)
+    alarm = Timer(timeout_s, connection.cut)
+    alarm.start()
+    try:
+        connection.request("POST", path, body, {"User-Agent": "oms", **headers})
+        response = connection.getresponse()
+        return Answer(response.status, response.read(MAX_ANSWER))
+    except (OSError, HTTPException) as error:
+        raise HttpError(f"{host}: {type(error).__name__}: {error}", retry=True) from error
+    finally:
+        alarm.cancel()
+        connection.close()
+
+
+def check_url(url):
+    """Raise HttpError when `url` may never be called, without asking the DNS: for the moment it is entered."""
+    _parts(url)
+
+
+def _parts(url):
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        raise HttpError("Not an address.", retry=False) from None
+    if not parts.hostname or port is None or parts.username is not None or not url.isascii() or " " in url:
+        raise HttpError("Not an https address.", retry=False)
+    if parts.scheme != "https" and not _is_allowed(parts.hostname, port):
+        raise HttpError("Only https addresses are called.", retry=False)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.scheme, parts.hostname, port, path
+
+
+def _is_allowed(host, port):
+    return f"{host}:{port}" in settings.WEBHOOK_ALLOW
+
+
+def _address(host, port):
+    """Return the address to connect to; all that the name stands for must be public."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise HttpError(f"{host} is not known: {error}", retry=True) from error
+    addresses = [entry[4][0] for entry in found]
+    if not _is_allowed(host, port) and not all(is_public(address) for address in addresses):
+        raise HttpError(f"{host} is not a public address.", retry=False)
+    return addresses[0]
+
+
+def is_public(address):
+    """Say whether an IP address (text) is reached over the internet and is not ours or a neighbour's."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if ip.version == 6:
+        ip = ip.ipv4_mapped or ip.sixtofour or ip
+        if ip.version == 6 and (ip.teredo or ip in NAT64):
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+class _Connection(HTTPConnection):
+    """Connects to the address given, and is `host` to the other side and to its certificate."""
+
+    def __init__(self, scheme, host, port, address, timeout_s):
+        super().__init__(host, port, timeout=timeout_s)
+        self.scheme, self.address = scheme, address
+        self.default_port = 443 if scheme == "https" else 80
+
+    def connect(self):
+        self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        if self.scheme == "https":
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
+
+    def cut(self):
+        """End the call from another thread: a server that sends a byte now and then must not hold a worker."""
+        with suppress(OSError, AttributeError):  # it may have ended meanwhile
+            self.sock.shutdown(socket.SHUT_RDWR)

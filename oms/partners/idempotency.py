@@ -1,0 +1,102 @@
+"""A write of the API happens once per Idempotency-Key, however often and from wherever it is sent."""
+
+from functools import wraps
+from hashlib import sha256
+
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpResponse
+from rest_framework.renderers import JSONRenderer
+
+from oms.lib.api.parsing import MAX_BYTES, TooLarge
+from oms.lib.commands import command
+from oms.lib.errors import Invalid
+from oms.partners.models import IdempotentRequest
+
+KEPT_HEADERS = ("ETag", "Location")
+
+
+class BadKey(Invalid):
+    """The header is not usable as a key."""
+
+    status = 400
+
+
+class KeyReused(Invalid):
+    """The key was used for another request: method, path and body must be the same."""
+
+
+class Done(Exception):
+    """The key is there already."""
+
+
+def idempotent(handler):
+    """Make a view's method heed the Idempotency-Key header.
+
+    The same request with the same key is answered with the first answer and `Idempotent-Replayed: true`;
+    another one with that key raises KeyReused. Of several at once one is executed and the others wait for
+    its answer. A request that failed left nothing and is executed anew. Without the header nothing is kept.
+    """
+
+    @wraps(handler)
+    def handle(view, request, *args, **kwargs):
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return handler(view, request, *args, **kwargs)
+        if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
+            raise BadKey("1 to 255 printable ASCII characters.", field="Idempotency-Key")
+        fingerprint = _fingerprint(request)
+
+        def execute():
+            row = _insert(request, key, fingerprint)
+            return _answer(handler(view, request, *args, **kwargs), row)
+
+        try:
+            return _atomically(execute)
+        except Done:
+            return _replay(request, key, fingerprint)
+
+    return handle
+
+
+def _fingerprint(request):
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+        raise TooLarge
+    whole = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body
+    return sha256(whole).hexdigest()
+
+
+def _atomically(execute):
+    if connection.in_atomic_block:  # a savepoint, so that a refusal leaves nothing here either
+        with transaction.atomic():
+            return execute()
+    return command(execute)()
+
+
+def _insert(request, key, fingerprint):
+    row = IdempotentRequest(partner=request.user.partner, key=key, sha256=fingerprint)
+    try:
+        row.save(force_insert=True)
+    except IntegrityError:
+        raise Done from None  # the transaction is of no use any more and ends with it
+    return row
+
+
+def _answer(response, row):
+    row.status = response.status_code
+    row.body = JSONRenderer().render(response.data).decode() if response.data is not None else ""
+    row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    row.save(update_fields=["status", "body", "headers"])
+    return _response(row)
+
+
+def _replay(request, key, fingerprint):
+    row = IdempotentRequest.objects.get(partner=request.user.partner, key=key)
+    if row.sha256 != fingerprint:
+        raise KeyReused("This key was used for another request.", field="Idempotency-Key")
+    response = _response(row)
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _response(row):
+    return HttpResponse(row.body, status=row.status, content_type="application/json", headers=row.headers)

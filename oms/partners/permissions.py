@@ -1,0 +1,15 @@
+from rest_framework.permissions import BasePermission
+
+
+class HasScope(BasePermission):
+    """Let a partner's key do what its scopes say; a method that a view does not name is denied.
+
+    A view sets `scopes = {"GET": "orders:read", "POST": "orders:write"}`, an extra action its own by
+    `@action(scopes=...)`.
+    """
+
+    def has_permission(self, request, view):
+        """Say whether the caller may; when not, `message` names the scope that is missing."""
+        needed = getattr(view, "scopes", {}).get("GET" if request.method == "HEAD" else request.method)
+        self.message = f"This key lacks the scope {needed}."
+        return needed is not None and needed in getattr(request.user, "scopes", ())

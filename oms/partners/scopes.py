@@ -1,0 +1,15 @@
+"""What a key may be allowed to do: `<resource>:<read or write>`."""
+
+SCOPES = {
+    "orders:read": "read orders",
+    "orders:write": "create, change and cancel orders",
+    "stock:read": "read SKUs, stock and availability",
+    "stock:write": "adjust stock",
+    "fulfilment:read": "read fulfilment orders and parcels",
+    "fulfilment:write": "acknowledge, reject, pick and ship fulfilment orders",
+    "returns:read": "read returns",
+    "returns:write": "create returns",
+    "documents:read": "download PDFs",
+    "webhooks:read": "read webhook endpoints and their deliveries",
+    "webhooks:write": "create, change and delete webhook endpoints",
+}

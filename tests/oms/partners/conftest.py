@@ -1,0 +1,34 @@
+import pytest
+from rest_framework.test import APIClient
+
+from oms.partners.authentication import forget_keys
+from oms.partners.models import Partner
+from oms.partners.scopes import SCOPES
+from oms.partners.services.keys import create_key
+
+
+@pytest.fixture(autouse=True)
+def no_kept_keys():
+    """Rows of another test are gone, what was kept of them in this process must be too."""
+    forget_keys()
+
+
+@pytest.fixture
+def make_partner(db):
+    """Return `make_partner(code)`: a partner."""
+
+    def make(code="ACME"):
+        return Partner.objects.create(code=code, name=code.title())
+
+    return make
+
+
+@pytest.fixture
+def call_as(db):
+    """Return `call_as(partner, scopes)`: an API client with a key of the partner, all scopes by default."""
+
+    def call_as(partner, scopes=tuple(SCOPES)):
+        _, key = create_key(partner, name="shop", scopes=scopes)
+        return APIClient(headers={"Authorization": f"Bearer {key}"})
+
+    return call_as
