@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from oms.lib import doctor
 from orders.services.allocate import forget_network
 from orders.services.pricing import forget_rates
 from tests.deliver import deliver
@@ -18,7 +19,7 @@ from tests.deliver import deliver
 def pytest_collection_modifyitems(items):
     """Keep all browsers, and all races, in one of xdist's workers each: two cores bear no more at once."""
     for item in items:
-        if "tests.browser." in item.module.__name__:
+        if ".browser." in item.module.__name__:
             item.add_marker("browser")
         for mark in ("browser", "race"):
             if item.get_closest_marker(mark):
@@ -57,6 +58,23 @@ def nothing_left_over():
     structlog.contextvars.clear_contextvars()
     forget_network()
     forget_rates()
+
+
+@pytest.fixture(autouse=True)
+def doctor_finds_nothing(request):
+    """Every test that used the database leaves it sound, but for the checks its mark `corrupt` names."""
+    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    corrupt = request.node.get_closest_marker("corrupt")
+    if not (uses_database or request.node.get_closest_marker("django_db")) or (corrupt and not corrupt.args):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")  # so that its rows are still there when we look
+    yield
+    if not connection.needs_rollback:
+        findings = doctor.run(snapshot=False)
+        ignored = corrupt.args if corrupt else ()
+        found = [violation for finding in findings for violation in finding.violations]
+        assert [violation for violation in found if violation.check not in ignored] == []
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def numbers(found):
     return found.pieces, {place.code: pieces for place, pieces in found.at.items()}
 
 
+@pytest.mark.corrupt(3)  # no order holds what is reserved
 def test_what_is_promised_unfit_or_safety_is_not_available(mug, berlin, hamburg):
     stock.reserve({(mug.pk, berlin.pk): 2}, subject="order:1")
     stock.set_unavailable(mug, berlin, 3, reason="damaged")

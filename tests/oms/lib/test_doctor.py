@@ -10,6 +10,8 @@ from oms.lib import doctor
 from oms.lib.doctor import Violation, check, run
 from oms.outbox.models import Event
 
+pytestmark = pytest.mark.corrupt
+
 
 @pytest.fixture
 def checks(monkeypatch):

@@ -4,7 +4,7 @@ from django.utils import timezone
 from oms.lib.doctor import run
 from oms.outbox.models import Delivery
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
 
 
 def found():
