@@ -22,7 +22,7 @@ define need
 	fi
 endef
 
-.PHONY: run test soak check clean system-run system-test
+.PHONY: run test soak check messages clean system-run system-test
 
 run: system-run .venv/runtime .run/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat .run/secret_key)}"; \
@@ -38,6 +38,12 @@ soak: system-test .venv/dev
 
 check: .venv/dev
 	@$(BIN)/python -m tests.run --static
+
+# After a text for customers changed: the German catalogue (needs gettext), and its compiled form.
+messages: .venv/dev
+	@$(BIN)/python manage.py makemessages -l de --no-location --no-obsolete \
+		--ignore=.venv --ignore=tests --ignore=staticfiles --ignore=admin && \
+	$(BIN)/pybabel compile -D django -d oms/locale -l de
 
 clean:
 	rm -rf .venv .run staticfiles htmlcov .coverage .*_cache .hypothesis test.sqlite3*

@@ -13,8 +13,21 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "message.queued": [
         "oms.papers.tasks.send_message",
     ],
+    "order.cancelled": [
+        "orders.tasks.mail_cancelled",
+    ],
+    "order.lines_cancelled": [
+        "orders.tasks.mail_lines_cancelled",
+    ],
     "order.placed": [
         "orders.tasks.verify_placed",
+        "orders.tasks.mail_confirmation",
+    ],
+    "order.promise_moved": [
+        "orders.tasks.mail_promise_moved",
+    ],
+    "order.refunded": [
+        "orders.tasks.mail_refunded",
     ],
     "stock.received": [
         "orders.tasks.take_up_backorders",
@@ -42,4 +55,12 @@ TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {}
-EMAILS: dict[str, str] = {}
+EMAILS: dict[str, str] = {
+    "order_cancelled": "orders.emails.cancelled",
+    "order_confirmation": "orders.emails.confirmation",
+    "order_delayed": "orders.emails.delayed",
+    "order_lines_cancelled": "orders.emails.lines_cancelled",
+    "order_link": "orders.emails.fresh_link",
+    "order_refunded": "orders.emails.refunded",
+    "order_restocked": "orders.emails.restocked",
+}

@@ -1,8 +1,14 @@
 """What orders do when something happened."""
 
 from oms.outbox.consumers import subscriber
+from orders.models import Order, PromiseEvent
 from orders.services import backorder
+from orders.services.tell_customer import take_back, tell_customer
 from orders.services.verify import verify
+
+# What people do by a click can be stopped so long before the customer hears of it.
+STOPPABLE_S = 60
+ABOUT_THE_PROMISE = ("order_delayed", "order_restocked")
 
 
 @subscriber
@@ -15,3 +21,47 @@ def verify_placed(event):
 def take_up_backorders(event):
     """Serve those who wait for what arrived."""
     backorder.take_up(event.data["sku"])
+
+
+@subscriber
+def mail_confirmation(event):
+    """Tell the customer that we have the order."""
+    tell_customer("order_confirmation", event.data["order"])
+
+
+@subscriber
+def mail_cancelled(event):
+    """Tell him that nothing will be sent, a minute later, so that it can be stopped."""
+    take_back(event.data["order"], *ABOUT_THE_PROMISE)
+    if Order.objects.filter(pk=event.data["order"], placed_at=None).exists():
+        return  # a draft that he never heard of
+    tell_customer("order_cancelled", event.data["order"], wait_s=STOPPABLE_S)
+
+
+@subscriber
+def mail_lines_cancelled(event):
+    """Tell him what will not be sent, a minute later."""
+    cause = f"event:{event.pk}"
+    tell_customer("order_lines_cancelled", event.data["order"], cause=cause, wait_s=STOPPABLE_S)
+
+
+@subscriber
+def mail_promise_moved(event):
+    """Tell him when it comes later, or when what was missing is here; each move once.
+
+    What an older move would have told and has not yet is not true any more.
+    """
+    move = PromiseEvent.objects.get(pk=event.data["promise"])
+    take_back(event.data["order"], *ABOUT_THE_PROMISE)
+    if move.cause == PromiseEvent.Cause.CHANGED:
+        return  # he, or CS on the phone with him, changed it
+    if move.is_later:
+        tell_customer("order_delayed", event.data["order"], cause=f"event:{event.pk}")
+    elif move.cause == PromiseEvent.Cause.RESTOCKED:
+        tell_customer("order_restocked", event.data["order"], cause=f"event:{event.pk}")
+
+
+@subscriber
+def mail_refunded(event):
+    """Tell him that money is on its way back."""
+    tell_customer("order_refunded", event.data["order"], object_id=event.data["refund"])

@@ -1,3 +1,4 @@
+from .count import CountLine, CountSession
 from .ledger import StockEntry
 from .location import Bin, Location
 from .sku import KitComponent, Sku, SkuBarcode
@@ -6,6 +7,8 @@ from .stock import BinStock, StockLevel
 __all__ = [
     "Bin",
     "BinStock",
+    "CountLine",
+    "CountSession",
     "KitComponent",
     "Location",
     "Sku",

@@ -40,6 +40,10 @@ class Reader:
         clock = format_time(moment, "short", locale=self.locale)
         return f"{self.day(moment)}, {clock} {moment.tzname()}"
 
+    def country(self, code):
+        """Return "Germany" for "DE"."""
+        return self.locale.territories.get(code, code)
+
 
 def reader_of(order, *, language=None):
     """Return the Reader of `order`; `language`, where it is one of ours, instead of the order's own."""

@@ -1,9 +1,9 @@
 """What a customer is told of his order: where it is, when it comes, why it is late, in plain words."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from orders.models import Allocation, Channel, Order, PromiseEvent
 
@@ -21,7 +21,10 @@ class Step:
 
 @dataclass(frozen=True)
 class LineTold:
-    """A priced line; `fate` says in words what became of its pieces where that is not the same for all."""
+    """A priced line; `fate` says in words what became of its pieces where that is not the same for all.
+
+    `missing` and `to_follow` count pieces (of a kit: kits): not in stock, and not yet sent or cancelled.
+    """
 
     name: str
     code: str
@@ -29,6 +32,8 @@ class LineTold:
     quantity: int
     amount: str
     fate: str
+    missing: int
+    to_follow: int
     parts: tuple
 
 
@@ -51,6 +56,16 @@ class Story:
     why_late: str
     lines: tuple
     sums: tuple
+
+    @property
+    def missing(self):
+        """What is not in stock, as ["2 × Mug"]."""
+        return [f"{line.missing} × {line.name}" for line in self.lines if line.missing]
+
+    @property
+    def to_follow(self):
+        """What is still to be sent, as ["2 × Mug"]."""
+        return [f"{line.to_follow} × {line.name}" for line in self.lines if line.to_follow]
 
 
 def tell(order, reader, *, now):
@@ -88,13 +103,16 @@ def told_lines(order, lines, reader, missing):
 
 def _told(order, line, parts, reader, missing):
     amount = line.gross if order.prices_include_tax else line.net
+    short = max((ceil(missing.get(part.pk, 0) / part.per_kit) for part in parts), default=missing.get(line.pk, 0))
     return LineTold(
         name=line.name,
         code=line.sku_code,
         personalisation=line.personalisation,
         quantity=line.quantity,
         amount=reader.money(amount, order.currency),
-        fate=_fate(line, sum(missing.get(one.pk, 0) for one in parts) or missing.get(line.pk, 0)),
+        fate=_fate(line, short),
+        missing=short,
+        to_follow=line.open_quantity,
         parts=tuple(f"{part.quantity} × {part.name}" for part in parts),
     )
 
@@ -103,15 +121,15 @@ def _fate(line, missing):
     """Return "1 cancelled · 2 shipped · 3 to follow"; "" while nothing has become of it."""
     said = []
     if line.cancelled:
-        said.append(ngettext("%(n)s cancelled", "%(n)s cancelled", line.cancelled) % {"n": line.cancelled})
+        said.append(_("%(n)s cancelled") % {"n": line.cancelled})
     if line.returned:
-        said.append(ngettext("%(n)s returned", "%(n)s returned", line.returned) % {"n": line.returned})
+        said.append(_("%(n)s returned") % {"n": line.returned})
     if line.shipped:
-        said.append(ngettext("%(n)s shipped", "%(n)s shipped", line.shipped) % {"n": line.shipped})
+        said.append(_("%(n)s shipped") % {"n": line.shipped})
     if line.open_quantity and line.shipped:
-        said.append(ngettext("%(n)s to follow", "%(n)s to follow", line.open_quantity) % {"n": line.open_quantity})
+        said.append(_("%(n)s to follow") % {"n": line.open_quantity})
     if missing:
-        said.append(_("not in stock at the moment"))
+        said.append(_("%(n)s not in stock") % {"n": missing})
     return " · ".join(said)
 
 
@@ -124,7 +142,7 @@ def _sums(order, lines, charges, reader):
 
     yield Sum(_("Goods"), amount(sum(getattr(line, side) for line in lines if not line.parent_id)))
     for charge in charges:
-        yield Sum(charge.name or charge_words(charge.kind), amount(getattr(charge, side)))
+        yield Sum(charge_words(charge), amount(getattr(charge, side)))
     if not order.prices_include_tax:
         yield Sum(_("Tax"), amount(order.tax))
     yield Sum(_("Total"), amount(order.gross), is_total=True)
@@ -132,10 +150,11 @@ def _sums(order, lines, charges, reader):
         yield Sum(_("Tax included"), amount(order.tax))
 
 
-def charge_words(kind):
-    """Return what a charge without a name is called."""
+def charge_words(charge):
+    """Return what a charge is called: its channel's name for it, else ours in the active language."""
     words = {"shipping": _("Shipping"), "fee": _("Fee"), "tip": _("Tip"), "duty": _("Duty"), "rounding": _("Rounding")}
-    return words[kind]
+    is_ours = charge.name in ("", charge.get_kind_display().capitalize())
+    return words[charge.kind] if is_ours else charge.name
 
 
 def _where(order, missing):
@@ -152,6 +171,8 @@ def _where(order, missing):
 
 def _stopped(order):
     """Return what keeps it from being packed, or None."""
+    if order.cancel_requested_at:
+        return "wait", _("We are stopping your order"), _("We tell you shortly whether it could be stopped in time.")
     if order.status == Order.Status.PLACED and not _is_paid_enough(order):
         return "wait", _("We are waiting for your payment"), _("As soon as it arrives we pack your order.")
     if order.is_held:

@@ -25,3 +25,8 @@ class PromiseEvent(models.Model):
 
     def __str__(self):
         return f"{self.order} promised for {self.new}"
+
+    @property
+    def is_later(self):
+        """Whether the customer waits longer than he was told before: a later day, or none that we can name."""
+        return self.new is None or (self.old is not None and self.new > self.old)

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.shortcuts import render
 from django.utils import translation
 
-from oms.lib.colors import ink_on, readable
+from oms.lib.colors import readable
+from orders.customer.brand import brand_of
 from orders.customer.links import order_of
 from orders.customer.reader import reader_of
 from orders.models import Order
@@ -33,11 +34,11 @@ def customer_page(view):
 
 def show(request, name, order, reader, context, *, status=200):
     """Return page `name` about `order` in its channel's colours."""
-    color = readable(order.channel.brand_color)
     page = {
         "order": order,
         "channel": order.channel,
-        "brand": {"color": color, "ink": ink_on(color)},
+        "country": reader.country(order.ship_country),
+        "brand": brand_of(order.channel),
         "token": request.resolver_match.kwargs["token"],
         "lang": reader.language,
         "languages": _languages(reader.language),
@@ -53,7 +54,7 @@ def no_order(request, *, status=404):
         language = translation.get_language_from_request(request)
     with translation.override(language):
         context = {
-            "brand": {"color": readable(""), "ink": "#ffffff"},
+            "brand": {"colour": readable(""), "ink": "#ffffff"},
             "lang": language,
             "languages": _languages(language),
         }

@@ -1,0 +1,66 @@
+"""What customers are told of their orders: one function a message, each returns it unsent, see oms/papers/base.py."""
+
+from orders.customer.mail import event_of, write
+from orders.customer.reader import reader_of
+from orders.models import Order, Refund
+
+
+def confirmation(object_id, message):
+    """We have the order: what it is, what it costs, when it comes, what is missing."""
+    return write("orders/emails/confirmation", _order(object_id))
+
+
+def delayed(object_id, message):
+    """It comes later than promised, or we cannot say when."""
+    return write("orders/emails/delayed", _order(object_id))
+
+
+def restocked(object_id, message):
+    """What was missing is there, and when it comes."""
+    return write("orders/emails/restocked", _order(object_id))
+
+
+def cancelled(object_id, message):
+    """Nothing will be sent."""
+    return write("orders/emails/cancelled", _order(object_id))
+
+
+def lines_cancelled(object_id, message):
+    """Some pieces will not be sent; the rest will."""
+    order = _order(object_id)
+    return write("orders/emails/lines_cancelled", order, gone=_cancelled(order, event_of(message).data["lines"]))
+
+
+def refunded(object_id, message):
+    """Money is on its way back; `object_id` is the refund's."""
+    refund = Refund.objects.get(pk=object_id)
+    order = _order(refund.order_id)
+    amount = reader_of(order, language=message.language).money(refund.amount, order.currency)
+    return write("orders/emails/refunded", order, amount=amount, methods=_methods(refund))
+
+
+def fresh_link(object_id, message):
+    """The link, for who lost it."""
+    return write("orders/emails/fresh_link", _order(object_id))
+
+
+def _order(pk):
+    return Order.objects.select_related("channel__seller", "pickup_location").get(pk=pk)
+
+
+def _cancelled(order, pieces):
+    """Return ["2 × Mug"] of `pieces` ({leaf line id: pieces}); a kit's parts are told as the kit."""
+    lines = {line.pk: line for line in order.lines.all()}
+    told = {}
+    for pk, count in pieces.items():
+        line = lines[int(pk)]
+        if line.parent_id:
+            count = count // line.per_kit
+            line = lines[line.parent_id]
+        told[line.name] = max(count, told.get(line.name, 0)) if line.kind == "kit" else told.get(line.name, 0) + count
+    return [f"{count} × {name}" for name, count in told.items() if count]
+
+
+def _methods(refund):
+    """Return by which ways the money goes back, as people say them: ["Visa", "gift card"]."""
+    return sorted({entry.payment.method for entry in refund.entries.select_related("payment")} - {""})

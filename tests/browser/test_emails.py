@@ -1,0 +1,68 @@
+"""E-mails as customers see them, on a phone and on a desk."""
+
+from decimal import Decimal
+
+import pytest
+
+from inventory.models import KitComponent
+from oms.papers.models import Message
+from oms.papers.services.write_message import write_message
+from orders.models import PromiseEvent, Refund
+from orders.services.cancel import cancel
+from orders.services.intake import ChargeIn, DiscountIn, LineIn
+from orders.services.place import place
+from orders.services.tell_customer import tell_customer
+from tests.deliver import deliver
+from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku
+
+WIDTHS = [390, 700]
+
+
+@pytest.fixture
+def a_rich_order(db):
+    """Return `order(locale)`: many lines, a kit, a long name, something missing."""
+
+    def order(locale):
+        home = make_location()
+        kit = make_sku(kind="kit", name="Breakfast for two, with egg cups")
+        for name in ("Plate", "Egg cup"):
+            KitComponent.objects.create(kit=kit, component=make_sku(20, home, name=name), quantity=2)
+        mug = make_sku(
+            2, home, name="Mug “Sunrise over the Donaudampfschifffahrtsgesellschaft”, blue and white, 300 ml"
+        )
+        lines = [
+            LineIn(mug.code, 5, Decimal("9.50"), personalisation="For Ann"),
+            LineIn(kit.code, 1, Decimal("120.00")),
+        ]
+        fields = {"support_email": "help@mugs.example", "support_phone": "+49 30 1234567", "brand_color": "#0f766e"}
+        return place(
+            make_order_in(
+                *lines,
+                channel=make_channel(locale=locale, **fields),
+                charges=[ChargeIn("shipping", Decimal("4.90"))],
+                discounts=[DiscountIn(Decimal("5.00"))],
+                ship_to=ADDRESS | {"company": "Miller & Söhne GmbH"},
+            )
+        )
+
+    return order
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_every_mail_fits_a_phone_and_a_desk(a_rich_order, chromium, screenshot, locale):
+    order = a_rich_order(locale)
+    PromiseEvent.objects.create(order=order, old=order.ordered_at, new=None, cause="backorder")
+    cancel(order.pk, lines={order.lines.first().pk: 1}, reason="too many")
+    refund = Refund.objects.create(order=order, amount=Decimal("9.50"), reason="too many")
+    tell_customer("order_refunded", order.pk, object_id=refund.pk)
+    for kind in ("order_delayed", "order_restocked", "order_cancelled", "order_link"):
+        tell_customer(kind, order.pk)
+    deliver()
+    for message in Message.objects.of(order.subject):
+        mail = write_message(message)
+        for width in WIDTHS:
+            page = chromium.new_page(viewport={"width": width, "height": 800})
+            page.set_content(mail.html)
+            screenshot(page, f"mail-{message.kind}-{locale}-{width}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, message.kind
+            page.close()
