@@ -58,12 +58,12 @@ system-test:
 .venv/runtime: requirements.txt
 	@echo "Installing Python packages into .venv (a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: .venv/runtime requirements-dev.txt
 	@echo "Installing Python packages for tests into .venv (a minute) ..."
-	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .run/secret_key:

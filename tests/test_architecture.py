@@ -74,6 +74,11 @@ def test_everything_scheduled_runs_without_arguments():
         assert seconds > 0, function
 
 
+@pytest.mark.parametrize("function", [function for function, _ in SCHEDULE])
+def test_everything_scheduled_runs_when_there_is_nothing_to_do(db, function):
+    import_string(function)()
+
+
 def test_room_can_be_made_before_stock_shrinks():
     assert callable(import_string(BEFORE_SHRINK))
 

@@ -39,9 +39,9 @@ def config(*, debug):
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    last = [structlog.dev.ConsoleRenderer()]
+    last = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     if not debug:
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
+        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
     return {
         "version": 1,
         "disable_existing_loggers": False,

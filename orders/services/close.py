@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models import DurationField, ExpressionWrapper, IntegerField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from oms.lib.commands import command
@@ -24,11 +25,13 @@ def close(order_id, *, actor="system"):
 
 def close_due():
     """Close what is delivered, and what shipped so long ago that it must be."""
-    days = ExpressionWrapper(F("channel__close_after_days") * DAY, output_field=DurationField())
+    # SQLite multiplies a duration by no other kind of integer.
+    days = Cast("channel__close_after_days", IntegerField())
+    wait = ExpressionWrapper(days * DAY, output_field=DurationField())
     confirmed = Order.objects.filter(status=Order.Status.CONFIRMED)
     delivered = confirmed.filter(fulfilment_state=Order.FulfilmentState.DELIVERED)
     shipped = confirmed.filter(fulfilment_state=Order.FulfilmentState.SHIPPED)
-    old = shipped.filter(shipped_at__lte=timezone.now() - days)
+    old = shipped.filter(shipped_at__lte=timezone.now() - wait)
     for orders in (delivered, old):
         for pk in orders.order_by("pk").values_list("pk", flat=True)[:ORDERS_AT_ONCE]:
             close(pk)

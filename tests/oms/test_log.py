@@ -32,6 +32,16 @@ def test_a_line_is_one_json_object_with_what_is_bound(lines):
     assert "order" not in after
 
 
+def test_an_error_is_written_with_its_place_but_without_the_values_it_met(lines):
+    try:
+        password = "hunter" + "2"
+        raise OSError(len(password))
+    except OSError:
+        logging.getLogger("orders").exception("Failed")
+    assert "test_log.py" in lines()[0]["exception"]
+    assert "hunter2" not in str(lines())
+
+
 def test_leaving_a_scope_brings_back_what_it_covered(lines):
     with log.scope():
         log.bind(order="1")
