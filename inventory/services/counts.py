@@ -82,9 +82,14 @@ def post_count(session_id, *, actor="system"):
     """
     session = lock(session_id)
     post_lines(session, list(session.lines.select_related("sku", "bin").order_by("sku_id", "pk")), actor=actor)
+    close(session, actor=actor)
+    return session
+
+
+def close(session, *, actor):
+    """Mark a locked session as POSTED."""
     session.status, session.posted_by, session.posted_at = CountSession.Status.POSTED, actor, timezone.now()
     session.save(update_fields=["status", "posted_by", "posted_at"])
-    return session
 
 
 def post_lines(session, lines, *, actor):
