@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK := --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # What WeasyPrint, and what the whole test run, need from Debian (or Ubuntu).
@@ -22,7 +23,7 @@ define need
 	fi
 endef
 
-.PHONY: run test soak check messages clean system-run system-test
+.PHONY: run test soak check messages clean lock system-run system-test
 
 run: system-run .venv/runtime .run/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat .run/secret_key)}"; \
@@ -48,6 +49,10 @@ messages: .venv/dev
 clean:
 	rm -rf .venv .run staticfiles htmlcov .coverage .*_cache .hypothesis test.sqlite3*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock:
+	uv pip compile --upgrade $(LOCK) requirements.in -o requirements.txt
+	uv pip compile --upgrade $(LOCK) requirements-dev.in -o requirements-dev.txt
 
 system-run:
 	$(call need,$(RUN_PACKAGES))
