@@ -142,7 +142,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    "socket_connect_timeout": 2,  # a commit that rings the bell must not wait for a broker that is away
+    # A commit that rings the bell must not wait for a broker that is away.
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
 }
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

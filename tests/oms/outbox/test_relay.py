@@ -10,6 +10,7 @@ from oms.outbox.models import Delivery, Event
 from oms.outbox.publish import publish
 from oms.outbox.relay import dispatch, run_due
 from tests.oms.outbox import consumers
+from tests.oms.outbox.broker import broker_at
 from tests.race import processes, race
 
 pytestmark = pytest.mark.django_db
@@ -18,14 +19,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def queue():
     """A broker in memory in place of Redis; yields its queue."""
-    before = current_app.conf.broker_url
-    current_app.conf.broker_url = "memory://"
-    current_app.amqp._producer_pool = None
-    with current_app.connection() as broker, broker.SimpleQueue("celery") as queue:
+    with broker_at("memory://"), current_app.connection() as broker, broker.SimpleQueue("celery") as queue:
         queue.clear()
         yield queue
-    current_app.conf.broker_url = before
-    current_app.amqp._producer_pool = None
 
 
 def tasks(queue):

@@ -1,0 +1,81 @@
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from oms.outbox.models import Delivery, Heartbeat
+from oms.outbox.publish import publish
+from tests import database, servers
+from tests.oms.outbox.broker import broker_at
+
+CONSUMERS = "tests.oms.outbox.consumers"
+
+
+@contextmanager
+def celery(broker, acts):
+    """Run a Celery worker on the test's database until the block ends."""
+    command = [sys.executable, "-m", "celery", "-A", "oms", "worker", "--concurrency=2", "-I", CONSUMERS]
+    environment = os.environ | {"DATABASE_URL": database.url(), "REDIS_URL": broker, "ACTS": str(acts)}
+    worker = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
+    try:
+        yield worker
+    finally:
+        worker.terminate()
+        worker.wait(30)
+
+
+def publish_many(wire, count, *, subject="thing:1"):
+    wire("write_line")
+    with transaction.atomic():
+        for sequence in range(1, count + 1):
+            publish("thing.happened", subject, sequence=sequence)
+
+
+def wait_until_done(seconds):
+    end = time.monotonic() + seconds
+    while Delivery.objects.pending().exists():
+        assert time.monotonic() < end, list(Delivery.objects.pending().values())
+        time.sleep(0.2)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_worker_alone_finds_delivers_and_keeps_order(wire, tmp_path):
+    """No bell was rung and nothing else runs: the worker's own clock finds what is due."""
+    publish_many(wire, 6)
+    with servers.redis() as broker, celery(broker, tmp_path / "acts"):
+        wait_until_done(45)
+    assert (tmp_path / "acts").read_text().split("\n")[:-1] == [f"thing:1 {n}" for n in range(1, 7)]
+    assert Heartbeat.objects.alive(timezone.now(), within=timezone.timedelta(minutes=1)).exists()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_worker_outlives_a_broker_that_comes_back_empty(wire, tmp_path):
+    port = servers.free_port()
+    with ExitStack() as stack:
+        with servers.redis(port) as broker:
+            stack.enter_context(celery(broker, tmp_path / "acts"))
+            publish_many(wire, 1)
+            wait_until_done(45)
+        publish_many(wire, 2, subject="thing:2")
+        stack.enter_context(servers.redis(port))
+        wait_until_done(60)
+    assert (tmp_path / "acts").read_text() == "thing:1 1\nthing:2 1\nthing:2 2\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_commit_does_not_wait_for_a_broker_that_is_away(wire, settings, caplog):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    with broker_at(settings.REDIS_URL):
+        start = time.monotonic()
+        publish_many(wire, 1)
+        assert time.monotonic() - start < 2
+    assert "cannot be reached" in caplog.text
+    assert Delivery.objects.count() == 1
