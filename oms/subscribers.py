@@ -13,10 +13,27 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "message.queued": [
         "oms.papers.tasks.send_message",
     ],
+    "order.backordered": [
+        "fulfilment.tasks.follow_order",
+    ],
+    "order.cancel_requested": [
+        "fulfilment.tasks.answer_cancel_request",
+    ],
     "order.cancelled": [
+        "fulfilment.tasks.follow_order",
         "orders.tasks.mail_cancelled",
     ],
+    "order.changed": [
+        "fulfilment.tasks.follow_order",
+    ],
+    "order.closed": [
+        "fulfilment.tasks.close_work",
+    ],
+    "order.confirmed": [
+        "fulfilment.tasks.follow_order",
+    ],
     "order.lines_cancelled": [
+        "fulfilment.tasks.follow_order",
         "orders.tasks.mail_lines_cancelled",
     ],
     "order.placed": [
@@ -28,6 +45,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.refunded": [
         "orders.tasks.mail_refunded",
+    ],
+    "order.released": [
+        "fulfilment.tasks.follow_order",
+    ],
+    "order.restocked": [
+        "fulfilment.tasks.follow_order",
     ],
     "stock.received": [
         "orders.tasks.take_up_backorders",
@@ -50,6 +73,13 @@ PUBLIC_EVENTS: set[str] = {
     "order.cancel_requested",
     "order.cancelled",
     "order.closed",
+    "order.shipped",
+    "order.delivered",
+    "order.unshipped",
+    "order.handed_over",
+    "order.ready_for_pickup",
+    "order.cancel_accepted",
+    "order.cancel_refused",
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 

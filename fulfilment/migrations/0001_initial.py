@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('shipped', models.PositiveIntegerField(default=0, help_text='pieces that left')),
                 ('short', models.PositiveIntegerField(default=0, help_text='pieces that were not there')),
                 ('cancelled', models.PositiveIntegerField(default=0, help_text='pieces given up')),
-                ('stopped', models.PositiveIntegerField(default=0, help_text='picked pieces that CS asks back')),
+                ('stopped', models.PositiveIntegerField(default=0, help_text="pieces that CS asks back from people's hands")),
                 ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilment_lines', to='orders.allocation')),
                 ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilment_lines', to='orders.orderline')),
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.sku')),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fulfilmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('picked__gte', models.F('stopped'))), name='fulfilment_line_stop_is_picked'),
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', models.F('stopped'))), name='fulfilment_line_stop_fits'),
         ),
         migrations.AddIndex(
             model_name='parcel',
@@ -261,10 +261,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='fulfilmentorder',
             index=models.Index(fields=['status', '-shipped_at'], name='fulfilment_by_shipped'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmentorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('tote__isnull', False), ('status__in', ['released', 'picking'])), fields=('pick_list', 'tote'), name='tote_once_per_list'),
         ),
         migrations.AddConstraint(
             model_name='fulfilmentorder',

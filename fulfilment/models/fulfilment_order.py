@@ -102,11 +102,6 @@ class FulfilmentOrder(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["pick_list", "tote"],
-                name="tote_once_per_list",
-                condition=Q(tote__isnull=False) & Q(status__in=["released", "picking"]),
-            ),
             models.CheckConstraint(
                 condition=~Q(status="shipped") | Q(shipped_at__isnull=False), name="fulfilment_shipped_has_moment"
             ),
@@ -134,6 +129,11 @@ class FulfilmentOrder(models.Model):
         return f"L{self.pick_list_id}-{self.tote}" if self.tote else ""
 
     @property
+    def state(self):
+        """Its status in the middle of a sentence."""
+        return self.get_status_display().lower()
+
+    @property
     def is_third_party(self):
         """Whether somebody outside does the work, and tells us by the API."""
         return self.location.kind in (Location.Kind.THIRD_PARTY, Location.Kind.SUPPLIER)
@@ -146,7 +146,7 @@ class FulfilmentOrder(models.Model):
         """
         if status not in self.NEXT[self.status]:
             raise InvalidTransition(
-                f"{self} of order {order} is {self.get_status_display()} and cannot become {self.Status(status).label}."
+                f"{self} of order {order} is {self.state} and cannot become {self.Status(status).label.lower()}."
             )
         was, self.status, self.touched_at = self.status, status, timezone.now()
         if status == self.Status.SHIPPED:
@@ -178,7 +178,7 @@ class FulfilmentLine(models.Model):
     shipped = models.PositiveIntegerField(default=0, help_text="pieces that left")
     short = models.PositiveIntegerField(default=0, help_text="pieces that were not there")
     cancelled = models.PositiveIntegerField(default=0, help_text="pieces given up")
-    stopped = models.PositiveIntegerField(default=0, help_text="picked pieces that CS asks back")
+    stopped = models.PositiveIntegerField(default=0, help_text="pieces that CS asks back from people's hands")
 
     objects = FulfilmentLineQuerySet.as_manager()
 
@@ -197,7 +197,7 @@ class FulfilmentLine(models.Model):
                 condition=Q(picked__gte=F("packed"), packed__gte=F("shipped")),
                 name="fulfilment_line_in_order",
             ),
-            models.CheckConstraint(condition=Q(picked__gte=F("stopped")), name="fulfilment_line_stop_is_picked"),
+            models.CheckConstraint(condition=Q(quantity__gte=F("stopped")), name="fulfilment_line_stop_fits"),
         ]
 
     def __str__(self):

@@ -88,6 +88,11 @@ class Parcel(models.Model):
         return f"P{self.pk}"
 
     @property
+    def state(self):
+        """Its status in the middle of a sentence."""
+        return self.get_status_display().lower()
+
+    @property
     def tracking_url(self):
         """The carrier's page for it, or "" where there is none."""
         return self.carrier.tracking_link(self.tracking_number) if self.carrier and self.tracking_number else ""
@@ -95,9 +100,8 @@ class Parcel(models.Model):
     def move_to(self, status):
         """Set `status` under the order's lock; raises InvalidTransition when NEXT does not allow it."""
         if status not in self.NEXT[self.status]:
-            raise InvalidTransition(
-                f"Parcel {self} is {self.get_status_display()} and cannot become {self.Status(status).label}."
-            )
+            wish = self.Status(status).label.lower()
+            raise InvalidTransition(f"Parcel {self} is {self.state} and cannot become {wish}.")
         self.status, now = status, timezone.now()
         if status == self.Status.SHIPPED:
             self.shipped_at, self.shipments = now, self.shipments + 1

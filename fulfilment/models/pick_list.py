@@ -54,9 +54,8 @@ class PickList(models.Model):
     def move_to(self, status):
         """Set `status` on a locked list; raises InvalidTransition when NEXT does not allow it."""
         if status not in self.NEXT[self.status]:
-            raise InvalidTransition(
-                f"Pick list {self} is {self.get_status_display()} and cannot become {self.Status(status).label}."
-            )
+            state, wish = self.get_status_display().lower(), self.Status(status).label.lower()
+            raise InvalidTransition(f"Pick list {self} is {state} and cannot become {wish}.")
         self.status = status
         now = timezone.now()
         if status == self.Status.PICKING:

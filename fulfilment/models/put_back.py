@@ -31,3 +31,8 @@ class PutBack(models.Model):
 
     def __str__(self):
         return f"{self.quantity} × {self.sku} to {self.bin}"
+
+    def done(self, bin_, actor):
+        """Record that the pieces lie in `bin_` again; the stock is the caller's."""
+        self.bin, self.done_at, self.done_by = bin_, timezone.now(), actor
+        self.save(update_fields=["bin", "done_at", "done_by"])

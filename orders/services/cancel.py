@@ -14,6 +14,7 @@ from orders.services.allocate import tracked
 Status = Allocation.Status
 # The newest promise is the cheapest to break: what is missing first, then what only waits.
 FREE_FIRST = (Status.BACKORDERED, Status.RESERVED)
+ON_FLOOR = (Status.ON_FLOOR, Status.PICKED)
 
 
 @command
@@ -44,10 +45,11 @@ def cancel(order_id, *, lines=None, reason, actor="system"):
 
 
 @command
-def answer(order_id, allocations, *, accepted, actor="system"):
+def answer(order_id, allocations, *, accepted, is_last=True, actor="system"):
     """The floor's answer to a cancel request: `allocations` is {allocation id: pieces}.
 
-    Accepted pieces are freed and cancelled; refused ones ship. The last answer clears the request.
+    Accepted pieces are freed and cancelled, also those that left the floor meanwhile; refused ones ship.
+    The last answer clears the request.
     """
     order = Order.objects.lock(order_id)
     rows = OrderLine.objects.lock_of(order)
@@ -56,12 +58,13 @@ def answer(order_id, allocations, *, accepted, actor="system"):
     if accepted:
         for row in Allocation.objects.lock_of(order):
             pieces = min(allocations.get(row.pk, 0), row.quantity)
-            if pieces and row.status in (Status.ON_FLOOR, Status.PICKED):
+            if pieces and row.status not in (Status.SHIPPED, Status.FREED):
+                by_pk[row.line_id].on_floor -= pieces if row.status in ON_FLOOR else 0
                 freed.append(_free(row, pieces))
-                by_pk[row.line_id].on_floor -= pieces
                 by_pk[row.line_id].cancelled += pieces
         counters.save(rows)
-    order.cancel_requested_at = None
+    if is_last:
+        order.cancel_requested_at = None
     name = "order.cancel_accepted" if accepted else "order.cancel_refused"
     order.publish(name, actor=actor, allocations={str(pk): n for pk, n in allocations.items()})
     _tell(order, rows, freed, {}, reason=order.cancel_reason, actor=actor)

@@ -1,0 +1,43 @@
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class CarrierError(Exception):
+    """The carrier refused or could not be reached; `retry` says whether a later try can succeed."""
+
+    def __init__(self, message: str, *, retry: bool):
+        super().__init__(message)
+        self.message = message
+        self.retry = retry
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """One parcel as a carrier is told of it; `reference` is our row's id and the idempotency key.
+
+    Addresses are {name, company, line1, line2, city, region, postcode, country, phone}.
+    """
+
+    reference: str
+    sender: dict
+    recipient: dict
+    service: str = ""
+    weight_g: int | None = None
+    size_mm: tuple[int | None, int | None, int | None] = field(default=(None, None, None))
+    tracking_number: str = ""  # one that a person typed off a label that exists already
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a carrier gives for a parcel; `pdf` is empty where we print the label ourselves."""
+
+    tracking_number: str
+    pdf: bytes = b""
+
+
+class Carrier(Protocol):
+    def buy_label(self, shipment: Shipment) -> Label:
+        """Buy one label; the same reference again gives the same one. Raises CarrierError."""
+
+    def void_label(self, tracking_number: str) -> None:
+        """Void a label; a voided one is no error. Raises CarrierError."""

@@ -1,0 +1,12 @@
+from fulfilment.carriers.base import Label, Shipment
+
+
+class Manual:
+    """Parcels that we bring ourselves, or whose labels a person buys elsewhere and types the number of."""
+
+    def buy_label(self, shipment: Shipment) -> Label:
+        """Return the number typed, or one of our own; the label is our own document."""
+        return Label(shipment.tracking_number or f"OMS{int(shipment.reference):010d}")
+
+    def void_label(self, tracking_number: str) -> None:
+        """Nobody outside knows of the label."""

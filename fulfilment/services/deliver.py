@@ -1,0 +1,68 @@
+"""Delivered: the customer has it."""
+
+from django.utils import timezone
+
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, TrackingEvent
+from fulfilment.services.pack import claim_parcel
+from oms.lib.commands import command
+from oms.lib.errors import InvalidTransition
+from orders.services import progress
+
+Status = FulfilmentOrder.Status
+
+
+@command
+def deliver(parcel_id, *, at=None, place="", actor):
+    """Record that a parcel arrived, at `at` (now); a second call does nothing.
+
+    Raises InvalidTransition when it has not left.
+    """
+    work, parcel = claim_parcel(parcel_id)
+    if parcel.status != Parcel.Status.DELIVERED:
+        if parcel.status not in Parcel.GONE:
+            raise InvalidTransition(f"Parcel {parcel} has not left yet.")
+        record(work, [parcel], at=at, place=place, actor=actor)
+    return parcel
+
+
+@command
+def track(parcel_id, code, *, at=None, text="", place="", actor):
+    """Note what the carrier says of a parcel on its way; the same code and moment again: nothing.
+
+    DELIVERED does what `deliver` does.
+    """
+    if code == TrackingEvent.Code.DELIVERED:
+        return deliver(parcel_id, at=at, place=place, actor=actor)
+    work, parcel = claim_parcel(parcel_id)
+    at = at or timezone.now()
+    fields = {"text": text[:200], "place": place[:100], "actor": actor}
+    _, is_new = TrackingEvent.objects.get_or_create(parcel=parcel, code=code, at=at, defaults=fields)
+    if is_new:
+        work.order.publish("parcel.tracked", actor=actor, parcel=parcel.pk, code=str(code))
+    return parcel
+
+
+def record(work, parcels, *, at=None, place="", actor):
+    """Book shipped `parcels` of claimed work as delivered, and close the work when they are the last."""
+    at = at or timezone.now()
+    rows = ParcelLine.objects.filter(parcel__in=parcels).order_by("pk")
+    progress.deliver(work.order, [(work.line(row.fulfilment_line_id).allocation, row.quantity) for row in rows])
+    for parcel in parcels:
+        parcel.delivered_at = at
+        parcel.move_to(Parcel.Status.DELIVERED)
+    TrackingEvent.objects.bulk_create(
+        [
+            TrackingEvent(parcel=parcel, code=TrackingEvent.Code.DELIVERED, at=at, place=place[:100], actor=actor)
+            for parcel in parcels
+        ],
+        ignore_conflicts=True,
+    )
+    work.order.publish(
+        "order.delivered",
+        actor=actor,
+        parcels=[parcel.pk for parcel in parcels],
+        work=work.fulfilment_order.pk,
+    )
+    row = work.fulfilment_order
+    if row.status == Status.SHIPPED and not row.parcels.gone().exclude(status=Parcel.Status.DELIVERED).exists():
+        row.move_to(Status.CLOSED, order=work.order, actor=actor)

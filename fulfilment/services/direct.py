@@ -1,0 +1,126 @@
+"""Shipping without our own pick lists and bench: what a 3PL, a supplier or the digital shelf reports as done."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, PickTask
+from fulfilment.services.advance import advance, begin
+from fulfilment.services.claim import claim
+from fulfilment.services.label import choose
+from fulfilment.services.pick import carry_to_stage
+from fulfilment.services.plan_bins import free_bins, plan
+from fulfilment.services.ship import send
+from oms.lib.commands import command
+from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.text import check_text
+from orders.services import progress
+
+Status = FulfilmentOrder.Status
+
+
+@dataclass(frozen=True)
+class ParcelIn:
+    """A parcel as reported: `pieces` is {fulfilment line id: pieces}."""
+
+    pieces: dict[int, int]
+    carrier: str = ""
+    service: str = ""
+    tracking_number: str = ""
+    weight_g: int | None = field(default=None)
+
+
+@command
+def ship_reported(fulfilment_order_id, parcels, *, actor):
+    """Ship what somebody reports as packed and gone: [ParcelIn], all of the work or a part; return the Parcels.
+
+    Pieces not picked yet are taken from the location's bins. Raises Invalid for more pieces than are
+    wanted or in the bins, InvalidTransition as `ship` does; work that has left: what left.
+    """
+    work = claim(fulfilment_order_id)
+    if work.fulfilment_order.status in (Status.SHIPPED, Status.CLOSED):
+        return list(work.fulfilment_order.parcels.gone())
+    work.check_may_move()
+    if not parcels:
+        raise Invalid("Report at least one parcel.", field="parcels")
+    return book(work, parcels, actor=actor)
+
+
+def book(work, parcels, *, actor):
+    """Release, pick, pack and ship claimed work as `parcels` ([ParcelIn]) say; return the Parcels."""
+    to_floor(work, actor=actor)
+    take(work, _pieces(work, parcels), actor=actor)
+    made = [_pack(work, parcel) for parcel in parcels]
+    advance(work, actor=actor)
+    return send(work, made, actor=actor)
+
+
+def to_floor(work, *, actor):
+    """Release claimed work that is still OPEN, without a pick list."""
+    if work.fulfilment_order.status == Status.OPEN:
+        progress.to_floor(work.order, [(line.allocation, line.allocation.quantity) for line in work.lines])
+        work.fulfilment_order.move_to(Status.RELEASED, order=work.order, actor=actor)
+    if work.fulfilment_order.status not in (Status.RELEASED, Status.PICKING):
+        state = work.fulfilment_order.state
+        raise InvalidTransition(f"Order {work.order} is {state} and cannot be reported as shipped.")
+
+
+def take(work, pieces, *, actor):
+    """Pick `pieces` ({line pk: pieces}) of claimed work out of whatever bins hold them."""
+    wanted = [(work.line(pk), work.line(pk).sku_id, n) for pk, n in pieces.items() if n]
+    begin(work, actor=actor)
+    for line, _, n in wanted:
+        line.picked += n
+        _close_tasks(line, n)
+    planned = [(line, sku_id, None, n) for line, sku_id, n in wanted]
+    if work.location.tracks_stock:
+        free = free_bins(work.location, {sku_id for _, sku_id, _ in wanted})
+        planned, missing = plan(wanted, free)
+        for line, n in missing.items():
+            raise Invalid(f"{n} of {line.sku} are in no bin of {work.location}; receive or count first.", field="lines")
+    carry_to_stage(work, [(sku_id, bin_, n) for _, sku_id, bin_, n in planned], actor=actor)
+
+
+def _close_tasks(line, pieces):
+    """Take pieces that were picked past the list off its open tasks."""
+    for task in PickTask.objects.open().filter(fulfilment_line=line).order_by("pk"):
+        taken = min(pieces, task.left)
+        task.quantity -= taken
+        pieces -= taken
+        task.save(update_fields=["quantity"])
+
+
+def _pieces(work, parcels):
+    """Return {line pk: pieces still to pick} for all `parcels`; raises Invalid when too many are reported."""
+    reported = {}
+    for parcel in parcels:
+        for pk, n in parcel.pieces.items():
+            if n <= 0:
+                raise Invalid("Report at least one piece of each line.", field="lines")
+            reported[work.line(pk).pk] = reported.get(work.line(pk).pk, 0) + n
+    for pk, n in reported.items():
+        line = work.line(pk)
+        if n > line.wanted - line.packed:
+            raise Invalid(f"Only {line.wanted - line.packed} of {line.sku} are to ship, not {n}.", field="lines")
+    return {pk: max(n - work.line(pk).to_pack, 0) for pk, n in reported.items()}
+
+
+def _pack(work, parcel_in):
+    """Make the closed Parcel of `parcel_in`."""
+    highest = work.fulfilment_order.parcels.aggregate(n=Max("number"))["n"] or 0
+    is_carried = work.fulfilment_order.method in (FulfilmentOrder.Method.SHIP, FulfilmentOrder.Method.DROPSHIP)
+    parcel = Parcel.objects.create(
+        order=work.order,
+        fulfilment_order=work.fulfilment_order,
+        number=highest + 1,
+        status=Parcel.Status.PACKED,
+        weight_g=parcel_in.weight_g,
+        carrier=choose(parcel_in.carrier) if is_carried else None,
+        service=check_text(parcel_in.service, max_length=40, field="service"),
+        tracking_number=check_text(parcel_in.tracking_number, max_length=60, field="tracking_number"),
+    )
+    for pk, n in parcel_in.pieces.items():
+        line = work.line(pk)
+        line.packed += n
+        ParcelLine.objects.create(parcel=parcel, fulfilment_line=line, sku_id=line.sku_id, quantity=n)
+    return parcel

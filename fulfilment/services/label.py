@@ -1,0 +1,79 @@
+"""Labels: bought from a parcel's carrier with no transaction open, kept with the parcel."""
+
+from django.conf import settings
+
+from fulfilment.carriers.base import Shipment
+from fulfilment.models import Carrier, Parcel
+from fulfilment.services.pack import claim_parcel
+from oms.lib.commands import command
+from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.plugins import load
+from oms.lib.text import check_text
+
+
+def buy(parcel_id, *, carrier=None, service="", tracking_number="", actor):
+    """Get the label of a packed parcel and keep its tracking number; return the Parcel.
+
+    `carrier` is a Carrier's code (none: the first active one), `tracking_number` one that was typed. A
+    parcel that has a number keeps it. Raises InvalidTransition when the order must not move,
+    CarrierError when the carrier refuses.
+    """
+    parcel, shipment = _prepare(parcel_id, carrier, service, tracking_number)
+    if parcel.tracking_number:
+        return parcel
+    label = load(settings.CARRIERS, parcel.carrier.plugin).buy_label(shipment)
+    return _keep(parcel_id, label.tracking_number, actor=actor)
+
+
+def void(parcel_id, *, actor):
+    """Give the label of a parcel that has not left back to its carrier; without one nothing happens."""
+    parcel = Parcel.objects.select_related("carrier").get(pk=parcel_id)
+    if parcel.status not in (Parcel.Status.PACKING, Parcel.Status.PACKED):
+        raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
+    if parcel.tracking_number and parcel.carrier:
+        load(settings.CARRIERS, parcel.carrier.plugin).void_label(parcel.tracking_number)
+        return _keep(parcel_id, "", actor=actor)
+    return parcel
+
+
+def choose(code):
+    """Return the active Carrier `code`, in any case of letters, or the default one for ""; raises Invalid."""
+    if not code:
+        return Carrier.objects.default()
+    found = Carrier.objects.active().filter(code__iexact=code).first()
+    if found is None:
+        known = ", ".join(Carrier.objects.active().values_list("code", flat=True)) or "none yet"
+        raise Invalid(f"There is no carrier {code}; known: {known}.", field="carrier")
+    return found
+
+
+@command
+def _prepare(parcel_id, carrier, service, tracking_number):
+    work, parcel = claim_parcel(parcel_id)
+    work.check_may_move()
+    if not parcel.tracking_number:
+        parcel.carrier = choose(carrier)
+        parcel.service = check_text(service, max_length=40, field="service")
+        parcel.save(update_fields=["carrier", "service"])
+    typed = check_text(tracking_number, max_length=60, field="tracking_number")
+    shipment = Shipment(
+        reference=str(parcel.pk),
+        sender=work.location.address,
+        recipient=work.order.ship_to,
+        service=parcel.service,
+        weight_g=parcel.weight_g,
+        size_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm),
+        tracking_number=typed,
+    )
+    return parcel, shipment
+
+
+@command
+def _keep(parcel_id, tracking_number, *, actor):
+    work, parcel = claim_parcel(parcel_id)
+    if parcel.tracking_number != tracking_number:
+        parcel.tracking_number = tracking_number
+        parcel.save(update_fields=["tracking_number"])
+        name = "parcel.labelled" if tracking_number else "parcel.label_voided"
+        work.order.publish(name, actor=actor, parcel=parcel.pk)
+    return parcel

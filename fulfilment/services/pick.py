@@ -1,0 +1,79 @@
+"""Picking: pieces go from a bin into STAGE, in somebody's tote."""
+
+from fulfilment.models import PickList, PickTask
+from fulfilment.services.advance import advance, begin
+from fulfilment.services.claim import claim
+from inventory.models import Bin
+from inventory.services import stock
+from oms.lib.commands import command
+from oms.lib.errors import Invalid, NotFound
+
+
+@command
+def start(pick_list_id, *, picker, actor):
+    """Take a list: it is being picked by `picker` from now on. Taking it again changes nothing."""
+    pick_list = PickList.objects.lock(pick_list_id)
+    if pick_list.status == PickList.Status.OPEN or pick_list.picker_id != picker.pk:
+        pick_list.picker = picker
+        if pick_list.status == PickList.Status.OPEN:
+            pick_list.move_to(PickList.Status.PICKING)
+        pick_list.save(update_fields=["picker"])
+    return pick_list
+
+
+@command
+def pick(task_id, *, picked, actor):
+    """Record that `picked` pieces *in all* were taken for a task, and return the task.
+
+    Being a total, the same call twice, or by two people, counts once. Raises Invalid when it is more
+    than the task asks for, or less than was recorded.
+    """
+    work, task = claim_task(task_id)
+    taken = picked - task.picked
+    if taken == 0:
+        return task
+    _check(work, task, picked)
+    line = work.line(task.fulfilment_line_id)
+    task.picked = picked
+    save(task, actor)
+    line.picked += taken
+    begin(work, actor=actor)
+    advance(work, actor=actor)
+    carry_to_stage(work, [(line.sku_id, task.bin, taken)], actor=actor)
+    return task
+
+
+def claim_task(task_id):
+    """Lock the work of a task, its list and itself; return (Work, PickTask). Raises NotFound."""
+    known = PickTask.objects.filter(pk=task_id).select_related("fulfilment_line").first()
+    if known is None:
+        raise NotFound("This pick was taken off the list.", field="task")
+    work = claim(known.fulfilment_line.fulfilment_order_id)
+    PickList.objects.lock(known.pick_list_id)
+    task = PickTask.objects.select_for_update(of=("self",)).select_related("sku").get(pk=task_id)
+    task.bin = Bin.objects.get(pk=task.bin_id) if task.bin_id else None
+    return work, task
+
+
+def save(task, actor):
+    """Save what was picked or reported short, and who closed the task."""
+    if not task.left:
+        task.done_by = actor
+    task.save(update_fields=["picked", "short", "short_reason", "done_by"])
+
+
+def carry_to_stage(work, pieces, *, actor):
+    """Book `pieces` [(sku id, Bin, quantity)] from their bins to STAGE; nothing where no stock is counted."""
+    if not work.location.tracks_stock:
+        return
+    stage = stock.system_bin(work.location, Bin.Kind.STAGE)
+    moves = [move for sku_id, bin_, n in pieces for move in stock.carry(sku_id, bin_, stage, n)]
+    stock.post(moves, "pick", subject=work.order.subject, actor=actor)
+
+
+def _check(work, task, picked):
+    if picked < task.picked:
+        raise Invalid(f"{task.picked} pieces are picked already; put-backs go through the bench.", field="picked")
+    most = task.quantity - task.short
+    if picked > most:
+        raise Invalid(f"Take {most} pieces of {task.sku}, not {picked}. Put the others back.", field="picked")

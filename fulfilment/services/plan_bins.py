@@ -1,0 +1,56 @@
+"""Which bins pieces are taken from: pure planning, and the stock that it plans with."""
+
+from collections import Counter, defaultdict
+
+from django.db.models import F, Sum
+
+from fulfilment.models import PickTask
+from inventory.models import Bin, BinStock
+
+PICKABLE = (Bin.Kind.SHELF, Bin.Kind.DOCK)
+
+
+def plan(wanted, free):
+    """Spread `wanted` over bins in their order; pure.
+
+    `wanted` is [(key, sku id, pieces)], `free` {sku id: [(bin, pieces)]} in the order to be used.
+    Returns ([(key, sku id, bin, pieces)], {key: missing pieces}). Earlier entries are served first.
+    """
+    left = {sku_id: [[bin_, pieces] for bin_, pieces in bins] for sku_id, bins in free.items()}
+    planned, missing = [], {}
+    for key, sku_id, pieces in wanted:
+        for row in left.get(sku_id, ()):
+            taken = min(pieces, row[1])
+            if taken:
+                row[1] -= taken
+                pieces -= taken
+                planned.append((key, sku_id, row[0], taken))
+        if pieces:
+            missing[key] = pieces
+    return planned, missing
+
+
+def free_bins(location, sku_ids):
+    """Lock the bins of `location` that hold `sku_ids`; return {sku id: [(Bin, pieces nobody plans with)]}.
+
+    In natural order, shelves before the dock. The lock keeps two releases from planning with the same
+    pieces; no stock level may be locked after it.
+    """
+    rows = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, quantity__gt=0)
+    rows = rows.filter(bin__kind__in=PICKABLE).select_related("bin")
+    rows = list(rows.order_by("sku_id", "bin_id").select_for_update(of=("self",)))
+    planned = planned_pieces(location, sku_ids)
+    free = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (PICKABLE.index(row.bin.kind), row.bin.sort_key)):
+        pieces = row.quantity - planned[row.sku_id, row.bin_id]
+        if pieces > 0:
+            free[row.sku_id].append((row.bin, pieces))
+    return free
+
+
+def planned_pieces(location, sku_ids):
+    """Return {(sku id, bin id): pieces that open tasks will take}."""
+    tasks = PickTask.objects.open().filter(sku__in=sku_ids, bin__location=location)
+    left = Sum(F("quantity") - F("picked") - F("short"))
+    rows = tasks.order_by().values("sku_id", "bin_id").annotate(left=left)
+    return Counter({(row["sku_id"], row["bin_id"]): row["left"] for row in rows})

@@ -1,0 +1,64 @@
+import pytest
+from django.conf import settings
+
+from fulfilment.carriers.base import Shipment
+from fulfilment.models import Carrier
+from fulfilment.services import label
+from fulfilment.services.ship import ship
+from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.plugins import load
+from orders.services import holds
+from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
+
+SHIPMENT = Shipment(reference="17", sender={}, recipient={}, weight_g=500)
+
+
+@pytest.fixture(params=sorted(settings.CARRIERS))
+def carrier(request):
+    return load(settings.CARRIERS, request.param)
+
+
+def test_the_same_reference_gives_the_same_label(carrier):
+    assert carrier.buy_label(SHIPMENT) == carrier.buy_label(SHIPMENT)
+    assert carrier.buy_label(SHIPMENT).tracking_number
+
+
+def test_a_label_can_be_voided_twice(carrier):
+    number = carrier.buy_label(SHIPMENT).tracking_number
+    for _ in range(2):
+        carrier.void_label(number)
+
+
+@pytest.fixture
+def parcel(db):
+    _, (cup,) = make_shelf(5)
+    return packed(confirmed((cup, 1)))
+
+
+def test_bought_kept_voided(parcel):
+    number = label.buy(parcel.pk, service="Standard", actor=ACTOR).tracking_number
+    assert number == f"OMS{parcel.pk:010d}"
+    assert label.buy(parcel.pk, tracking_number="other", actor=ACTOR).tracking_number == number
+    assert label.void(parcel.pk, actor=ACTOR).tracking_number == ""
+    assert label.buy(parcel.pk, tracking_number="other", actor=ACTOR).tracking_number == "other"
+
+
+def test_not_for_a_held_order(parcel):
+    holds.put(parcel.order_id, "fraud", "look")
+    with pytest.raises(InvalidTransition, match="on hold"):
+        label.buy(parcel.pk, actor=ACTOR)
+    parcel.refresh_from_db()
+    assert parcel.tracking_number == ""
+
+
+def test_not_voided_when_it_has_left(parcel):
+    label.buy(parcel.pk, actor=ACTOR)
+    ship(work_of(parcel.order).pk, actor=ACTOR)
+    with pytest.raises(InvalidTransition, match="take the shipment back first"):
+        label.void(parcel.pk, actor=ACTOR)
+
+
+def test_unknown_carrier_names_the_known(parcel):
+    Carrier.objects.create(code="dhl", name="DHL")
+    with pytest.raises(Invalid, match="known: dhl"):
+        label.buy(parcel.pk, carrier="ups", actor=ACTOR)

@@ -1,0 +1,85 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from fulfilment.models import PutBack
+from fulfilment.services.pickup import collect, give_up_due, make_ready
+from inventory.models import StockLevel
+from oms.lib.errors import Invalid, InvalidTransition
+from oms.outbox.models import Event
+from tests.deliver import deliver
+from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
+from tests.make import make_location
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order():
+    store = make_location(kind="store", allows_pickup=True)
+    _, (cup,) = make_shelf(5, location=store)
+    order = confirmed((cup, 2), method="pickup", pickup_location=store.code)
+    packed(order)
+    return order
+
+
+def level():
+    row = StockLevel.objects.get()
+    return row.on_hand, row.reserved
+
+
+def test_ready_then_collected_by_code(order):
+    row = make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    assert (row.method, row.status, len(row.pickup_code)) == ("pickup", "ready_for_pickup", 6)
+    make_ready(row.pk, shelf="R4", actor=ACTOR)
+    assert Event.objects.filter(name="order.ready_for_pickup").count() == 1
+    assert work_of(order).pickup_shelf == "R4"
+    assert work_of(order).pickup_code == row.pickup_code
+
+    for _ in range(2):
+        collect(row.pk, code=row.pickup_code, actor=ACTOR)
+    assert work_of(order).status == "closed"
+    assert level() == (3, 0)
+    order.refresh_from_db()
+    assert order.fulfilment_state == "delivered"
+    assert Event.objects.filter(name="order.shipped").count() == 1
+
+
+def test_collected_by_name(order):
+    make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    collect(work_of(order).pk, name=" miller ", actor=ACTOR)
+    assert work_of(order).status == "closed"
+
+
+@pytest.mark.parametrize("who", [{"code": "000"}, {"name": "Smith"}, {"name": "a"}, {}])
+def test_strangers_get_nothing(order, who):
+    make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    with pytest.raises(Invalid, match="Neither the code nor the name"):
+        collect(work_of(order).pk, actor=ACTOR, **who)
+    assert level() == (5, 2)
+    assert work_of(order).status == "ready_for_pickup"
+
+
+def test_only_packed_pickups_become_ready():
+    _, (cup,) = make_shelf(5)
+    order = confirmed((cup, 1))
+    packed(order)
+    with pytest.raises(InvalidTransition, match="is sent, not collected"):
+        make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    assert work_of(order).status == "packed"
+
+
+def test_uncollected_goods_go_back(order, time_machine):
+    make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    give_up_due()
+    assert work_of(order).status == "ready_for_pickup"
+
+    time_machine.move_to(timezone.now() + timedelta(days=8))
+    give_up_due()
+    deliver()
+    assert work_of(order).status == "cancelled"
+    order.refresh_from_db()
+    assert (order.status, order.cancel_reason) == ("cancelled", "not collected")
+    assert level() == (5, 0)
+    assert PutBack.objects.open().get().quantity == 2

@@ -1,0 +1,85 @@
+import pytest
+
+from fulfilment.models import FulfilmentOrder
+from fulfilment.services.pick import pick
+from fulfilment.services.reject import reject
+from inventory.models import Location, StockLevel
+from inventory.services import stock
+from oms.lib.errors import Invalid, InvalidTransition
+from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released, work_of
+from tests.make import make_location, make_sku
+
+pytestmark = pytest.mark.django_db
+
+PARTNER = "partner:1"
+
+
+def reserved(sku, location):
+    return StockLevel.objects.get(sku=sku, location=location).reserved
+
+
+def test_rejected_work_is_sourced_elsewhere():
+    depot = make_location(kind=Location.Kind.THIRD_PARTY)
+    cup = make_sku(5, depot)
+    order = confirmed((cup, 2))
+    here = make_location()
+    stock.receive(cup, here, 5)
+    row = work_of(order)
+
+    for _ in range(2):
+        reject(row.pk, reason="closed", actor=PARTNER)
+
+    rows = FulfilmentOrder.objects.filter(order=order).order_by("pk")
+    assert [(row.location, row.status) for row in rows] == [(depot, "rejected"), (here, "open")]
+    assert rows[0].reject_reason == "closed"
+    assert (reserved(cup, depot), reserved(cup, here)) == (0, 2)
+
+
+def test_without_another_location_it_is_backordered():
+    depot = make_location(kind=Location.Kind.THIRD_PARTY)
+    cup = make_sku(5, depot)
+    order = confirmed((cup, 2))
+    reject(work_of(order).pk, reason="closed", actor=PARTNER)
+    assert order.allocations.get().status == "backordered"
+    assert reserved(cup, depot) == 0
+    order.refresh_from_db()
+    assert order.fulfilment_state == "backordered"
+
+
+def test_a_part_is_rejected_and_the_rest_goes_on():
+    depot = make_location(kind=Location.Kind.THIRD_PARTY)
+    cup = make_sku(5, depot)
+    order = confirmed((cup, 3))
+    line = work_of(order).lines.get()
+    reject(work_of(order).pk, lines={line.pk: 1}, reason="broken", actor=PARTNER)
+    line.refresh_from_db()
+    assert (line.wanted, line.short) == (2, 1)
+    assert work_of(order).status == "released"
+    assert reserved(cup, depot) == 2
+
+
+def test_picked_pieces_are_not_rejected():
+    _, (cup,) = make_shelf(5)
+    order = confirmed((cup, 2))
+    task = released(order).tasks.get()
+    pick(task.pk, picked=1, actor=ACTOR)
+    line = work_of(order).lines.get()
+    with pytest.raises(Invalid, match="1 of"):
+        reject(work_of(order).pk, lines={line.pk: 2}, reason="closed", actor=ACTOR)
+    reject(work_of(order).pk, reason="closed", actor=ACTOR)
+    assert sorted(order.allocations.values_list("status", "quantity")) == [("backordered", 1), ("picked", 1)]
+    task.refresh_from_db()
+    assert task.left == 0
+
+
+def test_packed_work_and_silence_are_refused():
+    _, (cup,) = make_shelf(5)
+    order = confirmed((cup, 2))
+    packed(order)
+    with pytest.raises(InvalidTransition, match="packed and cannot be rejected"):
+        reject(work_of(order).pk, reason="closed", actor=ACTOR)
+    other = confirmed((cup, 1))
+    released(other)
+    with pytest.raises(Invalid, match="Say why"):
+        reject(work_of(other).pk, reason=" ", actor=ACTOR)
+    assert work_of(other).status == "released"

@@ -1,0 +1,142 @@
+import pytest
+
+from fulfilment.models import FulfilmentOrder
+from fulfilment.services.pick import pick
+from fulfilment.services.short import short
+from inventory.models import BinStock, StockLevel
+from oms.lib.errors import Invalid
+from oms.outbox.models import Event
+from tests.fulfilment.make import ACTOR, confirmed, make_bin, released, work_of
+from tests.make import make_location, make_sku
+
+pytestmark = pytest.mark.django_db
+
+
+def level(sku, location):
+    row = StockLevel.objects.get(sku=sku, location=location)
+    return row.on_hand, row.reserved, row.unavailable
+
+
+def in_bin(sku, code):
+    return BinStock.objects.get(sku=sku, bin__code=code).quantity
+
+
+def two_bins(*quantities):
+    location, cup = make_location(), make_sku()
+    for number, quantity in enumerate(quantities, start=1):
+        make_bin(location, f"A-{number}", sku=cup, quantity=quantity)
+    return location, cup
+
+
+def test_the_next_bin_appears():
+    location, cup = two_bins(3, 4)
+    order = confirmed((cup, 3))
+    pick_list = released(order)
+    task = pick_list.tasks.get()
+
+    again = short(task.pk, pieces=2, reason="missing", actor=ACTOR)
+
+    assert (str(again.bin), again.quantity, again.pick_list) == ("A-2", 2, pick_list)
+    assert level(cup, location) == (5, 3, 0)
+    assert in_bin(cup, "A-1") == 1
+    assert [row.status for row in order.allocations.all()] == ["on_floor"]
+    assert [t.pk for t in pick_list.tasks.open().in_walking_order()] == [task.pk, again.pk]
+
+
+def test_what_nobody_has_is_backordered_for_this_order_and_the_rest_goes_on():
+    location, cup = two_bins(3)
+    order = confirmed((cup, 3))
+    task = released(order).tasks.get()
+    pick(task.pk, picked=1, actor=ACTOR)
+
+    assert short(task.pk, reason="missing", actor=ACTOR) is None
+
+    assert level(cup, location) == (1, 1, 0)
+    assert in_bin(cup, "A-1") == 0
+    statuses = sorted((row.status, row.quantity) for row in order.allocations.all())
+    assert statuses == [("backordered", 2), ("picked", 1)]
+    [line] = work_of(order).lines.all()
+    assert (line.picked, line.short, line.wanted) == (1, 2, 1)
+    assert work_of(order).picked_at
+    order.refresh_from_db()
+    assert order.promised_current is None
+    assert Event.objects.filter(name="order.backordered").count() == 1
+    assert [line.on_floor for line in order.lines.all()] == [1]
+
+
+def test_other_orders_keep_their_promise():
+    """The one whose piece is missing loses it, not the one who was promised it first or last."""
+    location, cup = two_bins(2)
+    first, second = confirmed((cup, 1)), confirmed((cup, 1))
+    task = released(first).tasks.get()
+    short(task.pk, reason="missing", actor=ACTOR)
+    assert [row.status for row in first.allocations.all()] == ["backordered"]
+    assert [row.status for row in second.allocations.all()] == ["reserved"]
+    assert level(cup, location) == (1, 1, 0)
+
+
+def test_short_pieces_come_from_another_warehouse():
+    here, cup = two_bins(2)
+    order = confirmed((cup, 2))
+    task = released(order).tasks.get()
+    elsewhere = make_location()
+    make_bin(elsewhere, "Z-1", sku=cup, quantity=5)
+
+    short(task.pk, reason="missing", actor=ACTOR)
+
+    rows = FulfilmentOrder.objects.filter(order=order).order_by("pk")
+    assert [(row.location, row.status) for row in rows] == [(here, "cancelled"), (elsewhere, "open")]
+    assert level(cup, elsewhere) == (5, 2, 0)
+    order.refresh_from_db()
+    assert order.promised_current
+
+
+def test_damaged_pieces_stay_in_quarantine():
+    location, cup = two_bins(3, 4)
+    task = released(confirmed((cup, 3))).tasks.get()
+    short(task.pk, pieces=1, reason="damaged", actor=ACTOR)
+    assert level(cup, location) == (7, 3, 1)
+    assert in_bin(cup, "QUARANTINE") == 1
+
+
+def test_all_short_ends_the_list():
+    _, cup = two_bins(2)
+    order = confirmed((cup, 2))
+    pick_list = released(order)
+    short(pick_list.tasks.get().pk, reason="wrong_item", actor=ACTOR)
+    pick_list.refresh_from_db()
+    assert pick_list.status == "done"
+    assert work_of(order).status == "cancelled"
+
+
+def test_reporting_twice_counts_once():
+    location, cup = two_bins(2)
+    task = released(confirmed((cup, 2))).tasks.get()
+    short(task.pk, reason="missing", actor=ACTOR)
+    assert short(task.pk, reason="missing", actor=ACTOR) is None
+    assert level(cup, location) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"), [({"pieces": 4}, "3 pieces are left"), ({"reason": "lazy"}, "Choose why")]
+)
+def test_nonsense_is_refused(fields, words):
+    location, cup = two_bins(3)
+    task = released(confirmed((cup, 3))).tasks.get()
+    with pytest.raises(Invalid, match=words):
+        short(task.pk, **{"reason": "missing", "actor": ACTOR} | fields)
+    assert level(cup, location) == (3, 3, 0)
+    task.refresh_from_db()
+    assert task.short == 0
+
+
+def test_bin_whose_book_is_empty_already_loses_nothing_more():
+    """Somebody moved the pieces: the picker reports them short, and the book finds them where they are."""
+    location, cup = two_bins(2)
+    task = released(confirmed((cup, 2))).tasks.get()
+    shelf, other = task.bin, make_bin(location, "B-1")
+    BinStock.objects.filter(bin=shelf).update(bin=other)
+
+    again = short(task.pk, reason="missing", actor=ACTOR)
+    assert (str(again.bin), again.quantity) == ("B-1", 2)
+    assert level(cup, location) == (2, 2, 0)
