@@ -7,13 +7,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from inventory.models import Sku
-from oms.lib.money import ZERO, split_tax, spread
+from oms.lib.money import ZERO, split_tax
 from orders.models import (
     Invoice,
     InvoiceLine,
     Order,
     OrderCharge,
-    OrderDiscount,
     OrderLine,
     Payment,
     PaymentEntry,
@@ -26,16 +25,14 @@ SELLER_FIELDS = ("legal_name", "address", "vat_id", "iban", "bic", "register", "
 
 
 class Historic:
-    """The unsaved rows of one order: `order`, `lines`, `charges`, `discounts`; its papers come with its pk."""
+    """The unsaved rows of one order: `order`, `lines`, `charges`; its papers come with its pk."""
 
     def __init__(self, channel, record, *, skus, customer_id):
         self.record, self.channel = record, channel
         self.lines = [_line(channel, record, i, skus) for i in range(len(record.lines))]
         self.charges = [_charge(channel, charge) for charge in record.charges]
-        self.discounts = [OrderDiscount(name="Discount", amount=record.discount)] if record.discount else []
-        _tax_lines(channel, record, self.lines)
         self.order = _order(channel, record, self.lines + self.charges, customer_id)
-        for row in (*self.lines, *self.charges, *self.discounts):
+        for row in (*self.lines, *self.charges):
             row.order = self.order
 
     @property
@@ -63,12 +60,13 @@ class Historic:
         if self.is_cancelled or not self.record.invoice_number:
             return None
         order, seller = self.order, self.channel.seller
-        day = order.ordered_at.astimezone(ZoneInfo(seller.tz)).date()
+        left_at = order.shipped_at or order.ordered_at
+        day = left_at.astimezone(ZoneInfo(seller.tz)).date()
         return Invoice(
             order=order,
             seller=seller,
             code=self.record.invoice_number,
-            issued_at=order.ordered_at,
+            issued_at=left_at,
             issued_on=day,
             supply_on=day,
             locale=order.locale,
@@ -108,6 +106,7 @@ def _order(channel, record, priced, customer_id):
     is_cancelled = status == Order.Status.CANCELLED
     customer = record.customer
     nothing = is_cancelled or not record.lines
+    left_at = record.shipped_at or at
     return Order(
         channel=channel,
         external_id=record.external_id,
@@ -119,6 +118,7 @@ def _order(channel, record, priced, customer_id):
         customer_id=customer_id,
         email=customer.email.lower() if customer else "",
         phone=customer.phone if customer else "",
+        vat_id=record.vat_id,
         locale=channel.locale,
         ship_to=record.ship_to,
         bill_to=record.bill_to,
@@ -137,9 +137,9 @@ def _order(channel, record, priced, customer_id):
         ordered_at=at,
         placed_at=at,
         confirmed_at=None if is_cancelled else at,
-        closed_at=None if is_cancelled else at,
+        closed_at=None if is_cancelled else left_at,
         cancelled_at=at if is_cancelled else None,
-        shipped_at=None if nothing else at,
+        shipped_at=None if nothing else left_at,
         cancel_reason="cancelled in the old system" if is_cancelled else "",
         event_counter=1,
     )
@@ -148,6 +148,7 @@ def _order(channel, record, priced, customer_id):
 def _line(channel, record, i, skus):
     line = record.lines[i]
     sku = skus[line.sku.upper()]
+    net, tax, gross = _split(channel, line.quantity * line.unit_price - line.discount, line.tax_rate)
     is_cancelled = record.status == Order.Status.CANCELLED
     done = {"cancelled": line.quantity} if is_cancelled else {"shipped": line.quantity, "delivered": line.quantity}
     return OrderLine(
@@ -162,19 +163,11 @@ def _line(channel, record, i, skus):
         discount=line.discount,
         tax_class=sku.tax_class,
         tax_rate=line.tax_rate,
+        net=net,
+        tax=tax,
+        gross=gross,
         **done,
     )
-
-
-def _tax_lines(channel, record, lines):
-    """Give each line its net, tax and gross, the order's discount spread over them."""
-    amounts = [line.quantity * line.unit_price - line.discount for line in lines]
-    if record.discount:
-        for line, share in zip(lines, spread(record.discount, amounts, channel.currency), strict=True):
-            line.discount += share
-    for line in lines:
-        entered = line.quantity * line.unit_price - line.discount
-        line.net, line.tax, line.gross = _split(channel, entered, line.tax_rate)
 
 
 def _split(channel, entered, rate):

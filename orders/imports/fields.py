@@ -24,6 +24,9 @@ class Cells:
         self.row, self.refusals = row, refusals
 
     def refuse(self, field, reason):
+        """Note what is wrong with a cell; the first thing wrong with it is enough."""
+        if any((one.row, one.field) == (self.row.number, field) for one in self.refusals):
+            return
         self.refusals.append(Refusal(self.row.number, self.row.key, field, reason))
 
     def text(self, field, *, max_length=200, required=False):

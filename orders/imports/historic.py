@@ -13,7 +13,6 @@ from orders.models import (
     InvoiceLine,
     Order,
     OrderCharge,
-    OrderDiscount,
     OrderLine,
     Payment,
     PaymentEntry,
@@ -60,7 +59,6 @@ def _insert(historic):
         raise Retry("Another import wrote one of these orders just now.") from error
     OrderLine.objects.bulk_create([line for one in historic for line in one.lines])
     OrderCharge.objects.bulk_create([charge for one in historic for charge in one.charges])
-    OrderDiscount.objects.bulk_create([discount for one in historic for discount in one.discounts])
 
 
 def _insert_papers(historic):

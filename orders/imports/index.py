@@ -15,7 +15,8 @@ MOST_ROWS = 5_000  # of one order
 MOST_KEY = 60
 SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-CREATE TABLE row (n INTEGER, key TEXT, kind TEXT, units INTEGER, data TEXT, problem TEXT);
+CREATE TABLE row (n INTEGER, key TEXT, kind TEXT, units INTEGER, data TEXT, problem TEXT, once INTEGER);
+CREATE UNIQUE INDEX row_once ON row (key, kind) WHERE once;
 CREATE TABLE refusal (n INTEGER, key TEXT, field TEXT, reason TEXT);
 """
 GROUPS = """
@@ -46,7 +47,7 @@ class Index:
         """Store `rows` (an iterator of Row) and group them; `rank(key)` says what comes first."""
         self._db.execute("BEGIN")
         for chunk in chunks(rows, CHUNK):
-            self._db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", map(_stored, chunk))
+            self._db.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?, ?, ?)", map(_stored, chunk))
         self._db.execute("COMMIT")
         self._db.create_function("rank", 1, rank, deterministic=True)
         self._db.executescript(GROUPS)
@@ -118,7 +119,7 @@ def _stored(row):
         problem = f"{row.net} is too large an amount."
     if not key:  # each such row is an order of its own, to be refused
         key, problem = f"row {row.number}", problem or "The order's number is missing."
-    return row.number, key, row.kind, units, json.dumps(row.fields), problem
+    return row.number, key, row.kind, units, json.dumps(row.fields), problem, row.once
 
 
 def _net(units):

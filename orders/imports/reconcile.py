@@ -31,14 +31,16 @@ class Kind:
 def reconcile(channel, index):
     """Return ({kind of row: Kind}, [(key, net in the file, net in the database)] of those that differ).
 
-    What is taken is read back from the database, not remembered from writing it.
+    What is taken is read back from the database, not remembered from writing it. Where the channel's
+    prices include tax, so do the amounts of the file, and "net" is what they come to with it.
     """
     kinds, differing = in_file(index), []
+    stated = "gross" if channel.prices_include_tax else "net"
     for chunk in index.nets():
         keys = dict(chunk)
-        taken = _nets(channel, keys)
+        taken = _nets(channel, keys, stated)
         differing += [(key, net, taken.get(key)) for key, net in keys.items() if taken.get(key) != net]
-        for name, (rows, net) in _by_kind(channel, keys):
+        for name, (rows, net) in _by_kind(channel, keys, stated):
             kinds[name].taken_rows += rows
             kinds[name].taken_net += net
     return dict(sorted(kinds.items())), differing
@@ -52,20 +54,20 @@ def in_file(index):
     return kinds
 
 
-def _nets(channel, keys):
+def _nets(channel, keys, stated):
     """Return {external id: net} of the orders and vouchers among `keys`."""
     found = {}
-    for model in (Order, AccountEntry):
+    for model, amount in ((Order, stated), (AccountEntry, "net")):
         rows = model.objects.filter(channel=channel, external_id__in=keys)
-        found |= dict(rows.values_list("external_id", "net"))
+        found |= dict(rows.values_list("external_id", amount))
     return found
 
 
-def _by_kind(channel, keys):
+def _by_kind(channel, keys, stated):
     """Yield (kind, (rows, net)) of what the database has of `keys`."""
     orders = {"order__channel": channel, "order__external_id__in": keys}
-    for name, model in ((GOODS, OrderLine), (CHARGES, OrderCharge)):
-        sums = model.objects.filter(**orders).aggregate(rows=Count("pk"), net=Sum("net"))
+    for name, rows in ((GOODS, OrderLine.objects.priced()), (CHARGES, OrderCharge.objects.all())):
+        sums = rows.filter(**orders).aggregate(rows=Count("pk"), net=Sum(stated))
         if sums["rows"]:
             yield name, (sums["rows"], sums["net"])
     lines = AccountLine.objects.filter(entry__channel=channel, entry__external_id__in=keys).order_by()

@@ -16,7 +16,8 @@ CREDITED_GOODS, CREDITED_CHARGES = "credited goods", "credited charges"
 class Row:
     """One row of a file. `kind` is one of the above, `net` is what it is worth.
 
-    `net` is None where the row cannot be read: `problem`, or `Format.parse`, says why.
+    `net` is None where the row cannot be read: `problem`, or `Format.parse`, says why. Of several rows
+    of one order and kind that are `once`, only the first counts: what a file repeats on every line.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Row:
     net: Decimal | None
     fields: dict[str, str]
     problem: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SkuIn:
-    """A SKU that the file's orders need. `on_hand` is the file's own stock figure, for live imports."""
+    """A SKU that the file's orders need."""
 
     code: str
     name: str
     kind: str = "physical"
-    on_hand: int = 0
 
 
 @dataclass(slots=True)
@@ -99,16 +100,17 @@ class OrderRecord:
     rows: list[int]
     lines: list[Line] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
-    discount: Decimal = Decimal(0)
     customer: CustomerIn | None = None
     ship_to: dict[str, str] = field(default_factory=dict)
     bill_to: dict[str, str] = field(default_factory=dict)
+    vat_id: str = ""
     method: str = "standard"
     status: str = "closed"
     invoice_number: str = ""
     purchase_order: str = ""
     customer_note: str = ""
     required_at: datetime | None = None
+    shipped_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -163,6 +165,9 @@ class Format(Protocol):
     """
 
     defaults: ChannelDefaults | None
+    can_be_live: bool
+
+    def __init__(self, *, live: bool) -> None: ...
 
     def rows(self, path: Path) -> Iterator[Row]: ...
 

@@ -25,6 +25,7 @@ class Report:
     vouchers_created: int = 0
     vouchers_existing: int = 0
     skus_created: int = 0
+    pieces_received: int = 0
     kinds: dict = field(default_factory=dict)
     differing: list = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
@@ -50,6 +51,7 @@ class Report:
             "vouchers_created": self.vouchers_created,
             "vouchers_existing": self.vouchers_existing,
             "skus_created": self.skus_created,
+            "pieces_received": self.pieces_received,
             "refused_rows": sum(kind.refused_rows for kind in self.kinds.values()),
             "reconciliation": {name: _as_json(kind) for name, kind in self.kinds.items()},
             "orders_differing": len(self.differing),

@@ -55,7 +55,9 @@ class Uci:
         name="UCI Online Retail", currency="GBP", country="GB", tz="Europe/London", seller="Online Retail (UCI)"
     )
 
-    def __init__(self):
+    can_be_live = False
+
+    def __init__(self, *, live=False):
         self._names = defaultdict(Counter)
 
     def rows(self, path):
