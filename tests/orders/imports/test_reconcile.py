@@ -34,7 +34,7 @@ def test_a_changed_order_shows(tmp_path):
     import_uci(path)
     order = Order.objects.get(external_id="2")
     OrderLine.objects.filter(order=order).update(net=1, gross=1)
-    Order.objects.filter(pk=order.pk).update(net=1)
+    Order.objects.filter(pk=order.pk).update(net=1, gross=1)
     report, _ = import_uci(path)
     assert report.differing == [("2", Decimal("15.30"), Decimal(1))]
     assert report.kinds["goods"].difference == Decimal("14.30")
