@@ -31,8 +31,8 @@ class Reader:
         return format_date(moment.astimezone(self.zone), "full", locale=self.locale)
 
     def short_day(self, moment):
-        """Return "March 4, 2025" in his zone."""
-        return format_date(moment.astimezone(self.zone), "long", locale=self.locale)
+        """Return "Mar 4, 2025" in his zone."""
+        return format_date(moment.astimezone(self.zone), "medium", locale=self.locale)
 
     def moment(self, moment):
         """Return "Tuesday, March 4, 2025, 2:00 PM EST": day, time and the name of the clock."""

@@ -273,3 +273,12 @@ def _why_late(order, moves, reader, *, is_late, missing):
     else:
         reason = _("It left later than planned.")
     return _("First promised for %(day)s. %(reason)s") % {"day": reader.day(first), "reason": reason}
+
+
+def why_fixed(order):
+    """Return why an order can no longer be stopped or redirected by its customer."""
+    if order.cancel_requested_at:
+        return _("We are about to stop it.")
+    if not order.is_open or order.fulfilment_state in (State.SHIPPED, State.DELIVERED):
+        return _("It has left already.")
+    return _("We have begun to pack it, so it can no longer be changed here.")

@@ -1,9 +1,11 @@
 """The door of the customer's pages: who has a good link comes in, in his language, and nothing is kept behind him."""
 
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 
 from oms.lib.colors import readable
@@ -11,13 +13,14 @@ from orders.customer.brand import brand_of
 from orders.customer.links import order_of
 from orders.customer.reader import reader_of
 from orders.models import Order
+from orders.pages.forms import FreshLinkForm
 
 
 def customer_page(view):
     """Give `view(request, order, reader, **kwargs)` the order that the address' token names, instead of the token.
 
-    A link that is forged or too old shows a friendly page, with status 404: it tells nothing of whether
-    there is such an order.
+    A link that is forged or too old shows the page that offers a fresh one, with status 404: it tells
+    nothing of whether there is such an order.
     """
 
     @wraps(view)
@@ -47,13 +50,23 @@ def show(request, name, order, reader, context, *, status=200):
     return render(request, f"orders/customer/{name}.html", page | context, status=status)
 
 
-def no_order(request, *, status=404):
-    """Return the page of whoever has no good link."""
+def back(request, *, said):
+    """Return to the order's page, in the language of this one, with the notice `said` on it."""
+    query = {"said": said} | ({"lang": request.GET["lang"]} if "lang" in request.GET else {})
+    page = reverse("customer_order", args=[request.resolver_match.kwargs["token"]])
+    return redirect(f"{page}?{urlencode(query)}")
+
+
+def no_order(request, *, form=None, is_sent=False, status=404):
+    """Return the page of whoever has no good link: it offers to mail a fresh one."""
     language = request.GET.get("lang", "")
     if language not in dict(settings.LANGUAGES):
         language = translation.get_language_from_request(request)
     with translation.override(language):
         context = {
+            "form": form or FreshLinkForm(),
+            "is_sent": is_sent,
+            "is_lost": status == 404,
             "brand": {"colour": readable(""), "ink": "#ffffff"},
             "lang": language,
             "languages": _languages(language),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 SATURDAY = 5
 # People read a promise as a day; it is kept until the evening of that day.
 EVENING = time(20, 0)
+END_OF_WORK = time(18, 0)
 
 
 def arrival(now, *, tz, cutoff, transit_days):
@@ -23,6 +24,20 @@ def arrival(now, *, tz, cutoff, transit_days):
     for _ in range(transit_days):
         day = _working(day + timedelta(days=1))
     return datetime.combine(day, EVENING, zone)
+
+
+def next_cutoff(now, *, tz, cutoff):
+    """Return the first cut-off after `now` on a working day, as an aware moment: what leaves next, leaves by then.
+
+    `cutoff` is the time of day in the location's zone `tz`; None: 18:00.
+    """
+    zone = ZoneInfo(tz)
+    day = now.astimezone(zone).date()
+    while True:
+        moment = datetime.combine(_working(day), cutoff or END_OF_WORK, zone)
+        if moment > now:
+            return moment
+        day += timedelta(days=1)
 
 
 def _working(day):

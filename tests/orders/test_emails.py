@@ -172,6 +172,7 @@ def test_nobody_is_mailed_who_must_not_be_and_the_row_says_so(why):
     assert Message.objects.get(subject=order.subject).status == "suppressed"
 
 
+@pytest.mark.corrupt(14)  # applied twice is what it is about
 def test_consumer_that_runs_twice_queues_one_mail():
     order = make_order()
     deliver()

@@ -1,0 +1,70 @@
+"""The customer's page in a hand and on a desk, without scripts."""
+
+from decimal import Decimal
+
+import pytest
+
+from orders.customer.links import customer_link
+from orders.services.intake import ChargeIn, LineIn
+from orders.services.place import place
+from tests.deliver import deliver
+from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku
+
+
+@pytest.fixture
+def order(live_server, settings):
+    settings.SITE_URL = live_server.url
+    home = make_location(cutoff="14:00")
+    long_name = "Mug “Sunrise over the Donaudampfschifffahrtsgesellschaft”, blue and white, 300 ml"
+    lines = [
+        LineIn(make_sku(9, home, name=long_name).code, 2, Decimal("9.50"), personalisation="For Ann"),
+        LineIn(make_sku(9, home, name="Saucer").code, 2, Decimal("4.20")),
+    ]
+    channel = make_channel(support_email="help@mugs.example", support_phone="+49 30 1234567", brand_color="#facc15")
+    return place(make_order_in(*lines, channel=channel, charges=[ChargeIn("shipping", Decimal("4.90"))]))
+
+
+@pytest.fixture(params=[390, 1280])
+def page(open_page, request):
+    page = open_page(request.param, 844, java_script_enabled=False)
+    page.width = request.param
+    return page
+
+
+def fits(page):
+    return page.locator("html").bounding_box()["width"] <= page.width
+
+
+def test_customer_changes_the_address_then_cancels(order, page, screenshot):
+    page.goto(customer_link(order))
+    screenshot(page, f"customer-order-{page.width}")
+    assert fits(page)
+    page.click("text=Change the address")
+    screenshot(page, f"customer-address-{page.width}")
+    page.fill("[name=line1]", "Torstr. 99")
+    page.fill("[name=city]", "")
+    page.click("text=Save the address")
+    screenshot(page, f"customer-address-refused-{page.width}")
+    page.fill("[name=city]", "Berlin")
+    page.click("text=Save the address")
+    assert "Torstr. 99" in page.inner_text("body")
+    page.click("text=Deutsch")
+    screenshot(page, f"customer-order-de-{page.width}")
+    page.click("a:has-text('Bestellung stornieren')")
+    screenshot(page, f"customer-cancel-de-{page.width}")
+    page.click("button:has-text('Bestellung stornieren')")
+    screenshot(page, f"customer-cancelled-de-{page.width}")
+    assert "Ihre Bestellung ist storniert" in page.inner_text("h1")
+    order.refresh_from_db()
+    assert (order.status, order.ship_to["line1"]) == ("cancelled", "Torstr. 99")
+    deliver()
+
+
+def test_lost_link(live_server, page, screenshot):
+    page.goto(live_server.url + "/o/no-such-link/")
+    screenshot(page, f"customer-lost-{page.width}")
+    page.fill("[name=number]", "100001")
+    page.fill("[name=email]", ADDRESS["name"].replace(" ", "@") + ".example")
+    page.click("text=Mail me the link")
+    screenshot(page, f"customer-mailed-{page.width}")
+    assert "Look into your mailbox" in page.inner_text("h1")
