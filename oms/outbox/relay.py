@@ -44,13 +44,20 @@ def run_due(limit=100, *, is_stopping=lambda: False):
 def dispatch(limit=100):
     """Send at most `limit` due deliveries to Celery as tasks, in all WINDOW at once; returns how many.
 
-    Several workers may dispatch at the same time: each delivery is sent by one of them. When the broker
-    fails half-way, the rest is sent again after QUEUED_FOR.
+    Several workers may dispatch at the same time: each delivery is sent by one of them. What the broker
+    does not take is free again at once, and what it loses after QUEUED_FOR; its error is raised.
     """
     queued = _take(limit)
-    for pk, consumer in queued:
-        current_app.send_task(consumer, args=[pk], retry=False)
-    return len(queued)
+    sent = 0
+    try:
+        for pk, consumer in queued:
+            current_app.send_task(consumer, args=[pk], retry=False)
+            sent += 1
+    finally:
+        unsent = [pk for pk, _ in queued[sent:]]
+        if unsent:
+            Delivery.objects.filter(pk__in=unsent).update(queued_until=None)
+    return sent
 
 
 def _take(limit):

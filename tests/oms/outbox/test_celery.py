@@ -66,7 +66,7 @@ def test_worker_outlives_a_broker_that_comes_back_empty(wire, tmp_path):
             wait_until_done(45)
         publish_many(wire, 2, subject="thing:2")
         stack.enter_context(servers.redis(port))
-        wait_until_done(60)
+        wait_until_done(90)
     assert (tmp_path / "acts").read_text() == "thing:1 1\nthing:2 1\nthing:2 2\n"
 
 

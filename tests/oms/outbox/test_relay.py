@@ -4,6 +4,7 @@ import pytest
 from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from oms.outbox import relay
 from oms.outbox.models import Delivery, Event
@@ -76,6 +77,14 @@ def test_lost_message_is_sent_again(make_delivery, queue):
     dispatch()
     Delivery.objects.update(queued_until=timezone.now())
     assert dispatch() == 1
+
+
+def test_what_the_broker_refuses_is_free_again(make_delivery, queue):
+    make_delivery("note")
+    with broker_at("redis://127.0.0.1:1/0"), pytest.raises(OperationalError):
+        dispatch()
+    with broker_at("memory://"):
+        assert dispatch() == 1
 
 
 def test_failed_delivery_is_sent_again_when_due(make_delivery, queue):
