@@ -2,6 +2,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 
@@ -58,7 +59,10 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "-id"], name="message_subject")]
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="message_subject"),
+            models.Index(Upper("to"), name="message_to"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject", "object_id", "cause"], name="message_once_per_cause"),
         ]

@@ -1,12 +1,22 @@
 from django.db import models
-from rest_framework_api_key.models import AbstractAPIKey
+from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
+
+
+class PartnerKeyManager(BaseAPIKeyManager):
+    def assign_key(self, obj):
+        """Give `obj` a new key and return it. Unlike the package's own, the pk has nothing of the key in it."""
+        key, obj.prefix, obj.hashed_key = self.key_generator.generate()
+        return key
 
 
 class PartnerKey(AbstractAPIKey):
     """What a partner's program shows to be let in. Only its hash is kept; the key itself is shown once."""
 
+    id = models.BigAutoField(primary_key=True)
     partner = models.ForeignKey("partners.Partner", models.CASCADE, related_name="keys")
     scopes = models.JSONField(default=list, help_text="names of oms.partners.scopes.SCOPES")
+
+    objects = PartnerKeyManager()
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"

@@ -1,0 +1,155 @@
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminEmailInputWidget
+
+from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.dialogs import actor, attempt, back, question
+from oms.papers.models import Document, Message
+from oms.papers.services.read_document import read_document
+from oms.papers.services.reprint import reprint
+from oms.papers.services.resend_message import resend_message
+from oms.papers.services.stop_message import stop_message
+from oms.papers.services.write_message import preview_message
+from oms.subscribers import DOCUMENTS, EMAILS
+
+COLOURS = {
+    "queued": "info",
+    "sending": "info",
+    "ready": "success",
+    "sent": "success",
+    "stopped": "warning",
+    "suppressed": "warning",
+    "failed": "danger",
+}
+
+
+class Kind(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+    wiring = DOCUMENTS
+
+    def lookups(self, request, model_admin):
+        return [(kind, kind.replace("_", " ")) for kind in sorted(self.wiring)]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class EmailKind(Kind):
+    wiring = EMAILS
+
+
+class NewAddress(BaseDialogForm):
+    to = forms.EmailField(label="To", widget=UnfoldAdminEmailInputWidget, max_length=320)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].initial = get_object_or_404(Message, pk=self.object_id).to
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["title", "kind", "subject", "show_status", "revision", "reprints", "created_at"]
+    list_filter = [Kind, "status"]
+    search_fields = ["subject__exact"]
+    search_help_text = "A subject: order:7"
+    ordering = ["-pk"]
+    actions_detail = ["download", "reprint_one"]
+    exclude = ["file"]
+
+    @display(description="status", label=COLOURS)
+    def show_status(self, document):
+        return document.status
+
+    @action(description="Open PDF", permissions=["view"], attrs={"target": "_blank"})
+    def download(self, request, object_id):
+        document = get_object_or_404(Document, pk=object_id)
+        return pdf(read_document(document), document.filename)
+
+    def has_reprint_permission(self, request, object_id=None):
+        return request.user.has_perm("papers.change_document")
+
+    @action(
+        description="Reprint",
+        permissions=["reprint"],
+        dialog=question(
+            "Print it again?", "The copy is counted and marked REPRINT; it opens in this window.", submit="Reprint"
+        ),
+    )
+    def reprint_one(self, request, form, object_id):
+        document = get_object_or_404(Document, pk=object_id)
+        content = attempt(self, request, reprint, document, actor=actor(request), done="Reprinted.")
+        page = reverse("admin:papers_document_change", args=[object_id])
+        if content is None or request.headers.get("HX-Request"):
+            return back(request, page)
+        return pdf(content, document.filename)
+
+
+def pdf(content, filename):
+    """Return a response that shows PDF bytes in the browser."""
+    disposition = {"Content-Disposition": f'inline; filename="{filename}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=disposition)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["__str__", "kind", "subject", "to", "show_status", "not_before", "sent_at"]
+    list_filter = [EmailKind, "status"]
+    search_fields = ["subject__exact", "to__iexact"]
+    search_help_text = "A subject (order:7) or an e-mail address"
+    ordering = ["-pk"]
+    exclude = ["html"]
+    actions_detail = ["preview", "stop", "resend"]
+
+    @display(description="status", label=COLOURS)
+    def show_status(self, message):
+        return message.status
+
+    def has_send_permission(self, request, object_id=None):
+        return request.user.has_perm("papers.change_message")
+
+    @action(description="Preview", permissions=["view"])
+    def preview(self, request, object_id):
+        message = get_object_or_404(Message, pk=object_id)
+        context = self.admin_site.each_context(request) | {
+            "title": str(message),
+            "message": message,
+            "mail": preview_message(message),
+            "documents": message.attachments.order_by("pk"),
+        }
+        return TemplateResponse(request, "papers/admin/preview.html", context)
+
+    @action(
+        description="Stop",
+        permissions=["send"],
+        dialog=question("Stop this e-mail?", "It will not go out. It can be sent later by Send again.", submit="Stop"),
+    )
+    def stop(self, request, form, object_id):
+        message = get_object_or_404(Message, pk=object_id)
+        attempt(self, request, stop_message, message, actor=actor(request), done="Stopped.")
+        return back(request, reverse("admin:papers_message_change", args=[object_id]))
+
+    @action(
+        description="Send again",
+        permissions=["send"],
+        dialog=question("Send it again?", "It goes out at once, in the words it had.", submit="Send", form=NewAddress),
+    )
+    def resend(self, request, form, object_id):
+        message = get_object_or_404(Message, pk=object_id)
+        again = attempt(
+            self,
+            request,
+            resend_message,
+            message,
+            to=form.cleaned_data["to"],
+            actor=actor(request),
+            done="It will go out in a moment.",
+        )
+        shown = again or message
+        return back(request, reverse("admin:papers_message_change", args=[shown.pk]))

@@ -1,0 +1,164 @@
+from django import forms
+from django.contrib import admin
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from rest_framework_api_key.models import APIKey
+from unfold.admin import TabularInline
+from unfold.decorators import action
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+
+from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.dialogs import actor, attempt, back, question
+from oms.partners.authentication import forget_keys
+from oms.partners.models import InboundMessage, Partner, PartnerKey, WebhookEndpoint
+from oms.partners.scopes import SCOPES
+from oms.partners.services.keys import create_key, revoke_key, rotate_key
+from oms.partners.services.webhooks import add_endpoint
+from oms.subscribers import PUBLIC_EVENTS
+
+admin.site.unregister(APIKey)  # the package's own keys open nothing here
+
+
+class NewKey(BaseDialogForm):
+    name = forms.CharField(max_length=50, widget=UnfoldAdminTextInputWidget, help_text="which program uses it")
+    scopes = forms.MultipleChoiceField(
+        choices=[(name, f"{name}: {words}") for name, words in SCOPES.items()],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+
+class NewEndpoint(BaseDialogForm):
+    url = forms.CharField(max_length=500, label="https address", widget=UnfoldAdminTextInputWidget)
+    events = forms.MultipleChoiceField(
+        choices=[("*", "all events"), *((name, name) for name in sorted(PUBLIC_EVENTS))],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+
+class KeyInline(ReadOnly, TabularInline):
+    model = PartnerKey
+    fields = ["name", "prefix", "scopes", "created", "expiry_date", "revoked"]
+    readonly_fields = ["prefix", "created"]
+    show_change_link = True
+    extra = 0
+
+
+class EndpointInline(ReadOnly, TabularInline):
+    model = WebhookEndpoint
+    fields = ["url", "events", "is_active"]
+    show_change_link = True
+    extra = 0
+
+
+@admin.register(Partner)
+class PartnerAdmin(ConsoleAdmin):
+    list_display = ["code", "name", "email", "is_active", "created_at"]
+    list_filter = ["is_active"]
+    search_fields = ["code", "name"]
+    inlines = [KeyInline, EndpointInline]
+    actions_detail = ["new_key", "new_endpoint"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        forget_keys()
+
+    @action(
+        description="New API key",
+        permissions=["change"],
+        dialog=question(
+            "New API key", "It is shown once, here, and only its hash is kept.", submit="Create", form=NewKey
+        ),
+    )
+    def new_key(self, request, form, object_id):
+        partner = get_object_or_404(Partner, pk=object_id)
+        fields = {name: form.cleaned_data[name] for name in ("name", "scopes")}
+        row, key = create_key(partner, actor=actor(request), **fields)
+        return show_once(request, f"API key {row}", key)
+
+    @action(
+        description="New webhook endpoint",
+        permissions=["change"],
+        dialog=question(
+            "New webhook endpoint", "Messages are signed; the secret is shown once.", submit="Create", form=NewEndpoint
+        ),
+    )
+    def new_endpoint(self, request, form, object_id):
+        partner = get_object_or_404(Partner, pk=object_id)
+        fields = {name: form.cleaned_data[name] for name in ("url", "events")}
+        endpoint = attempt(self, request, add_endpoint, partner, done="The endpoint is told from now on.", **fields)
+        if endpoint is None:
+            return back(request, reverse("admin:partners_partner_change", args=[object_id]))
+        return show_once(request, f"Secret of {endpoint}", endpoint.secret)
+
+
+@admin.register(PartnerKey)
+class PartnerKeyAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["name", "partner", "prefix", "scopes", "created", "expiry_date", "revoked"]
+    list_filter = ["revoked", "partner"]
+    list_select_related = ["partner"]
+    search_fields = ["prefix", "name", "partner__code"]
+    exclude = ["hashed_key"]
+    actions_detail = ["rotate", "revoke"]
+
+    def has_end_permission(self, request, object_id=None):
+        return request.user.has_perm("partners.change_partnerkey")
+
+    @action(
+        description="Rotate",
+        permissions=["end"],
+        dialog=question("Rotate this key?", "A new one is shown once; this one ends in 24 hours.", submit="Rotate"),
+    )
+    def rotate(self, request, form, object_id):
+        row = get_object_or_404(PartnerKey, pk=object_id)
+        made = attempt(self, request, rotate_key, row, actor=actor(request), done="Rotated.")
+        if made is None:
+            return back(request, reverse("admin:partners_partnerkey_change", args=[object_id]))
+        return show_once(request, f"API key {made[0]}", made[1])
+
+    @action(
+        description="Revoke",
+        permissions=["end"],
+        dialog=question(
+            "Revoke this key?", "Whatever uses it is refused within a minute. It cannot be undone.", submit="Revoke"
+        ),
+    )
+    def revoke(self, request, form, object_id):
+        row = get_object_or_404(PartnerKey, pk=object_id)
+        attempt(self, request, revoke_key, row, actor=actor(request), done="Revoked.")
+        return back(request, reverse("admin:partners_partnerkey_change", args=[object_id]))
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(ConsoleAdmin):
+    list_display = ["url", "partner", "events", "is_active", "created_at"]
+    list_filter = ["is_active", "partner"]
+    list_select_related = ["partner"]
+    search_fields = ["url", "partner__code"]
+    readonly_fields = ["partner", "url", "events"]
+    actions_detail = ["deliveries"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @action(description="Its deliveries", permissions=["view"])
+    def deliveries(self, request, object_id):
+        return back(request, f"{reverse('admin:outbox_delivery_changelist')}?q=endpoint:{object_id}")
+
+
+@admin.register(InboundMessage)
+class InboundMessageAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["source", "external_id", "received_at"]
+    search_fields = ["external_id__exact"]
+    ordering = ["-pk"]
+    fields = ["source", "external_id", "received_at", "headers", "text"]
+    readonly_fields = ["text"]
+
+    @admin.display(description="body")
+    def text(self, message):
+        return bytes(message.body).decode(errors="replace")[:20_000]
+
+
+def show_once(request, title, secret):
+    """Answer a dialog with a secret that is never shown again."""
+    return render(request, "partners/admin/secret.html", {"title": title, "secret": secret})
