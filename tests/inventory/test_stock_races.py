@@ -180,6 +180,7 @@ def test_losses_told_by_many_are_all_booked(mug, berlin):
     assert level(mug, berlin) == (PIECES - 80, 0, 0)
 
 
+@pytest.mark.corrupt(1, 4)
 def test_control_losses_written_without_a_lock_vanish(mug, berlin):
     race(lambda number: [lose_without_a_lock(mug, berlin) for _ in range(10)], 8)
     assert StockLevel.objects.get().on_hand > PIECES - 80
