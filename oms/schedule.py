@@ -5,6 +5,7 @@ Either kind of worker runs it; a row of `ScheduledRun` makes one run a period, h
 
 SCHEDULE: list[tuple[str, int]] = [
     ("oms.partners.tasks.purge_idempotent_requests", 3600),
+    ("orders.imports.upload.discard_forgotten", 24 * 3600),
     ("orders.services.backorder.take_up_all", 60),
     ("orders.services.close.close_due", 3600),
     ("orders.services.close.expire_unpaid", 300),

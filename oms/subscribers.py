@@ -55,6 +55,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "stock.received": [
         "orders.tasks.take_up_backorders",
     ],
+    "upload.started": [
+        "orders.tasks.import_upload",
+    ],
     "webhook.queued": [
         "oms.partners.tasks.deliver_webhook",
     ],

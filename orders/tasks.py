@@ -1,6 +1,9 @@
 """What orders do when something happened."""
 
-from oms.outbox.consumers import subscriber
+from datetime import timedelta
+
+from oms.outbox.consumers import sender, subscriber
+from orders.imports import upload
 from orders.models import Order, PromiseEvent
 from orders.services import backorder
 from orders.services.tell_customer import take_back, tell_customer
@@ -65,3 +68,9 @@ def mail_promise_moved(event):
 def mail_refunded(event):
     """Tell him that money is on its way back."""
     tell_customer("order_refunded", event.data["order"], object_id=event.data["refund"])
+
+
+@sender(lease=timedelta(minutes=10))
+def import_upload(event):
+    """Import a file that somebody uploaded; its orders are written in transactions of their own."""
+    upload.import_upload(event.data["upload"], actor=event.actor)

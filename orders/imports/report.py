@@ -3,7 +3,7 @@
 import json
 import resource
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from oms.lib.money import ZERO
 from orders.imports.reconcile import Kind
@@ -70,8 +70,7 @@ def as_json(report, refusals):
     yield json.dumps(report.figures(), indent=2)[:-2] + ',\n  "refused": ['
     separator = "\n    "
     for one in refusals:
-        row = {"row": one.row, "order": one.order, "field": one.field, "reason": one.reason}
-        yield separator + json.dumps(row, ensure_ascii=False)
+        yield separator + json.dumps(asdict(one), ensure_ascii=False)
         separator = ",\n    "
     yield "]\n}\n"
 

@@ -19,6 +19,7 @@ from .search import SearchKey
 from .series import NumberSeries
 from .sourcing import SourcingDecision
 from .tax import TaxRate
+from .upload import OrderUpload
 
 __all__ = [
     "AccountEntry",
@@ -41,6 +42,7 @@ __all__ = [
     "OrderCharge",
     "OrderDiscount",
     "OrderLine",
+    "OrderUpload",
     "Payment",
     "PaymentEntry",
     "PaymentTotals",
