@@ -43,7 +43,7 @@ def listener(settings):
 
 def happen(partner, name="order.placed"):
     with transaction.atomic():
-        return publish(name, "order:7", partner=partner.pk, order=7)
+        return publish(name, "thing:7", partner=partner.pk, thing=7)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_partner_is_told_signed(partner, listener):
     assert said == {
         "type": "order.placed",
         "timestamp": event.at.isoformat(),
-        "data": {"subject": "order:7", "order": 7},
+        "data": {"subject": "thing:7", "thing": 7},
     }
 
 
@@ -72,7 +72,7 @@ def test_only_those_that_want_it_and_own_it(partner, make_partner, listener):
     add_endpoint(other, url=listener.url, events=["*"])
     happen(partner)
     with transaction.atomic():
-        publish("order.placed", "order:8", order=8)
+        publish("order.placed", "thing:8", thing=8)
     deliver("oms.partners.tasks.fan_out", "oms.partners.tasks.deliver_webhook")
     assert listener.got == []
     assert not Event.objects.filter(name="webhook.queued").exists()
