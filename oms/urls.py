@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from oms.api import router
+from oms.lib.api.problems import no_such_resource
 from oms.outbox.health import healthz, readyz
 from oms.partners.views import inbound
 
@@ -11,5 +12,6 @@ urlpatterns = [
     path("o/", include("orders.pages.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
+    path("api/<path:rest>", no_such_resource),
     path("hooks/<slug:source>", inbound),
 ]

@@ -161,4 +161,6 @@ class InboundMessageAdmin(ReadOnly, ConsoleAdmin):
 
 def show_once(request, title, secret):
     """Answer a dialog with a secret that is never shown again."""
-    return render(request, "partners/admin/secret.html", {"title": title, "secret": secret})
+    response = render(request, "partners/admin/secret.html", {"title": title, "secret": secret})
+    response["HX-Retarget"] = response["HX-Reselect"] = "#dialog"  # in place of the whole dialog, buttons and all
+    return response

@@ -37,6 +37,11 @@ def exception_handler(error, context):
     return problem(request, response.status_code, detail, headers=response.headers)
 
 
+def no_such_resource(request, **kwargs):
+    """Answer an address below /api/ that is none."""
+    return problem(request, 404, "There is no such resource: see the API's documentation.")
+
+
 def problem(request, status, detail, *, errors=None, code=None, headers=None):
     """Return the response of a problem; `errors` is {path of the field, such as lines.0.sku: [text]}.
 

@@ -73,3 +73,9 @@ def test_unforeseen_error_tells_the_log_and_nobody_else(caplog):
     assert "hunter2" not in response.content.decode()
     assert "Failed to serve /api/v1/orders/7." in caplog.text
     assert "hunter2" in caplog.text
+
+
+def test_address_that_is_none_is_a_problem(client):
+    response = client.get("/api/v1/nothing")
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
