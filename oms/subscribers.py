@@ -7,6 +7,9 @@ a count, an adjustment or a short pick would take on_hand below what is reserved
 BEFORE_SHRINK = "orders.services.backorder.make_room"
 
 SUBSCRIBERS: dict[str, list[str]] = {
+    "document.made": [
+        "orders.tasks.seal_bill",
+    ],
     "document.requested": [
         "oms.papers.tasks.make_document",
     ],
@@ -19,22 +22,36 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.cancel_requested": [
         "fulfilment.tasks.answer_cancel_request",
     ],
+    "order.authorised": [
+        "orders.tasks.capture_due",
+    ],
     "order.cancelled": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_cancelled",
+        "orders.tasks.release_rest",
+        "orders.tasks.return_excess",
+    ],
+    "order.captured": [
+        "orders.tasks.return_excess",
     ],
     "order.changed": [
         "fulfilment.tasks.follow_order",
     ],
     "order.closed": [
         "fulfilment.tasks.close_work",
+        "orders.tasks.release_rest",
     ],
     "order.confirmed": [
         "fulfilment.tasks.follow_order",
+        "orders.tasks.capture_due",
     ],
     "order.lines_cancelled": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_lines_cancelled",
+        "orders.tasks.return_excess",
+    ],
+    "order.payment_requested": [
+        "orders.tasks.move_money",
     ],
     "order.placed": [
         "orders.tasks.verify_placed",
@@ -83,11 +100,19 @@ PUBLIC_EVENTS: set[str] = {
     "order.ready_for_pickup",
     "order.cancel_accepted",
     "order.cancel_refused",
+    "order.paid",
+    "order.payment_failed",
+    "order.invoiced",
+    "order.credited",
+    "order.refunded",
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
-DOCUMENTS: dict[str, str] = {}
+DOCUMENTS: dict[str, str] = {
+    "credit_note": "orders.documents.credit_note.render",
+    "invoice": "orders.documents.invoice.render",
+}
 EMAILS: dict[str, str] = {
     "order_cancelled": "orders.emails.cancelled",
     "order_confirmation": "orders.emails.confirmation",

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from oms.outbox.consumers import sender, subscriber
+from orders.gateways.base import GatewayError
 from orders.imports import upload
-from orders.models import Order, PromiseEvent
-from orders.services import backorder
+from orders.models import Order, PaymentEntry, PromiseEvent
+from orders.services import backorder, bills, capture, entries, refund, settle
 from orders.services.tell_customer import take_back, tell_customer
 from orders.services.verify import verify
 
@@ -74,3 +75,46 @@ def mail_refunded(event):
 def import_upload(event):
     """Import a file that somebody uploaded; its orders are written in transactions of their own."""
     upload.import_upload(event.data["upload"], actor=event.actor)
+
+
+@sender
+def move_money(event):
+    """Ask the gateway for a pending entry, and record its answer; one that ended is left alone."""
+    entry = PaymentEntry.objects.select_related("payment__order").get(pk=event.data["entry"])
+    if entry.status != PaymentEntry.Status.PENDING:
+        return
+    try:
+        receipt = entries.send(entry)
+    except GatewayError as error:
+        if error.retry:
+            raise
+        settle.refused(entry.pk, str(error))
+    else:
+        settle.done(entry.pk, receipt)
+
+
+@subscriber
+def capture_due(event):
+    """Take what a confirmed order costs, or was invoiced for, as its channel says."""
+    order = Order.objects.lock(event.data["order"])
+    if order.status in (Order.Status.CONFIRMED, Order.Status.CLOSED):
+        capture.due_at_confirm(order)
+        capture.due_at_shipping(order)
+
+
+@subscriber
+def release_rest(event):
+    """Give back what an order that is over will not need of its authorisations."""
+    capture.release_rest(Order.objects.lock(event.data["order"]))
+
+
+@subscriber
+def return_excess(event):
+    """Refund what was taken for pieces that are cancelled."""
+    refund.return_excess(event.data["order"])
+
+
+@subscriber
+def seal_bill(event):
+    """Keep the hash of an invoice's or a credit note's first PDF on it."""
+    bills.seal(event.data["kind"], event.data["object"], event.data["sha256"])

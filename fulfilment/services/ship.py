@@ -1,6 +1,9 @@
-"""Shipping: stock leaves and the customer can be told. One transaction."""
+"""Shipping: stock leaves, the invoice is written, the customer can be told. One transaction."""
 
 from collections import Counter
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services.advance import advance
@@ -12,7 +15,7 @@ from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.text import check_text
 from orders.models import SearchKey
-from orders.services import progress, search
+from orders.services import capture, invoicing, progress, search
 
 Status = FulfilmentOrder.Status
 
@@ -37,7 +40,7 @@ def ship(fulfilment_order_id, *, parcels=None, carrier="", service="", tracking=
 
 
 def send(work, parcels, *, actor):
-    """Book `parcels` of claimed work out, and publish `order.shipped`; return them."""
+    """Book `parcels` of claimed work out, publish `order.shipped`, invoice what left; return them."""
     rows = list(ParcelLine.objects.filter(parcel__in=parcels).order_by("pk"))
     pieces = Counter()
     for row in rows:
@@ -60,7 +63,13 @@ def send(work, parcels, *, actor):
         parcels=[parcel.pk for parcel in parcels],
         final=is_final,
     )
+    invoicing.invoice_shipped(work.order, supply_on=_today_of(work.order.channel.seller), actor=actor)
+    capture.due_at_shipping(work.order, actor=actor)
     return parcels
+
+
+def _today_of(seller):
+    return timezone.now().astimezone(ZoneInfo(seller.tz)).date()
 
 
 def _choose(work, ids):

@@ -6,16 +6,16 @@ from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from orders.models import Order
-from orders.services import progress
+from orders.services import invoicing, progress
 
 Status = FulfilmentOrder.Status
 
 
 @command
 def unship(fulfilment_order_id, *, actor):
-    """Take all parcels of a shipped fulfilment order back: packed again, stock back.
+    """Take all parcels of a shipped fulfilment order back: packed again, stock back, their invoice credited.
 
-    Who invoiced them hears `order.unshipped`. Raises InvalidTransition when a parcel was handed over or
+    Raises InvalidTransition when a parcel was handed over or
     collected, or the order is closed. Work that is packed is left as it is, so a second call does nothing.
     """
     work = claim(fulfilment_order_id)
@@ -38,6 +38,7 @@ def unship(fulfilment_order_id, *, actor):
         event="order.unshipped",
         parcels=[parcel.pk for parcel in gone],
     )
+    invoicing.credit_unshipped(work.order, actor=actor)
     return row
 
 

@@ -15,6 +15,7 @@ from .payment import Payment, PaymentEntry, PaymentTotals
 from .price import Price
 from .promise import PromiseEvent
 from .refund import Refund, RefundLine
+from .sandbox import SandboxMovement
 from .search import SearchKey
 from .series import NumberSeries
 from .sourcing import SourcingDecision
@@ -50,6 +51,7 @@ __all__ = [
     "PromiseEvent",
     "Refund",
     "RefundLine",
+    "SandboxMovement",
     "SearchKey",
     "Seller",
     "SourcingDecision",

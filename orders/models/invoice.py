@@ -42,7 +42,9 @@ class Bill(Immutable):
     net = MoneyField()
     tax = MoneyField()
     gross = MoneyField()
-    tax_note = models.CharField(max_length=20, blank=True, help_text="reverse_charge or export, where no tax is due")
+    tax_note = models.CharField(
+        max_length=20, blank=True, help_text="why no tax is due: reverse_charge, export, abroad"
+    )
     home_currency = models.CharField(max_length=3, blank=True, help_text="where the tax is stated in it too")
     home_rate = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
     home_tax = MoneyField(null=True, blank=True)
@@ -152,10 +154,9 @@ class CreditNote(Bill):
         pass
 
     @property
-    def invoice_codes(self):
-        """The numbers of the invoices it takes back, oldest first; it always names at least one."""
-        lines = self.lines.order_by("invoice_line__invoice").values_list("invoice_line__invoice__code", flat=True)
-        return list(dict.fromkeys(lines))
+    def invoices(self):
+        """The invoices it takes back, the oldest first: one at least."""
+        return Invoice.objects.filter(lines__credits__credit_note=self).distinct().order_by("pk")
 
 
 class CreditNoteLine(BilledLine):

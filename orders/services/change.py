@@ -226,4 +226,4 @@ def _resource(order, rows, *, actor):
 
 
 def _due(order):
-    return counters.due(order, list(order.lines.all()), list(order.charges.all()))
+    return counters.due_of(order)

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from oms.lib.money import quantise
 from orders.models import OrderLine
+from orders.services.worth import share, total
 
 COUNTERS = ("cancelled", "on_floor", "shipped", "delivered", "return_requested", "returned")
 
@@ -34,19 +34,6 @@ def leaf_pieces(lines, wanted):
     return pieces
 
 
-def worth(line, pieces, currency, *, before=0, of="gross"):
-    """Return what `pieces` of a priced line cost, after `before` others were counted.
-
-    Cumulative rounding: however a line is cut into pieces, their worths add up to the line exactly.
-    """
-    amount = getattr(line, of)
-
-    def upto(count):
-        return quantise(amount * count / line.quantity, currency)
-
-    return upto(before + pieces) - upto(before)
-
-
 def due(order, lines, charges):
     """Return what the customer owes: lines less their cancelled pieces, and the charges.
 
@@ -55,5 +42,10 @@ def due(order, lines, charges):
     priced = [line for line in lines if not line.is_part]
     if all(line.cancelled == line.quantity for line in priced):
         return Decimal(0)
-    kept = sum(line.gross - worth(line, line.cancelled, order.currency) for line in priced)
-    return kept + sum(charge.gross for charge in charges)
+    kept = [share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency) for line in priced]
+    return total([*kept, *charges]).gross
+
+
+def due_of(order):
+    """Return what `due` is for a locked order as it stands in the database."""
+    return due(order, list(order.lines.all()), list(order.charges.all()))

@@ -57,13 +57,19 @@ def return_state(leaves):
 
 
 def payment_state(order, lines):
-    """Return how far what is owed for the pieces not cancelled is promised, taken and given back."""
+    """Return how far what is owed for the pieces not cancelled is promised, taken and given back.
+
+    A refund shows where it leaves less than is owed, so one for cancelled pieces does not. Authorised
+    is what is covered as a whole, though a part of it (a gift card) may be taken already.
+    """
     totals = Payment.objects.totals(order)
-    if totals.refunded:
-        return Paid.REFUNDED if totals.kept <= 0 else Paid.PARTLY_REFUNDED
     due = counters.due(order, lines, list(order.charges.all()))
-    if order.gross <= 0 or (totals.captured and totals.captured >= due):
+    if totals.captured and totals.kept <= 0:
+        return Paid.REFUNDED
+    if order.gross <= 0 or (totals.captured and totals.kept >= due):
         return Paid.PAID
-    if totals.captured:
-        return Paid.PARTLY_PAID
-    return Paid.AUTHORISED if totals.authorised and totals.authorised >= due else Paid.UNPAID
+    if totals.refunded:
+        return Paid.PARTLY_REFUNDED
+    if totals.authorised and totals.authorised >= due:
+        return Paid.AUTHORISED
+    return Paid.PARTLY_PAID if totals.captured else Paid.UNPAID

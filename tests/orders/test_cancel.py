@@ -5,8 +5,8 @@ import pytest
 from inventory.models import KitComponent, StockLevel
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Event
-from orders.models import Allocation, OrderLine
-from orders.services import cancel, counters
+from orders.models import Allocation
+from orders.services import cancel
 from orders.services.intake import LineIn
 from orders.services.place import place
 from tests.make import make_location, make_order, make_order_in, make_sku
@@ -93,12 +93,6 @@ def test_floor_answers(accepted, status, reserved):
     order = cancel.answer(order.pk, {row.pk: 2}, accepted=accepted)
     assert (order.status, order.cancel_requested_at) == (status, None)
     assert StockLevel.objects.get().reserved == reserved
-
-
-def test_worth_of_pieces_adds_up_to_the_line():
-    line = OrderLine(quantity=3, gross=Decimal("10.00"))
-    shares = [counters.worth(line, 1, "EUR", before=i) for i in range(3)]
-    assert shares == [Decimal("3.33"), Decimal("3.34"), Decimal("3.33")]
 
 
 def test_locks_order_then_lines_then_allocations(assert_locks):

@@ -3,8 +3,10 @@ from hashlib import sha256
 from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
+from oms.lib.commands import command
 from oms.lib.plugins import named
 from oms.lib.text import clean
+from oms.outbox.publish import publish
 from oms.papers.models import Document
 from oms.subscribers import DOCUMENTS
 
@@ -42,13 +44,16 @@ def _unready(document):
 def _store(document, pdf):
     storage = document.file.storage
     name = storage.save(document.file.field.generate_filename(document, "new.pdf"), ContentFile(pdf.content))
-    stored = _unready(document).update(
-        file=name,
-        title=pdf.title[:200],
-        sha256=sha256(pdf.content).hexdigest(),
-        status=Document.Status.READY,
-        ready_at=timezone.now(),
-        last_error="",
-    )
-    if not stored:
+    if not _note(document, name, title=pdf.title[:200], digest=sha256(pdf.content).hexdigest()):
         storage.delete(name)
+
+
+@command
+def _note(document, name, *, title, digest):
+    """Record the file and tell of it, `document.made`; False when somebody else made the document first."""
+    ready = {"status": Document.Status.READY, "ready_at": timezone.now(), "last_error": ""}
+    if not _unready(document).update(file=name, title=title, sha256=digest, **ready):
+        return False
+    made = {"document": document.pk, "kind": document.kind, "object": document.object_id, "sha256": digest}
+    publish("document.made", document.subject, actor="system", **made)
+    return True

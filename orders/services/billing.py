@@ -1,0 +1,151 @@
+"""Invoices and credit notes as unsaved rows: who, what, how much. Reads, writes nothing."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from django.db.models import Sum
+
+from oms.lib.money import ZERO, quantise
+from orders.models import CreditNote, CreditNoteLine, ExchangeRate, Invoice, InvoiceLine, Payment
+from orders.services.billed import Billed
+from orders.services.worth import share, total
+from orders.tax.regime import EU, EXPORT
+
+SELLER_FIELDS = ("code", "legal_name", "address", "country", "vat_id", "iban", "bic", "register", "email", "phone")
+ABROAD = "abroad"  # an export under no law of the EU
+FOUR_PLACES = Decimal("0.0001")
+
+
+def positions(order, *, shipped=None):
+    """Return the unsaved InvoiceLines of what of `order` has left and is not invoiced yet.
+
+    Charges go with the first goods. `shipped` {line id: pieces} stands for the lines' own counters, for
+    past orders. An amount is what the pieces come to so far less what was invoiced, so that all
+    invoices of an order add up to it exactly.
+    """
+    billed, found = Billed(order), []
+    for line in order.lines.priced():
+        pieces = line.shipped if shipped is None else shipped.get(line.pk, 0)
+        done, amount = billed.invoiced(line_id=line.pk)
+        if pieces > done:
+            worth = share(line, pieces, line.quantity, currency=order.currency) - amount
+            found.append(_goods(order, line, pieces - done, worth))
+    for charge in order.charges.all() if found else []:
+        if not billed.invoiced(charge_id=charge.pk)[0]:
+            found.append(_extra(charge))
+    for position, row in enumerate(found, start=1):
+        row.position = position
+    return found
+
+
+def surplus(order):
+    """Return a Billed that takes back what was invoiced and did not leave after all, of the newest invoices first.
+
+    When nothing of the order is away, its charges are among it.
+    """
+    billed, lines = Billed(order), list(order.lines.priced())
+    for line in lines:
+        too_many = billed.invoiced(line_id=line.pk)[0] - line.shipped
+        for row in reversed(billed.rows_of(line_id=line.pk)):
+            pieces = min(too_many, billed.left(row)[0])
+            if pieces > 0:
+                billed.take(row, pieces, billed.worth_of(row, pieces))
+                too_many -= pieces
+    if billed.taken and not any(line.shipped for line in lines):
+        for row in billed.rows:
+            if row.charge_id and billed.left(row)[0]:
+                billed.take(row, row.quantity, billed.left(row)[1])
+    return billed
+
+
+def bill(model, order, rows, **fields):
+    """Return the unsaved bill of `model` with the sums of `rows` and the parties of `order` as they are now.
+
+    Number and date are still missing: see `number`.
+    """
+    seller = order.channel.seller
+    return model(
+        order=order,
+        seller=seller,
+        locale=order.locale,
+        currency=order.currency,
+        tax_note=ABROAD if order.tax_note == EXPORT and seller.country not in EU else order.tax_note,
+        seller_as_was={name: getattr(seller, name) for name in SELLER_FIELDS},
+        buyer=order.invoice_address | {"vat_id": order.vat_id},
+        ship_to=order.ship_to,
+        **vars(total(rows)),
+        **fields,
+    )
+
+
+def number(row, *, series, number, moment):
+    """Give an unsaved bill its number and date, which were taken behind the lock of its series."""
+    row.series, row.number, row.code = series, number, series.code(number)
+    row.issued_at = moment
+    row.issued_on = moment.astimezone(ZoneInfo(row.seller.tz)).date()
+
+
+def state_home_tax(row, day):
+    """State the tax of an unsaved bill in the seller's home currency too, by the rate of `day`, where they differ.
+
+    Without a rate the currency alone is noted: goods do not wait for it, and the console asks for it.
+    """
+    home = row.seller.home_currency
+    if home == row.currency or not row.tax:
+        return
+    row.home_currency = home
+    row.home_rate = ExchangeRate.objects.on(day, currency=row.currency, home=home)
+    if row.home_rate:
+        row.home_tax = quantise(row.tax * row.home_rate, home)
+
+
+def covered(order, gross):
+    """Return how much of a new invoice of `gross` the payments of `order` cover, earlier invoices first."""
+    earlier = _sum(Invoice, order) - _sum(CreditNote, order)
+    return max(min(Payment.objects.totals(order).covered - earlier, gross), ZERO)
+
+
+def credit_rows(billed):
+    """Return the unsaved CreditNoteLines of what was taken from `billed`."""
+    return [
+        CreditNoteLine(
+            position=position,
+            invoice_line=row,
+            line_id=row.line_id,
+            charge_id=row.charge_id,
+            sku_code=row.sku_code,
+            name=row.name,
+            quantity=pieces,
+            unit_net=(worth.net / pieces).quantize(FOUR_PLACES, rounding=ROUND_HALF_UP) if pieces else worth.net,
+            tax_rate=row.tax_rate,
+            **vars(worth),
+        )
+        for position, (row, pieces, worth) in enumerate(billed.taken, start=1)
+    ]
+
+
+def _sum(model, order):
+    return model.objects.filter(order=order).aggregate(sum=Sum("gross"))["sum"] or ZERO
+
+
+def _goods(order, line, pieces, worth):
+    """Return the row of `pieces` of an order line; unit price and discount are stated without tax."""
+    unit = line.unit_price / (1 + line.tax_rate) if order.prices_include_tax else line.unit_price
+    unit = unit.quantize(FOUR_PLACES, rounding=ROUND_HALF_UP)
+    return InvoiceLine(
+        line=line,
+        sku_code=line.sku_code,
+        name=line.name,
+        quantity=pieces,
+        unit_net=unit,
+        discount=quantise(unit * pieces, order.currency) - worth.net if line.discount else ZERO,
+        tax_rate=line.tax_rate,
+        **vars(worth),
+    )
+
+
+def _extra(charge):
+    worth = total([charge])
+    return InvoiceLine(
+        charge=charge, name=charge.name, quantity=1, unit_net=worth.net, tax_rate=charge.tax_rate, **vars(worth)
+    )

@@ -1,0 +1,210 @@
+"""Money back to the customer: asked for, approved where it is much, sent over the payments it came from."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from oms.lib.commands import command
+from oms.lib.errors import DomainError, Invalid
+from oms.lib.money import ZERO, quantise, show
+from orders.gateways.base import Receipt
+from orders.models import Order, Payment, PaymentEntry, Refund, RefundLine
+from orders.services import counters, entries, settle, states
+from orders.services.refund_caps import caps_of
+from orders.services.worth import share, total
+
+Kind = RefundLine.Kind
+Status = Refund.Status
+CANCELLED = "cancelled:"  # keys of refunds for what was cancelled
+
+
+@dataclass(frozen=True)
+class RefundLineIn:
+    """So much, with tax, for what; `line_id` names the order line of an item or its tax."""
+
+    kind: str
+    amount: Decimal
+    line_id: int | None = None
+    quantity: int = 0
+
+
+@command
+def request(order_id, *, lines, reason, actor, key=None, wants_credit_note=False, is_owed=False):
+    """Ask for a refund of `lines` ([RefundLineIn]); returns the Refund, which is sent at once where it may be.
+
+    Above the channel's limit it waits for a second person, unless `is_owed` (goods cancelled, goods
+    returned). `key` names the cause: a second call with the same one returns the first refund. Raises
+    Invalid, naming the field, and DomainError above what can be refunded.
+    """
+    order = Order.objects.lock(order_id)
+    known = order.refunds.filter(key=key).first() if key else None
+    if known:
+        return known
+    amount = _check(order, lines, reason)
+    refund = Refund(order=order, key=key, amount=amount, reason=reason, requested_by=actor)
+    refund.wants_credit_note = wants_credit_note
+    refund.save(force_insert=True)
+    RefundLine.objects.bulk_create([RefundLine(refund=refund, **vars(line)) for line in lines])
+    order.publish("order.refund_requested", actor=actor, refund=refund.pk)
+    if not _must_wait(order, refund, actor=actor, is_owed=is_owed):
+        _approve(order, refund, actor=actor)
+    states.refresh(order)
+    return refund
+
+
+@command
+def approve(refund_id, *, actor):
+    """Let a waiting refund go; raises DomainError when who asked for it approves it too."""
+    order, refund = _lock(refund_id)
+    if actor == refund.requested_by:
+        raise DomainError("A refund above the limit needs a second person: somebody else must approve it.")
+    _approve(order, refund, actor=actor)
+    states.refresh(order)
+    return refund
+
+
+@command
+def reject(refund_id, *, actor):
+    """Refuse a waiting refund, or give up a failed one; what was sent of it stays sent."""
+    order, refund = _lock(refund_id)
+    _decide(refund, Status.REJECTED, actor=actor)
+    order.publish("order.refund_rejected", actor=actor, refund=refund.pk)
+    states.refresh(order)
+    return refund
+
+
+@command
+def retry(refund_id, *, actor):
+    """Send again what a gateway refused of a failed refund, as new movements."""
+    order, refund = _lock(refund_id)
+    _send(order, refund, actor=actor)
+    states.refresh(order)
+    return refund
+
+
+@command
+def pay_by_hand(refund_id, *, reference, actor):
+    """Record that a person has paid what a gateway refused of a failed refund; `reference` is the bank's."""
+    order, refund = _lock(refund_id)
+    if not reference.strip():
+        raise Invalid("Say how it was paid: the reference of the transfer.", field="reference")
+    for entry in _write(order, refund, actor=actor):
+        entries.end(entry, Receipt("", f"{entry.pk} {reference}"), by="hand")
+    settle.close_refund(order, refund, actor=actor)
+    states.refresh(order)
+    return refund
+
+
+def _check(order, lines, reason):
+    """Return the sum of `lines`; raises when one makes no sense or is more than its cap."""
+    if not lines:
+        raise Invalid("Say what is refunded: a line at least.", field="lines")
+    if not reason.strip():
+        raise Invalid("Give the reason of the refund.", field="reason")
+    caps = caps_of(order)
+    for i, line in enumerate(lines):
+        _check_line(order, line, field=f"lines[{i}]")
+    caps.check(lines, currency=order.currency)
+    amount = sum((line.amount for line in lines), ZERO)
+    if amount <= 0:
+        raise Invalid("A refund is more than nothing.", field="lines")
+    return amount
+
+
+def _check_line(order, line, *, field):
+    if line.kind not in Kind.values:
+        raise Invalid(f"A refund is for {', '.join(Kind.values)}, not {line.kind}.", field=f"{field}.kind")
+    if line.amount != quantise(line.amount, order.currency):
+        raise Invalid(f"{line.amount} is no amount of {order.currency}.", field=f"{field}.amount")
+    if line.amount == 0 or (line.amount < 0 and line.kind != Kind.FEE):
+        raise Invalid("Only a fee can be kept back; everything else is more than nothing.", field=f"{field}.amount")
+    if line.kind in (Kind.ITEM, Kind.TAX) and not order.lines.filter(pk=line.line_id or 0).exists():
+        raise Invalid(f"Order {order} has no such line.", field=f"{field}.line")
+
+
+def _must_wait(order, refund, *, actor, is_owed):
+    """Say whether a person must decide: above the limit, or where only a person can send the money."""
+    limit = order.channel.refund_limit
+    if actor == "system":
+        return any(entries.gateway_of(payment).is_immediate for payment in order.payments.refundable())
+    return not is_owed and limit is not None and refund.amount > limit
+
+
+def _approve(order, refund, *, actor):
+    _decide(refund, Status.APPROVED, actor=actor)
+    _send(order, refund, actor=actor)
+
+
+def _decide(refund, status, *, actor):
+    refund.decided_by, refund.decided_at = actor, timezone.now()
+    refund.move_to(status)
+
+
+def _send(order, refund, *, actor):
+    for entry in _write(order, refund, actor=actor):
+        settle.ask(order, entry, actor=actor)
+
+
+def _write(order, refund, *, actor):
+    """Write the entries of what is still to be sent, over the payments, the oldest capture first."""
+    refund.move_to(Status.SENDING)
+    counted = sum((entry.amount for entry in refund.entries.not_failed()), ZERO)
+    missing, written = refund.amount - counted, []
+    for payment in order.payments.refundable():
+        part = min(missing, payment.refundable)
+        if part > 0:
+            payment.order = order
+            entry = entries.write(payment, PaymentEntry.Kind.REFUND, part, refund=refund, actor=actor)
+            entry.refund = refund
+            written.append(entry)
+            missing -= part
+    if missing:
+        left = Payment.objects.totals(order).kept
+        raise DomainError(f"Only {show(left, order.currency)} can be refunded now.", field="amount")
+    return written
+
+
+def _lock(refund_id):
+    order = Order.objects.lock(Refund.objects.values_list("order", flat=True).get(pk=refund_id))
+    refund = order.refunds.get(pk=refund_id)
+    refund.order = order
+    return order, refund
+
+
+@command
+def return_excess(order_id, *, actor="system"):
+    """Refund what was taken for pieces that are cancelled since; returns the Refund, or None.
+
+    Other refunds (goodwill, goods returned) stay as they are; a second call finds nothing more.
+    """
+    order = Order.objects.lock(order_id)
+    lines = list(order.lines.priced())
+    if not any(line.cancelled for line in lines) and order.status != Order.Status.CANCELLED:
+        return None
+    back = order.refunds.not_rejected().filter(key__startswith=CANCELLED)
+    returned = sum((refund.amount for refund in back), ZERO)
+    captured = Payment.objects.totals(order).captured
+    excess = min(captured - returned - counters.due_of(order), caps_of(order).total)
+    if excess <= 0:
+        return None
+    parts = _parts(order, lines, excess)
+    key = f"{CANCELLED}{back.count() + 1}"
+    return request(order_id, lines=parts, reason="Cancelled", actor=actor, key=key, is_owed=True)
+
+
+def _parts(order, lines, excess):
+    """Say what `excess` is for: cancelled pieces first, then the shipping, and what is left was paid too much."""
+    caps, parts = caps_of(order), []
+    for line in lines:
+        gone = total([line]) - share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency)
+        part = min(excess, gone.gross, caps.lines[line.pk])
+        if part > 0:
+            parts.append(RefundLineIn(Kind.ITEM, part, line.pk, line.cancelled))
+            excess -= part
+    for kind, cap in ((Kind.SHIPPING, caps.shipping), (Kind.GOODWILL, excess)):
+        part = min(excess, cap)
+        if part > 0:
+            parts.append(RefundLineIn(kind, part))
+            excess -= part
+    return parts

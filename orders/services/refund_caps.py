@@ -1,0 +1,87 @@
+"""How much of an order can still be refunded, and for what."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from oms.lib.errors import DomainError
+from oms.lib.money import ZERO, quantise, show
+from orders.models import OrderCharge, Payment, Refund, RefundLine
+from orders.services.worth import worth_of
+
+Kind = RefundLine.Kind
+OF_A_LINE = (Kind.ITEM, Kind.TAX)
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The most that can be refunded: in all, of shipping, and {order line id: amount}, with tax.
+
+    `kit_of` is {part's line id: its kit's}: what is refunded of a part counts against the kit too.
+    """
+
+    total: Decimal
+    shipping: Decimal
+    lines: dict
+    kit_of: dict
+
+    def check(self, lines, *, currency):
+        """Raise DomainError, naming the field, when `lines` (kind, amount, line_id) are more than a cap."""
+        wanted = {}
+        for i, line in enumerate(lines):
+            if line.kind in OF_A_LINE:
+                for line_id in {line.line_id, self.kit_of.get(line.line_id, line.line_id)}:
+                    _count(wanted, line_id, line.amount, self.lines[line_id], f"lines[{i}].amount", currency)
+            if line.kind == Kind.SHIPPING:
+                _count(wanted, "shipping", line.amount, self.shipping, f"lines[{i}].amount", currency)
+        if sum((line.amount for line in lines), ZERO) > self.total:
+            raise DomainError(f"Only {show(self.total, currency)} can be refunded.", field="lines")
+
+
+def _count(wanted, key, amount, cap, field, currency):
+    wanted[key] = wanted.get(key, ZERO) + amount
+    if wanted[key] > cap:
+        raise DomainError(f"Only {show(cap, currency)} of this can be refunded.", field=field)
+
+
+def caps_of(order):
+    """Return the Caps of a locked `order`: what was captured or charged, less every refund that may still go."""
+    lines = list(order.lines.select_related("parent", "order"))
+    refunds = Refund.objects.filter(order=order).not_rejected()
+    refunded = _refunded(refunds, lines)
+    waiting = sum((refund.amount for refund in refunds if refund.status == Refund.Status.REQUESTED), ZERO)
+    shipping = order.charges.filter(kind=OrderCharge.Kind.SHIPPING)
+    return Caps(
+        total=max(Payment.objects.totals(order).kept - waiting, ZERO),
+        shipping=max(sum((charge.gross for charge in shipping), ZERO) - refunded.get("shipping", ZERO), ZERO),
+        lines={line.pk: max(worth_of(line, line.quantity).gross - refunded.get(line.pk, ZERO), ZERO) for line in lines},
+        kit_of={line.pk: line.parent_id for line in lines if line.is_part},
+    )
+
+
+def _refunded(refunds, lines):
+    kit_of = {line.pk: line.parent_id for line in lines if line.is_part}
+    refunded = {}
+    for line in RefundLine.objects.filter(refund__in=refunds):
+        keys = {line.line_id, kit_of.get(line.line_id, line.line_id)} if line.kind in OF_A_LINE else {line.kind}
+        for key in keys:
+            refunded[key] = refunded.get(key, ZERO) + line.amount
+    return refunded
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A refund that is one click away: its name, and what it is for."""
+
+    name: str
+    kind: str
+    amount: Decimal
+    line_id: int | None = None
+    quantity: int = 0
+
+
+def presets(caps, *, gross, names, currency):
+    """Return the [Preset] that `caps` allow: 10 % of `gross`, the shipping, each line of `names` {id: name}."""
+    tenth = quantise(gross / 10, currency)
+    found = [Preset("10 %", Kind.GOODWILL, tenth), Preset("Shipping", Kind.SHIPPING, caps.shipping)]
+    found += [Preset(name, Kind.ITEM, caps.lines[line_id], line_id) for line_id, name in names.items()]
+    return [preset for preset in found if 0 < preset.amount <= caps.total]
