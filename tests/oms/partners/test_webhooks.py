@@ -13,6 +13,8 @@ from oms.partners.models import WebhookEndpoint
 from oms.partners.services.webhooks import EndpointExists, WebhookRefused, add_endpoint
 from tests.deliver import deliver
 
+# Its events tell of orders that are not there: the API knows no orders.
+pytestmark = pytest.mark.corrupt(16)
 LIST = "/api/v1/webhooks"
 
 
