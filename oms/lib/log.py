@@ -57,8 +57,8 @@ def config(*, debug):
         "loggers": {
             # Django's own handlers would write each line a second time, in another form.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
-            # One line a request is enough: ours says what this one says, and who asked.
-            "django.request": {"level": "ERROR"},
+            # One line a request is enough: RequestLog's says the same, who asked, and no customer's link.
+            "django.request": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             # Each task says itself when it starts and ends; these would say it again.
             "celery.app.trace": {"level": "ERROR"},

@@ -47,7 +47,7 @@ def open_page(chromium, live_server):
             chromium.new_context(base_url=live_server.url, viewport={"width": width, "height": height}, **context)
         )
         page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: "Security Policy" in line.text and errors.append(line.text))
         return page

@@ -80,6 +80,17 @@ def test_a_request_is_one_line_with_its_id_and_without_its_query(client, lines):
     assert (line["request"], line["code"], line["request_id"]) == ("GET /admin/login/", 200, "abc-1")
 
 
+@pytest.mark.django_db
+def test_a_failed_request_is_one_line_with_its_error(client, lines, monkeypatch):
+    client.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        patch.setattr("oms.outbox.health._migrations", lambda: 1 / 0)
+        assert client.get("/readyz").status_code == 500
+    (line,) = [line for line in lines() if "request" in line]
+    assert (line["code"], line["request"]) == (500, "GET /readyz")
+    assert "ZeroDivisionError" in line["exception"]
+
+
 def test_a_customers_link_is_not_written_to_the_log():
     request = RequestFactory().get("/o/secret-token/invoice")
     request.resolver_match = ResolverMatch(print, (), {"token": "secret-token"})
