@@ -1,0 +1,61 @@
+from decimal import Decimal
+
+import pytest
+
+from oms.lib.errors import InvalidTransition
+from orders.models import Order, Refund
+from returns.models import ReturnPolicy
+from returns.services.inspect import DispositionIn, dispose
+from returns.services.resolve import resolve
+from tests.deliver import deliver
+from tests.returns.make import asked, received, shipped
+
+pytestmark = pytest.mark.django_db
+
+
+def inspected(order, pieces):
+    rma = received(order, pieces)
+    return dispose(rma.pk, [DispositionIn(line.pk, line.received, "restock", 1) for line in rma.lines.all()])
+
+
+def test_pays_back_what_came():
+    order = shipped(3)
+    rma = resolve(inspected(order, 2).pk, actor="user:1")
+    deliver()
+    assert (rma.status, rma.refund.amount) == ("resolved", Decimal("19.00"))
+    assert (Refund.objects.get().status, Order.objects.get().payment_state) == ("done", "partly_refunded")
+
+
+def test_all_back_is_all_paid_back_to_the_cent():
+    order = shipped(3, discounts=[])
+    for _ in range(3):
+        resolve(inspected(order, 1).pk, actor="user:1")
+        deliver()
+    assert sum(refund.amount for refund in Refund.objects.all()) == order.gross
+    order.refresh_from_db()
+    assert (order.return_state, order.payment_state) == ("returned", "refunded")
+
+
+def test_fee_is_kept():
+    order = shipped(3)
+    ReturnPolicy.objects.create(channel=order.channel, fee=Decimal("5.00"))
+    assert resolve(inspected(order, 1).pk, actor="user:1").refund.amount == Decimal("4.50")
+
+
+def test_second_call_pays_nothing_more():
+    rma = inspected(shipped(3), 1)
+    resolve(rma.pk, actor="user:1")
+    resolve(rma.pk, actor="user:1")
+    assert Refund.objects.count() == 1
+
+
+def test_not_before_it_is_inspected():
+    rma = asked(shipped(3))
+    with pytest.raises(InvalidTransition, match="inspect all of it first"):
+        resolve(rma.pk, actor="user:1")
+    assert not Refund.objects.exists()
+
+
+def test_unpaid_order_gets_no_money_back():
+    rma = resolve(inspected(shipped(3, paid=False), 1).pk, actor="user:1")
+    assert (rma.status, rma.refund) == ("resolved", None)
