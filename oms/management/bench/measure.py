@@ -1,0 +1,89 @@
+"""What benches share: a scratch database, clocks, and the report."""
+
+import json
+import os
+import platform
+import resource
+import statistics
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+
+@dataclass
+class Bench:
+    """The report of one bench: figures (name: number, the unit in the name) and, where there are, instances."""
+
+    name: str
+    figures: dict = field(default_factory=dict)
+    instances: list = field(default_factory=list)
+
+    def add(self, **figures):
+        """Add figures, rounded to what the clock can tell."""
+        self.figures |= {
+            name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()
+        }
+
+    def instance(self, name, value, *, ms, reference=None):
+        """Add one instance: its result, the known or baseline result, and what it took."""
+        row = {"name": name, "value": value, "ms": round(ms, 3)}
+        self.instances.append(row | ({"reference": reference} if reference is not None else {}))
+
+    def as_json(self):
+        """Return the report as one JSON object."""
+        report = {"bench": self.name, "machine": machine(), "figures": self.figures}
+        return json.dumps(report | ({"instances": self.instances} if self.instances else {}), indent=2)
+
+    def as_text(self):
+        """Return the report for people."""
+        width = max(map(len, [*self.figures, *(row["name"] for row in self.instances)]), default=0)
+        lines = [f"{name:{width}}  {value}" for name, value in self.figures.items()]
+        lines += [f"{row['name']:{width}}  {row['value']}  ({row['ms']} ms)" for row in self.instances]
+        return "\n".join([self.name, *lines])
+
+
+def machine():
+    """Return what the figures were measured on."""
+    return {
+        "cores": os.cpu_count(),
+        "processor": platform.machine(),
+        "python": platform.python_version(),
+        "database": connection.vendor,
+    }
+
+
+@contextmanager
+def scratch_database():
+    """Run on an empty database of our own beside the configured one, dropped at the end."""
+    creation, name = connection.creation, connection.settings_dict["NAME"]
+    creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        creation.destroy_test_db(name, verbosity=0)
+
+
+def median_ms(function, runs):
+    """Return the median wall time of `runs` calls of `function`, in milliseconds."""
+    spent = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        function()
+        spent.append((time.perf_counter() - start) * 1000)
+    return statistics.median(spent)
+
+
+@contextmanager
+def cpu_ms():
+    """Yield a list that holds, after the block, the CPU milliseconds that this process spent in it."""
+    spent = []
+    start = time.process_time()
+    yield spent
+    spent.append((time.process_time() - start) * 1000)
+
+
+def peak_mb():
+    """Return the most memory that this process held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
