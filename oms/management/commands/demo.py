@@ -1,0 +1,28 @@
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from oms.management.demo import catalogue, lives, network, people
+
+
+class Command(BaseCommand):
+    help = "Make a merchant that looks real: goods, warehouses, staff, orders in every state."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--orders", type=int, default=500)
+
+    def handle(self, *, orders, **options):
+        prices = catalogue.make()
+        channels = network.make(prices)
+        with tqdm(total=orders, desc="Orders", unit="", disable=None) as bar:
+            lives.make(channels, prices, count=orders, tick=bar.update)
+        self._show(people.make(), people.make_keys())
+
+    def _show(self, logins, keys):
+        if logins:
+            self.stdout.write("\nDemo logins (shown once; change a password with `manage.py changepassword NAME`):")
+        for login, role, password in logins:
+            self.stdout.write(f"  {login:8}  {password}  {role}")
+        if keys:
+            self.stdout.write("\nAPI keys (shown once):")
+        for partner, key in keys:
+            self.stdout.write(f"  {partner}: {key}")

@@ -1,0 +1,140 @@
+"""Who sells, where it lies, and what it costs to send: sellers, channels, locations, bins, stock, prices."""
+
+from datetime import time
+from decimal import Decimal
+
+from fulfilment.models import Carrier
+from inventory.models import Bin, Location, Sku
+from inventory.services import stock
+from oms.partners.models import Partner
+from orders.models import Channel, Lane, Price, Seller, Tag
+from orders.services import tax_table
+from orders.services.allocate import forget_network
+from returns.models import ReturnPolicy
+
+WAREHOUSES = (
+    ("BER", "Berlin", "Europe/Berlin", "Warehouse Berlin", "Am Westhafen 3", "13353", "4.20"),
+    ("HAM", "Hamburg", "Europe/Berlin", "Warehouse Hamburg", "Veddeler Damm 12", "20457", "4.60"),
+    ("MUC", "München", "Europe/Berlin", "Warehouse Munich", "Frankfurter Ring 80", "80807", "4.90"),
+)
+STORES = (
+    ("MITTE", "Berlin", "Store Berlin-Mitte", "Rosenthaler Str. 40", "10178"),
+    ("SCHWABING", "München", "Store Munich-Schwabing", "Hohenzollernstr. 25", "80801"),
+)
+CARRIERS = (
+    ("parcelpost", "Parcel Post", "https://parcelpost.example/track/{number}"),
+    ("swift", "Swift Express", "https://swift.example/t?n={number}"),
+)
+TAGS = (("VIP", "#9333ea"), ("Wholesale", "#0369a1"), ("Gift", "#db2777"), ("Call back", "#d97706"))
+
+
+def make(prices):
+    """Write what is missing of the network for `prices` ({SKU: gross price}); returns {code: Channel}."""
+    tax_table.load()
+    for code, name, url in CARRIERS:
+        Carrier.objects.get_or_create(code=code, defaults={"name": name, "tracking_url": url})
+    for name, color in TAGS:
+        Tag.objects.get_or_create(name=name, defaults={"color": color})
+    goods = [sku for sku in prices if sku.is_stocked]
+    for i, (code, city, tz, name, line1, postcode, base) in enumerate(WAREHOUSES):
+        address = {"name": name, "line1": line1, "postcode": postcode, "city": city, "country": "DE"}
+        place, is_new = Location.objects.get_or_create(
+            code=code, defaults={"name": name, "tz": tz, "address": address, "cutoff": time(14, 0)}
+        )
+        if is_new:
+            _lanes(place, Decimal(base))
+            _fill(place, goods[i::3] + goods[(i + 1) % 3 :: 3], start=40 + 10 * i)
+    for code, city, name, line1, postcode in STORES:
+        address = {"name": name, "line1": line1, "postcode": postcode, "city": city, "country": "DE"}
+        place, is_new = Location.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "kind": Location.Kind.STORE,
+                "tz": "Europe/Berlin",
+                "address": address,
+                "allows_pickup": True,
+            },
+        )
+        if is_new:
+            _fill(place, goods[::4], start=6)
+    _third_party()
+    forget_network()
+    return _channels(prices)
+
+
+def _lanes(place, base):
+    rows = [("DE", "standard", base, 1), ("*", "standard", base + 9, 4)]
+    rows += [("DE", "express", base + 6, 1), ("*", "express", base + 25, 2)]
+    rows += [(country, "standard", base + 4, 3) for country in ("AT", "FR", "NL", "BE", "PL", "DK", "IT")]
+    for zone, method, cost, days in rows:
+        Lane.objects.create(
+            location=place, zone=zone, method=method, base=cost, per_kg=Decimal("0.50"), transit_days=days
+        )
+
+
+def _fill(place, goods, *, start):
+    """Put `goods` on the shelves of a place, a bin each, a few of them scarce or sold out."""
+    for i, sku in enumerate(goods):
+        zone, aisle = "AB"[i % 2], i // 20 + 1
+        code = f"{zone}{aisle}-{i % 20 + 1}-{i % 4}"
+        bin_ = Bin.objects.create(location=place, code=code, zone=zone, aisle=f"{zone}{aisle}", level=i % 4)
+        pieces = 0 if i % 41 == 7 else 2 if i % 17 == 3 else start + (i * 13) % 50
+        if pieces:
+            stock.receive(sku, place, pieces, bin=bin_, key=f"demo-{place.code}-{sku.code}")
+
+
+def _third_party():
+    partner, _ = Partner.objects.get_or_create(code="SWIFT3PL", defaults={"name": "Swift Logistics"})
+    place, is_new = Location.objects.get_or_create(
+        code="SWIFT",
+        defaults={
+            "name": "Swift Logistics, Leipzig",
+            "kind": Location.Kind.THIRD_PARTY,
+            "partner": partner,
+            "tz": "Europe/Berlin",
+            "address": {"line1": "Messe-Allee 9", "postcode": "04356", "city": "Leipzig", "country": "DE"},
+        },
+    )
+    if is_new:
+        _lanes(place, Decimal("5.40"))
+        _fill(place, list(Sku.objects.filter(code__startswith="LMP")), start=25)
+
+
+def _channels(prices):
+    seller, _ = Seller.objects.get_or_create(
+        code="HAUS",
+        defaults={
+            "legal_name": "Haus & Tisch GmbH",
+            "country": "DE",
+            "vat_id": "DE136695976",
+            "tz": "Europe/Berlin",
+            "address": {"line1": "Torstr. 140", "postcode": "10119", "city": "Berlin", "country": "DE"},
+            "email": "billing@haus-tisch.example",
+            "phone": "+49 30 5550100",
+            "iban": "DE89370400440532013000",
+            "bic": "COBADEFFXXX",
+            "register": "Amtsgericht Charlottenburg HRB 100001",
+        },
+    )
+    market, _ = Partner.objects.get_or_create(code="MARKET", defaults={"name": "Market Square"})
+    kinds = Channel.Kind
+    rows = {
+        "WEB": {"name": "Web shop", "kind": kinds.WEB, "locale": "de", "payment_gate": "authorised", "gateway": "test"},
+        "PHONE": {"name": "Phone", "kind": kinds.PHONE, "locale": "de"},
+        "MARKET": {"name": "Market Square", "kind": kinds.MARKETPLACE, "partner": market, "locale": "en"},
+        "B2B": {"name": "Wholesale", "kind": kinds.B2B, "prices_include_tax": False, "locale": "en"},
+    }
+    made = {}
+    for code, fields in rows.items():
+        shared = {"seller": seller, "brand_name": "Haus & Tisch", "brand_color": "#0f766e"}
+        shared |= {"support_email": "help@haus-tisch.example", "support_phone": "+49 30 5550111"}
+        made[code], is_new = Channel.objects.get_or_create(code=code, defaults=shared | fields)
+        if is_new:
+            ReturnPolicy.objects.create(channel=made[code], fee=Decimal("3.90"), is_approved_at_once=code == "WEB")
+            factor = Decimal("0.6") if code == "B2B" else Decimal(1)
+            Price.objects.bulk_create(
+                Price(channel=made[code], sku=sku, amount=(price * factor).quantize(Decimal("0.01")))
+                for sku, price in prices.items()
+            )
+    return made

@@ -1,0 +1,43 @@
+"""Staff of each role, and keys for the partners. Secrets are made up here and shown once."""
+
+import secrets
+
+from django.contrib.auth.models import Group, User
+
+from oms.partners.models import Partner, PartnerKey
+from oms.partners.scopes import SCOPES
+from oms.partners.services.keys import create_key
+from oms.roles import sync_roles
+
+FIRST_NAMES = ("anna", "ben", "clara", "david", "eva", "felix", "greta", "hanna", "ivan", "jana")
+
+
+def make():
+    """Make an administrator and one person a role; returns [(login, role, password)] of those that are new."""
+    sync_roles()
+    made = []
+    if not User.objects.filter(username="admin").exists():
+        password = secrets.token_urlsafe(9)
+        User.objects.create_superuser("admin", password=password, first_name="Admin")
+        made.append(("admin", "Administrator", password))
+    for name, group in zip(FIRST_NAMES, Group.objects.order_by("pk"), strict=False):
+        user, is_new = User.objects.get_or_create(
+            username=name, defaults={"first_name": name.title(), "is_staff": True}
+        )
+        if is_new:
+            password = secrets.token_urlsafe(9)
+            user.set_password(password)
+            user.save()
+            user.groups.add(group)
+            made.append((name, group.name, password))
+    return made
+
+
+def make_keys():
+    """Make an API key for each demo partner that has none; returns [(partner's name, key)]."""
+    made = []
+    for partner in Partner.objects.filter(code__in=["MARKET", "SWIFT3PL"]).order_by("code"):
+        if not PartnerKey.objects.filter(partner=partner).exists():
+            _, key = create_key(partner, name="demo", scopes=list(SCOPES), actor="system")
+            made.append((partner.name, key))
+    return made
