@@ -13,6 +13,7 @@ from oms.lib import doctor
 from orders.services.allocate import forget_network
 from orders.services.pricing import forget_rates
 from tests.deliver import deliver
+from tests.partner_fixtures import call_as, make_partner, no_kept_keys  # noqa: F401 (fixtures)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from inventory.models import Location
 from oms.lib import log
-from oms.lib.errors import InvalidTransition
+from oms.lib.errors import InvalidTransition, Stale
 from oms.lib.money import MoneyField
 from oms.outbox.publish import publish
 from oms.partners.models import Partner
@@ -205,6 +205,11 @@ class Order(models.Model):
     @property
     def invoice_address(self):
         return self.bill_to or self.ship_to
+
+    def expect(self, version):
+        """Raise Stale when this locked order is not at `version` (None: whatever it is at)."""
+        if version is not None and version != self.version:
+            raise Stale(f"Order {self} was changed by somebody else meanwhile: look at it again.", field="version")
 
     def move_to(self, status):
         """Set `status` on a locked order; raises InvalidTransition when NEXT does not allow it."""

@@ -18,14 +18,16 @@ ON_FLOOR = (Status.ON_FLOOR, Status.PICKED)
 
 
 @command
-def cancel(order_id, *, lines=None, reason, actor="system"):
+def cancel(order_id, *, lines=None, reason, actor="system", version=None):
     """Cancel an order, or `lines` ({line id: pieces}) of it, and return it.
 
     Stock of what no warehouse works on is freed; the floor is asked for the rest and answers with
     `answer`. Nothing shipped and all cancelled: the order is CANCELLED; something shipped: CLOSED.
-    Raises InvalidTransition when nothing is left to cancel, Invalid for more pieces than are open.
+    Raises InvalidTransition when nothing is left to cancel, Invalid for more pieces than are open,
+    and Stale when `version` is not the order's any more.
     """
     order = Order.objects.lock(order_id)
+    order.expect(version)
     if order.status == Order.Status.DRAFT and lines is None:
         order.cancel_reason = reason[:100]
         order.move_to(Order.Status.CANCELLED)

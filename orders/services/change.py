@@ -57,8 +57,7 @@ def apply(change_id, *, actor="system"):
     change.refresh_from_db()
     if change.status == OrderChange.Status.APPLIED:
         return order
-    if change.base_version != order.version:
-        raise Stale(f"Order {order} was changed by somebody else meanwhile: look at it again.", field="version")
+    order.expect(change.base_version)
     before = _due(order)
     order = _apply(order, change.operations, actor=actor)
     if _due(order) - before != change.delta:

@@ -52,6 +52,16 @@ class DiscountIn:
 
 
 @dataclass
+class PaymentIn:
+    """What the channel has taken already, or may take: `state` is "authorised" or "captured"."""
+
+    amount: Decimal
+    method: str = ""
+    reference: str = ""
+    state: str = "captured"
+
+
+@dataclass
 class OrderIn:
     """One order as a channel states it. `gross` and `tax` are the channel's own totals, where it has them."""
 
@@ -60,6 +70,7 @@ class OrderIn:
     lines: list[LineIn]
     charges: list[ChargeIn] = field(default_factory=list)
     discounts: list[DiscountIn] = field(default_factory=list)
+    payments: list[PaymentIn] = field(default_factory=list)
     email: str = ""
     phone: str = ""
     vat_id: str = ""
@@ -155,11 +166,11 @@ def check_lines(lines):
         raise Invalid(f"At most {MOST_LINES} lines.", field="lines")
     for i, line in enumerate(lines):
         if not 0 < line.quantity <= MOST_PIECES:
-            raise Invalid(f"Between 1 and {MOST_PIECES} pieces.", field=f"lines[{i}].quantity")
+            raise Invalid(f"Between 1 and {MOST_PIECES} pieces.", field=f"lines.{i}.quantity")
         if line.unit_price is not None and line.unit_price < 0:
-            raise Invalid("A price cannot be negative.", field=f"lines[{i}].unit_price")
+            raise Invalid("A price cannot be negative.", field=f"lines.{i}.unit_price")
         if line.discount < 0:
-            raise Invalid("A discount cannot be negative.", field=f"lines[{i}].discount")
+            raise Invalid("A discount cannot be negative.", field=f"lines.{i}.discount")
 
 
 def _check_choices(order_in):
@@ -169,4 +180,4 @@ def _check_choices(order_in):
         raise Invalid(f"Choose one of {Order.Priority.values}.", field="priority")
     for i, charge in enumerate(order_in.charges):
         if charge.kind not in OrderCharge.Kind.values:
-            raise Invalid(f"Choose one of {', '.join(OrderCharge.Kind.values)}.", field=f"charges[{i}].kind")
+            raise Invalid(f"Choose one of {', '.join(OrderCharge.Kind.values)}.", field=f"charges.{i}.kind")

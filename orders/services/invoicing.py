@@ -64,7 +64,7 @@ def credit(order, *, lines, reason, invoice=None, cause=Cause.RETURN, actor="sys
         raise Invalid("Give the reason of the credit note: it is printed on it.", field="reason")
     billed = Billed(order, invoice=invoice)
     for i, line in enumerate(lines):
-        crediting.take(billed, line, field=f"lines[{i}]")
+        crediting.take(billed, line, field=f"lines.{i}")
     return _write_credit(billed, cause=cause, reason=reason, actor=actor)
 
 

@@ -19,7 +19,7 @@ from orders.models import (
     OrderLine,
     SearchKey,
 )
-from orders.services import allocate, search
+from orders.services import allocate, pay, search
 from orders.services.intake import clean
 from orders.services.pricing import price
 
@@ -42,7 +42,7 @@ def place(order_in, *, actor="system"):
     sourced = source(order, priced.lines)
     order.event_counter = 1
     insert(order, priced)
-    finish(order, priced.lines, sourced, actor=actor)
+    finish(order, priced.lines, sourced, payments=order_in.payments, actor=actor)
     return order
 
 
@@ -130,7 +130,7 @@ def source(order, lines):
     return leaves, found, digital
 
 
-def finish(order, lines, sourced, *, actor):
+def finish(order, lines, sourced, *, payments=(), actor):
     """Allocate a saved, newly PLACED order, make it findable, tell the world, and reserve, last."""
     leaves, found, digital = sourced
     rows = allocate.allocations(order, leaves, found, digital, expires_at=_expiry(order))
@@ -140,6 +140,10 @@ def finish(order, lines, sourced, *, actor):
     SearchKey.objects.bulk_create(search.keys_of(order, lines), ignore_conflicts=True)
     data = {"partner": order.partner_id} if order.partner_id else {}
     publish("order.placed", order.subject, sequence=order.event_counter, actor=actor, order=order.pk, **data)
+    for payment in payments:
+        pay.add_payment(order.pk, **vars(payment), actor=actor)
+    if payments:
+        order.refresh_from_db()
     allocate.reserve(order, rows, actor=actor)
 
 

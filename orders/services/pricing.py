@@ -77,9 +77,9 @@ def _skus(lines):
     for i, line in enumerate(lines):
         sku = found.get(line.sku.upper())
         if sku is None:
-            raise Invalid(f"There is no SKU {line.sku}.", field=f"lines[{i}].sku")
+            raise Invalid(f"There is no SKU {line.sku}.", field=f"lines.{i}.sku")
         if not sku.is_active:
-            raise Invalid(f"{sku} is not sold any more.", field=f"lines[{i}].sku")
+            raise Invalid(f"{sku} is not sold any more.", field=f"lines.{i}.sku")
     return found
 
 
@@ -98,7 +98,7 @@ def _unit_prices(order_in, skus):
             given[i] = _list_price(by_sku.get(skus[line.sku.upper()].pk, []), line.quantity)
             if given[i] is None:
                 text = f"{order_in.channel} has no price for {line.sku}; give one."
-                raise Invalid(text, field=f"lines[{i}].unit_price")
+                raise Invalid(text, field=f"lines.{i}.unit_price")
     return given
 
 
@@ -112,7 +112,7 @@ def _line(order_in, i, skus, unit_prices):
     line, sku = order_in.lines[i], skus[order_in.lines[i].sku.upper()]
     amount = quantise(line.quantity * unit_prices[i], order_in.channel.currency)
     if line.discount > amount:
-        raise Invalid("The discount is more than the line.", field=f"lines[{i}].discount")
+        raise Invalid("The discount is more than the line.", field=f"lines.{i}.discount")
     return OrderLine(
         position=(i + 1) * 100,
         sku=sku,
@@ -138,7 +138,7 @@ def _spread_discounts(order_in, lines, discounts):
     for i, discount in enumerate(discounts):
         amounts = [_entered(line, currency) for line in lines]
         if discount.amount <= 0 or discount.amount > sum(amounts):
-            raise Invalid("A discount is more than nothing and at most the goods.", field=f"discounts[{i}].amount")
+            raise Invalid("A discount is more than nothing and at most the goods.", field=f"discounts.{i}.amount")
         discount.amount = quantise(discount.amount, currency)
         for line, share in zip(lines, spread(discount.amount, amounts, currency), strict=True):
             line.discount += share

@@ -104,7 +104,7 @@ def _check(order, lines, reason):
         raise Invalid("Give the reason of the refund.", field="reason")
     caps = caps_of(order)
     for i, line in enumerate(lines):
-        _check_line(order, line, field=f"lines[{i}]")
+        _check_line(order, line, field=f"lines.{i}")
     caps.check(lines, currency=order.currency)
     amount = sum((line.amount for line in lines), ZERO)
     if amount <= 0:

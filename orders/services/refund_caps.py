@@ -30,9 +30,9 @@ class Caps:
         for i, line in enumerate(lines):
             if line.kind in OF_A_LINE:
                 for line_id in {line.line_id, self.kit_of.get(line.line_id, line.line_id)}:
-                    _count(wanted, line_id, line.amount, self.lines[line_id], f"lines[{i}].amount", currency)
+                    _count(wanted, line_id, line.amount, self.lines[line_id], f"lines.{i}.amount", currency)
             if line.kind == Kind.SHIPPING:
-                _count(wanted, "shipping", line.amount, self.shipping, f"lines[{i}].amount", currency)
+                _count(wanted, "shipping", line.amount, self.shipping, f"lines.{i}.amount", currency)
         if sum((line.amount for line in lines), ZERO) > self.total:
             raise DomainError(f"Only {show(self.total, currency)} can be refunded.", field="lines")
 

@@ -104,7 +104,7 @@ def test_order_on_the_floor_stays_as_it_is():
         ({"method": "teleport"}, "method"),
         ({"ship_to": ADDRESS | {"city": ""}}, "ship_to.city"),
         ({"quantities": {"999999": 1}}, "quantities"),
-        ({"add": [{"sku": "NONE", "quantity": 1}]}, "lines[0].sku"),
+        ({"add": [{"sku": "NONE", "quantity": 1}]}, "lines.0.sku"),
         ({"gift_message": "x" * 501}, "gift_message"),
     ],
 )

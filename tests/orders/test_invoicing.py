@@ -222,7 +222,7 @@ def test_no_more_is_credited_than_was_invoiced(wanted, text):
     ship(order)
     with pytest.raises(DomainError, match=text) as error:
         credit(order, CreditLineIn(line_id=order.lines.first().pk, **wanted))
-    assert error.value.field == "lines[0]"
+    assert error.value.field == "lines.0"
     assert not CreditNote.objects.exists()
 
 

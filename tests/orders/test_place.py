@@ -142,9 +142,9 @@ def test_download_comes_from_the_digital_shelf():
         ({"ship_to": {"line1": "x", "country": "DE"}}, "ship_to.city"),
         ({"external_id": ""}, "external_id"),
         ({"lines": []}, "lines"),
-        ({"lines": [LineIn("NONE", 1, Decimal(1))]}, "lines[0].sku"),
+        ({"lines": [LineIn("NONE", 1, Decimal(1))]}, "lines.0.sku"),
         ({"method": "pickup"}, "pickup_location"),
-        ({"charges": [ChargeIn("magic", Decimal(1))]}, "charges[0].kind"),
+        ({"charges": [ChargeIn("magic", Decimal(1))]}, "charges.0.kind"),
     ],
 )
 def test_nonsense_is_refused_by_field(change, field):

@@ -65,7 +65,7 @@ def test_an_order_that_cannot_be_placed_is_reported_and_the_others_are_placed(tm
     report, refusals = imported(path, format="csv", channel=channel.code)
     assert set(Order.objects.values_list("external_id", flat=True)) == {"1", "3"}
     assert [(one.row, one.order, one.field) for one in refusals] == [
-        (3, "2", "lines[0].sku"),
+        (3, "2", "lines.0.sku"),
         (5, "4", "ship_to.country"),
     ]
     assert (report.orders_created, report.kinds["goods"].refused_rows, report.differing) == (2, 2, [])

@@ -1,3 +1,5 @@
+"""Partners and their API clients."""
+
 import pytest
 from rest_framework.test import APIClient
 

@@ -1,0 +1,20 @@
+import django_filters
+
+from orders.models import Order
+
+
+class OrderFilter(django_filters.FilterSet):
+    """What a list of orders can be narrowed by; each has an index of its own or narrows a partner's own rows."""
+
+    channel = django_filters.CharFilter(field_name="channel__code", lookup_expr="iexact", max_length=20)
+    external_id = django_filters.CharFilter(max_length=60)
+    status = django_filters.MultipleChoiceFilter(choices=Order.Status.choices)
+    payment_state = django_filters.MultipleChoiceFilter(choices=Order.PaymentState.choices)
+    fulfilment_state = django_filters.MultipleChoiceFilter(choices=Order.FulfilmentState.choices)
+    is_held = django_filters.BooleanFilter()
+    ordered_after = django_filters.IsoDateTimeFilter(field_name="ordered_at", lookup_expr="gte")
+    ordered_before = django_filters.IsoDateTimeFilter(field_name="ordered_at", lookup_expr="lt")
+
+    class Meta:
+        model = Order
+        fields = []

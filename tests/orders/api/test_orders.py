@@ -1,0 +1,154 @@
+"""The API of orders, as its owner, a teammate without the scope, and a stranger meet it."""
+
+from decimal import Decimal
+
+import pytest
+
+from inventory.models import StockLevel
+from oms.outbox.models import Event
+from orders.models import Order
+from orders.services import cancel
+from tests.make import ADDRESS, make_channel, make_order, make_sku
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acme(make_partner):
+    return make_partner("ACME")
+
+
+@pytest.fixture
+def shop(acme):
+    return make_channel(code="SHOP", partner=acme)
+
+
+@pytest.fixture
+def client(call_as, acme):
+    return call_as(acme)
+
+
+def body(sku, **fields):
+    lines = [{"sku": sku.code.lower(), "quantity": 2, "unit_price": "3.00"}]
+    return {"channel": "shop", "external_id": "77", "email": "a@x.com", "ship_to": ADDRESS, "lines": lines} | fields
+
+
+def test_place_and_read_back(client, shop):
+    sku = make_sku(5)
+    answer = client.post("/api/v1/orders", body(sku, charges=[{"kind": "shipping", "amount": "4.90"}]))
+    assert answer.status_code == 201, answer.content
+    placed = answer.json()
+    assert (placed["gross"], placed["status"], placed["lines"][0]["gross"]) == ("10.90", "placed", "6.00")
+    assert StockLevel.objects.get().reserved == 2
+    read = client.get(answer["Location"])
+    assert (read.json(), read["ETag"]) == (placed, '"1"')
+
+
+def test_same_order_again_is_the_first(client, shop):
+    sku = make_sku(5)
+    first = client.post("/api/v1/orders", body(sku))
+    second = client.post("/api/v1/orders", body(sku))
+    assert (second.status_code, second.json()) == (200, first.json())
+    assert StockLevel.objects.get().reserved == 2
+
+
+def test_same_key_is_answered_with_the_first_answer(client, shop):
+    sku = make_sku(5)
+    headers = {"Idempotency-Key": "k1"}
+    first = client.post("/api/v1/orders", body(sku), headers=headers)
+    second = client.post("/api/v1/orders", body(sku), headers=headers)
+    other = client.post("/api/v1/orders", body(sku, external_id="78"), headers=headers)
+    assert (second.status_code, second["Idempotent-Replayed"], other.status_code) == (201, "true", 422)
+    assert first.json() == second.json()
+
+
+def test_paid_order_is_paid(client, shop):
+    payments = [{"amount": "6.00", "method": "Visa", "reference": "ch_1", "state": "captured"}]
+    answer = client.post("/api/v1/orders", body(make_sku(5), payments=payments))
+    assert answer.json()["payment_state"] == "paid"
+    names = Event.objects.filter(subject__startswith="order:").order_by("sequence").values_list("name", flat=True)
+    assert names[0] == "order.placed"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"channel": "nope"}, 422, "channel"),
+        ({"colour": "red"}, 400, "colour"),
+        ({"lines": []}, 400, "lines.non_field_errors"),
+        ({"lines": [{"sku": "NONE", "quantity": 1, "unit_price": "1"}]}, 422, "lines.0.sku"),
+        ({"lines": [{"sku": "NONE", "quantity": 0}]}, 400, "lines.0.quantity"),
+        ({"email": "nonsense"}, 422, "email"),
+        ({"ship_to": {"country": "DE"}}, 422, "ship_to.line1"),
+        ({"payments": [{"amount": "-1"}]}, 400, "payments.0.amount"),
+    ],
+)
+def test_nonsense_is_a_problem_that_names_the_field(client, shop, change, status, field):
+    answer = client.post("/api/v1/orders", body(make_sku(5), **change))
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert any(field.split(".non_field")[0] in name for name in answer.json()["errors"]), answer.json()
+    assert not Order.objects.exists()
+
+
+def test_out_of_stock_is_a_conflict(client, acme):
+    make_channel(code="SHOP", partner=acme, on_shortage="refuse")
+    answer = client.post("/api/v1/orders", body(make_sku(1)))
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:oms:problem:insufficient-stock")
+
+
+def test_cancel_part_then_all(client, shop):
+    order = make_order(quantity=3, channel=shop)
+    line = order.lines.get()
+    part = client.post(f"/api/v1/orders/{order}/cancel", {"reason": "fewer", "lines": {str(line.pk): 1}})
+    assert part.json()["lines"][0]["cancelled"] == 1
+    whole = client.post(f"/api/v1/orders/{order}/cancel", {"reason": "all"})
+    assert whole.json()["status"] == "cancelled"
+    assert client.post(f"/api/v1/orders/{order}/cancel", {"reason": "all"}).status_code == 409
+
+
+def test_cancel_of_an_older_version_is_refused(client, shop):
+    order = make_order(channel=shop)
+    answer = client.post(f"/api/v1/orders/{order}/cancel", {"reason": "x"}, headers={"If-Match": '"99"'})
+    assert answer.status_code == 412
+    assert Order.objects.get().status == "placed"
+
+
+def test_another_partners_orders_do_not_exist(call_as, make_partner, shop):
+    order = make_order(channel=shop)
+    stranger = call_as(make_partner("OTHER"))
+    assert stranger.get("/api/v1/orders").json()["results"] == []
+    assert stranger.get(f"/api/v1/orders/{order}").status_code == 404
+    assert stranger.post(f"/api/v1/orders/{order}/cancel", {"reason": "x"}).status_code == 404
+    assert stranger.post("/api/v1/orders", body(make_sku(5))).status_code == 422
+    assert Order.objects.get().status == "placed"
+
+
+def test_scopes(call_as, acme, shop):
+    reader = call_as(acme, ["orders:read"])
+    assert reader.get("/api/v1/orders").status_code == 200
+    assert reader.post("/api/v1/orders", body(make_sku(5))).status_code == 403
+    assert not Order.objects.exists()
+
+
+def test_list_is_filtered_and_paged(client, shop, django_assert_num_queries):
+    orders = [make_order(channel=shop) for _ in range(3)]
+    cancel.cancel(orders[0].pk, reason="x")
+    page = client.get("/api/v1/orders?page_size=1").json()
+    assert page["results"][0]["number"] == orders[2].number
+    assert client.get(page["next"]).json()["results"][0]["number"] == orders[1].number
+    found = client.get("/api/v1/orders?status=cancelled").json()["results"]
+    assert [each["number"] for each in found] == [orders[0].number]
+    found = client.get(f"/api/v1/orders?external_id={orders[1].external_id}").json()["results"]
+    assert [each["number"] for each in found] == [orders[1].number]
+    with django_assert_num_queries(3):
+        client.get("/api/v1/orders")
+
+
+def test_amounts_are_text_to_the_cent(client, shop):
+    answer = client.post(
+        "/api/v1/orders",
+        body(make_sku(5), lines=[{"sku": make_sku(5).code, "quantity": 3, "unit_price": "0.1234"}]),
+    )
+    line = answer.json()["lines"][0]
+    assert (line["unit_price"], line["gross"]) == ("0.1234", "0.37")
+    assert Order.objects.get().gross == Decimal("0.37")
