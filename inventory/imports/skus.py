@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from inventory.imports import cells
 from inventory.models import KitComponent, Sku, SkuBarcode
+from oms.lib import cells
 from oms.lib.errors import Invalid
 from oms.lib.row_import import Table
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Upper
 
-from inventory.imports import cells
 from inventory.models import Bin, CountLine, CountSession, Sku
 from inventory.models.location import natural_key
 from inventory.services import counts, stock
 from inventory.services.bins import check_bin
+from oms.lib import cells
 from oms.lib.errors import Invalid
 from oms.lib.row_import import Table
 

@@ -1,5 +1,6 @@
 """What a cell of a table may hold."""
 
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from oms.lib.errors import Invalid
@@ -36,6 +37,14 @@ def yes_or_no(value, column):
     if value.lower() not in YES | NO:
         raise Invalid(f"{column}: write yes or no, not {value!r}.", field=column)
     return value.lower() in YES
+
+
+def day(value, column):
+    """Return the first moment of the day `value` (YYYY-MM-DD), UTC."""
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise Invalid(f"{column}: write a day as YYYY-MM-DD, not {value!r}.", field=column) from None
 
 
 def choice(value, column, choices):
