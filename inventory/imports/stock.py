@@ -119,5 +119,4 @@ def _lines(session, rows, skus, bins):
         for row, line in wanted
         if line is None
     ]
-    CountLine.objects.bulk_create(new)
     return [*new, *(line for _, line in changed)], len(changed)

@@ -17,7 +17,8 @@ def _any_pair(pairs, first, second):
     for one, two in pairs:
         grouped[two].add(one)
     groups = (Q(**{f"{first}__in": ones, second: two}) for two, ones in sorted(grouped.items()))
-    return reduce(or_, groups, Q(pk__in=()))
+    # The first of the two alone finds the few rows by index; the groups then sort out the others.
+    return Q(**{f"{first}__in": {one for one, _ in pairs}}) & reduce(or_, groups, Q(pk__in=()))
 
 
 class StockLevelQuerySet(models.QuerySet):

@@ -93,7 +93,10 @@ def close(session, *, actor):
 
 
 def post_lines(session, lines, *, actor):
-    """Post `lines` of a session in the caller's transaction, all those that can be; saves what came of each."""
+    """Post `lines` of a session, saved or not, in the caller's transaction, all those that can be posted.
+
+    Saves them with what came of each.
+    """
     for line in lines:
         line.problem = ""
     expect(session, lines)
@@ -102,11 +105,12 @@ def post_lines(session, lines, *, actor):
     expect(session, lines)
     dock = system_bin(session.location, Bin.Kind.DOCK)
     moves = [move for line in lines if not line.problem for move in _moves(session, line, dock)]
-    if moves:
-        post(moves, "recount", subject=session.subject, actor=actor, at=session.counted_at)
+    post(moves, "recount", subject=session.subject, actor=actor, at=session.counted_at)
     for line in lines:
         line.difference = 0 if line.problem else line.difference
-    CountLine.objects.bulk_update(lines, ["counted", "expected", "difference", "problem"], batch_size=500)
+    new, known = ([line for line in lines if (line.pk is None) is is_new] for is_new in (True, False))
+    CountLine.objects.bulk_create(new)
+    CountLine.objects.bulk_update(known, ["counted", "expected", "difference", "problem"], batch_size=500)
 
 
 def expect(session, lines):

@@ -45,13 +45,15 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     below none or more would be unfit than is there, Retry when pieces were promised meanwhile that
     the caller made room for, InvalidTransition when only some of the keys are known.
     """
+    if not moves:
+        return False
     levels = lock_levels({move.level for move in moves})
     if are_posted({move.key for move in moves} - {None}):
         return False
     before = {pair: _free(level) for pair, level in levels.items()}
     entries = [_apply(move, levels[move.level]) for move in moves]
     _check(levels.values())
-    StockLevel.objects.bulk_update(levels.values(), ["on_hand", "reserved", "unavailable"])
+    StockLevel.objects.bulk_update(levels.values(), sorted({move.bucket for move in moves}))
     _change_bins(moves)
     at = at or timezone.now()
     for entry in entries:
