@@ -6,9 +6,8 @@ from oms.lib import device
 
 
 class Console(UnfoldAdminSite):
-    site_header = "OMS"
-    site_title = "OMS"
     index_title = "Home"
+    index_template = "oms/home.html"
     enable_nav_sidebar = True
 
     def login(self, request, extra_context=None):

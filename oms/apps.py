@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
@@ -13,3 +15,7 @@ class AdminConfig(admin_apps.AdminConfig):
 
     default_site = "oms.admin.Console"
     default = False
+
+    def ready(self):
+        super().ready()
+        import_module("oms.accounts")  # in place of the classes that Django registers for users and groups

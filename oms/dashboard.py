@@ -1,1 +1,169 @@
-"""What each role sees first: its queues, with counts that open their rows."""
+"""What each role sees when it comes in: its queues, each a bounded count that opens its rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from oms import roles
+from oms.lib.money import show
+from orders.models import Channel, Hold, Invoice, Order, PaymentEntry, Refund
+
+# Beyond it nobody counts: "500+" says that it is far too many.
+MOST_COUNTED = 500
+DAY = timedelta(days=1)
+ORDERS = "admin:orders_order_changelist"
+REFUNDS = "admin:orders_refund_changelist"
+OPEN = "status=open"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Work that waits: `rows()` are its rows, `link` opens them; `tone` colours a count above zero."""
+
+    title: str
+    hint: str
+    rows: Callable
+    link: str
+    query: str = ""
+    permission: str = "orders.view_order"
+    tone: str = "busy"
+
+    def tile(self):
+        """Return what the home page shows of it; one statement, which stops at its bound."""
+        count = self.rows().order_by()[: MOST_COUNTED + 1].count()
+        return {
+            "title": self.title,
+            "hint": self.hint,
+            "count": f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count),
+            "tone": self.tone if count else "quiet",
+            "url": reverse(self.link) + (f"?{self.query}" if self.query else ""),
+        }
+
+
+def held(*kinds):
+    """Return the rows of a queue of orders that are on hold for one of `kinds`; none given: for any."""
+
+    def rows():
+        orders = Order.objects.held()
+        return orders.filter(holds__in=Hold.objects.active().filter(kind__in=kinds)) if kinds else orders
+
+    return rows
+
+
+def late():
+    return Order.objects.late(timezone.now())
+
+
+def due_today():
+    now = timezone.localtime()
+    midnight = datetime.combine(now.date() + DAY, datetime.min.time(), now.tzinfo)
+    return Order.objects.open().filter(promised_current__gte=now, promised_current__lt=midnight)
+
+
+def backordered():
+    return Order.objects.open().filter(fulfilment_state=Order.FulfilmentState.BACKORDERED)
+
+
+def unpaid():
+    return Order.objects.filter(status=Order.Status.PLACED, payment_state=Order.PaymentState.UNPAID)
+
+
+def drafts():
+    return Order.objects.filter(status=Order.Status.DRAFT)
+
+
+def returning():
+    return Order.objects.filter(return_state=Order.ReturnState.REQUESTED)
+
+
+LATE = Queue("Late", "promised for before now, not all delivered", late, ORDERS, "promise=late", tone="bad")
+TODAY = Queue("Due today", "promised for today", due_today, ORDERS, "promise=today")
+HELD = Queue("On hold", "somebody must decide", held(), ORDERS, f"{OPEN}&hold=any", tone="warn")
+ADDRESSES = Queue("Address holds", "ask the customer", held("address"), ORDERS, f"{OPEN}&hold=address", tone="warn")
+TWINS = Queue("Duplicates?", "same goods, same day", held("duplicate"), ORDERS, f"{OPEN}&hold=duplicate", tone="warn")
+PAYMENT_HOLDS = Queue("Payment holds", "money is missing", held("payment"), ORDERS, f"{OPEN}&hold=payment", tone="warn")
+SHORT = Queue("Backordered", "waiting for goods", backordered, ORDERS, f"{OPEN}&fulfilment=backordered", tone="warn")
+DRAFTS = Queue("Drafts", "phone orders not placed", drafts, ORDERS, "status=draft")
+RETURNS = Queue("Returns announced", "on their way back", returning, ORDERS, "returns=requested")
+UNPAID = Queue("Waiting for money", "placed, not paid", unpaid, ORDERS, "status=placed&payment=unpaid", tone="warn")
+TO_APPROVE = Queue(
+    "Refunds to approve",
+    "over the limit, a second person decides",
+    Refund.objects.waiting,
+    REFUNDS,
+    "status__exact=requested",
+    permission="orders.approve_refund",
+    tone="warn",
+)
+REFUSED = Queue(
+    "Refunds that failed",
+    "the gateway refused: try again or pay by hand",
+    Refund.objects.failed,
+    REFUNDS,
+    "status__exact=failed",
+    permission="orders.refund_order",
+    tone="bad",
+)
+
+QUEUES = {
+    roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS, DRAFTS],
+    roles.LEAD: [LATE, TODAY, SHORT, HELD],
+    roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS],
+    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS],
+    roles.READ_ONLY: [LATE, HELD, SHORT],
+}
+SEES_FIGURES = {roles.FINANCE, roles.MANAGER}
+
+
+def home(request, context):
+    """Add the queues of the user's roles, and yesterday's figures for those who answer for them."""
+    own = roles.roles_of(request.user)
+    queues = list(dict.fromkeys(queue for role in own for queue in QUEUES.get(role, [])))
+    context["roles"] = own
+    context["tiles"] = [queue.tile() for queue in queues if request.user.has_perm(queue.permission)]
+    if SEES_FIGURES & set(own):
+        context["days"] = [figures(timezone.localdate() - DAY, "yesterday"), figures(timezone.localdate(), "today")]
+    return context
+
+
+def figures(day, word):
+    """Return what a day brought by channel: {"title", "query", "rows": [{channel, orders, …}]}; four statements."""
+    start = datetime.combine(day, datetime.min.time(), timezone.get_current_timezone())
+    within = {"gte": start, "lt": start + DAY}
+    placed = _between(Order.objects.exclude(status__in=["draft", "cancelled"]), "ordered_at", within)
+    placed = placed.values_list("channel").annotate(Count("pk"), Sum("gross"))
+    shipped = _between(Order.objects.all(), "shipped_at", within).values_list("channel").annotate(Count("pk"))
+    billed = Invoice.objects.filter(issued_on=day).values_list("order__channel").annotate(Count("pk"), Sum("gross"))
+    captured = PaymentEntry.objects.done().filter(kind=PaymentEntry.Kind.CAPTURE)
+    paid = _between(captured, "done_at", within).values_list("payment__order__channel").annotate(Sum("amount"))
+    found = {
+        "placed": {channel: (count, amount) for channel, count, amount in placed.order_by()},
+        "shipped": dict(shipped.order_by()),
+        "billed": {channel: (count, amount) for channel, count, amount in billed.order_by()},
+        "paid": dict(paid.order_by()),
+    }
+    busy = set().union(*found.values())
+    channels = Channel.objects.filter(Q(pk__in=busy)).order_by("code")
+    return {"title": word, "day": day, "rows": [_row(channel, found) for channel in channels]}
+
+
+def _between(rows, field, bounds):
+    return rows.filter(**{f"{field}__{bound}": moment for bound, moment in bounds.items()})
+
+
+def _row(channel, found):
+    orders, ordered = found["placed"].get(channel.pk, (0, 0))
+    invoices, billed = found["billed"].get(channel.pk, (0, 0))
+    return {
+        "channel": channel,
+        "orders": orders,
+        "ordered": show(ordered, channel.currency),
+        "shipped": found["shipped"].get(channel.pk, 0),
+        "invoices": invoices,
+        "billed": show(billed, channel.currency),
+        "paid": show(found["paid"].get(channel.pk, 0), channel.currency),
+    }

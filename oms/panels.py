@@ -1,10 +1,28 @@
-"""Which app adds which panel to the order page: dotted names of `panel(order, user)`.
+"""Which app adds which panel to the order page: dotted names of `panel(order, user)`, in the order they stand.
 
-A panel returns `{"title", "template", "context", "actions"}` or None, and only reads. Those of the
-customer's page are `panel(order, reader)`, the reader saying dates and money as the customer reads
-them; they return `{"title", "template", "context"}` or None, in the language that is active.
+A panel only reads, and returns None where it has nothing to show, or a dict:
+
+`title`, `template`, `context`   the template gets the context, `order` and the request's own
+`place`      "main" (default) or "side"
+`actions`    what can be done now: [{"label", "url", "key", "icon", "tone": "" | "primary" | "danger", "dialog"}];
+             `dialog` True opens the page behind `url` above this one; `copy` instead of `url` copies a text
+`headline`   what must be seen without scrolling: [{"label", "text", "url", "copy"}]
+
+One that fails is shown as such and leaves the rest of the page alone.
+
+Those of the customer's page are `panel(order, reader)`, the reader saying dates and money as the customer
+reads them; they return `{"title", "template", "context"}` or None, in the language that is active.
 """
 
-ORDER_PANELS: list[str] = []
+ORDER_PANELS: list[str] = [
+    "orders.panels.order.lines",
+    "orders.panels.payments.payments",
+    "orders.panels.papers.papers",
+    "orders.panels.order.sourcing",
+    "orders.panels.timeline.timeline",
+    "orders.panels.customer.customer",
+    "orders.panels.order.addresses",
+    "orders.panels.order.marks",
+]
 
 CUSTOMER_PANELS: list[str] = []

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from oms import theme
 from oms.lib import csp, log
 from oms.subscribers import SUBSCRIBERS
 
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "oms.lib.clock.ViewerZone",
     "oms.lib.log.RequestLog",
     "axes.middleware.AxesMiddleware",
 ]
@@ -91,7 +93,10 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "oms/locked.html"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # wants the address among the parameters
+
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 ROOT_URLCONF = "oms.urls"
 WSGI_APPLICATION = "oms.wsgi.application"
@@ -171,6 +176,8 @@ STORAGES = {
 if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+
+UNFOLD = theme.UNFOLD
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from oms.api import router
 from oms.lib.api.problems import no_such_resource
@@ -7,9 +8,11 @@ from oms.outbox.health import healthz, readyz
 from oms.partners.views import inbound
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("o/", include("orders.pages.urls")),
+    path("admin/", include("orders.pages.console.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
     path("api/<path:rest>", no_such_resource),

@@ -1,7 +1,11 @@
 """Makers of rows for tests: one call, sensible defaults, only what the test is about in its arguments."""
 
 from decimal import Decimal
+from io import StringIO
 from itertools import count
+
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 
 from inventory.models import Location, Sku
 from inventory.services import stock
@@ -61,3 +65,11 @@ def make_order(sku=None, quantity=1, *, unit_price=Decimal("9.50"), **fields):
     """An order of `quantity` pieces, PLACED; with no SKU given, one that has ten pieces in stock."""
     line = LineIn((sku or make_sku(10)).code, quantity, unit_price)
     return Order.objects.get(pk=place(make_order_in(line, **fields)).pk)
+
+
+def make_user(*role_names, **fields):
+    """Somebody of the staff with these roles (oms/roles.py)."""
+    call_command("sync_roles", stdout=StringIO())
+    user = User.objects.create_user(f"user{next(numbers)}", is_staff=True, **fields)
+    user.groups.set(Group.objects.filter(name__in=role_names))
+    return user

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import StreamingHttpResponse
@@ -12,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
 
 from oms.lib import csv
 
@@ -90,6 +92,25 @@ class ExportCsv:
         return strip_tags(str(value)) if hasattr(value, "__html__") else value
 
 
+class WalkedList(ChangeList):
+    """A changelist that knows where its page stands, for those who walk along it with J and K."""
+
+    @property
+    def first_row(self):
+        """The number of the page's first row in the whole list."""
+        return 1 if self.show_all else (self.page_num - 1) * self.list_per_page + 1
+
+    @property
+    def next_query(self):
+        """The query of the next page, or "" on the last."""
+        has_more = self.multi_page and not self.show_all and self.page_num < self.paginator.num_pages
+        return self.get_query_string({PAGE_VAR: self.page_num + 1}) if has_more else ""
+
+    @property
+    def previous_query(self):
+        return self.get_query_string({PAGE_VAR: self.page_num - 1}) if self.page_num > 1 else ""
+
+
 class ConsoleAdmin(ExportCsv, ModelAdmin):
     """The base of every changelist of the console."""
 
@@ -99,3 +120,6 @@ class ConsoleAdmin(ExportCsv, ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     compressed_fields = True
+
+    def get_changelist(self, request, **kwargs):
+        return WalkedList

@@ -1,0 +1,1 @@
+from . import customer, money, order, selling  # noqa: F401

@@ -21,6 +21,7 @@ from .series import NumberSeries
 from .sourcing import SourcingDecision
 from .tax import TaxRate
 from .upload import OrderUpload
+from .view import SavedView
 
 __all__ = [
     "AccountEntry",
@@ -52,6 +53,7 @@ __all__ = [
     "Refund",
     "RefundLine",
     "SandboxMovement",
+    "SavedView",
     "SearchKey",
     "Seller",
     "SourcingDecision",

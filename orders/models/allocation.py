@@ -73,6 +73,11 @@ class Allocation(models.Model):
                 name="allocation_open_by_level",
                 condition=~Q(status__in=["shipped", "freed"]),
             ),
+            models.Index(
+                fields=["location", "order"],
+                name="allocation_open_by_location",
+                condition=~Q(status__in=["shipped", "freed"]),
+            ),
             models.Index(fields=["expires_at"], name="allocation_expiring", condition=Q(expires_at__isnull=False)),
         ]
 

@@ -167,6 +167,8 @@ class Order(models.Model):
             models.Index(fields=["customer", "-id"], name="order_by_customer"),
             models.Index(fields=["fulfilment_state", "-id"], name="order_by_fulfilment"),
             models.Index(fields=["payment_state", "-id"], name="order_by_payment"),
+            models.Index(fields=["-ordered_at"], name="order_by_moment"),
+            models.Index(fields=["-shipped_at"], name="order_by_shipped", condition=Q(shipped_at__isnull=False)),
             models.Index(fields=["-id"], name="order_held", condition=Q(is_held=True)),
             models.Index(fields=["-id"], name="order_returning", condition=~Q(return_state="none")),
             models.Index(

@@ -1,11 +1,13 @@
 """What an order can be found by: keys written with it, and asked by every search box."""
 
+import re
 import unicodedata
 
 from orders.models import Order, SearchKey
 
 Kind = SearchKey.Kind
 MOST_HITS = 50
+NUMBER = re.compile(r"\d")
 
 
 def normalise(value):
@@ -51,18 +53,55 @@ def find(text, *, orders=None, limit=MOST_HITS):
     Where something is called exactly `text`, that is what was meant; else whatever begins with it,
     from 3 characters on. `orders` narrows it to a QuerySet (a partner's own).
     """
-    value = normalise(text).lstrip("#")
-    phone = _digits(text)
-    values = [value, phone] if len(phone) >= 5 and not any(char.isalpha() for char in text) else [value]
-    if not value:
-        return {}
-    for keys in (SearchKey.objects.filter(value__in=values), SearchKey.objects.starting(value)):
-        if orders is not None:
-            keys = keys.filter(order__in=orders)
-        hits = dict(keys.order_by("-order_id").values_list("order_id", "kind")[: limit * 4])
-        if hits or len(value) < 3:
-            return dict(list(hits.items())[:limit])
-    return {}
+    return exact(text, orders=orders, limit=limit) or starting(text, orders=orders, limit=limit)
+
+
+def exact(text, *, orders=None, limit=MOST_HITS):
+    """Return {order id: kind of key} of orders of which something is called exactly `text`."""
+    values = _values(text)
+    return _hits(SearchKey.objects.filter(value__in=values), orders, limit) if values else {}
+
+
+def starting(text, *, orders=None, limit=MOST_HITS):
+    """Return {order id: kind of key} of orders of which something begins with `text`, 3 characters at least."""
+    value = _value(text)
+    return _hits(SearchKey.objects.starting(value), orders, limit) if len(value) >= 3 else {}
+
+
+def numbers_in(text):
+    """Return the numbers of a pasted list, each once, in order; one word or a name: []."""
+    words = [word for word in re.split(r"[\s,;]+", text) if word]
+    are_numbers = len(words) > 1 and all(NUMBER.search(word) and len(word) >= 5 for word in words)
+    return list(dict.fromkeys(words)) if are_numbers else []
+
+
+def find_all(texts):
+    """Return ({order ids}, [texts that name no order]) for a pasted list of numbers; one statement."""
+    values = {text: _values(text) for text in texts}
+    keys = SearchKey.objects.filter(value__in={value for some in values.values() for value in some})
+    by_value = {}
+    for value, order_id in keys.values_list("value", "order_id"):
+        by_value.setdefault(value, set()).add(order_id)
+    missing = [text for text, some in values.items() if not any(value in by_value for value in some)]
+    return set().union(*by_value.values()), missing
+
+
+def _hits(keys, orders, limit):
+    if orders is not None:
+        keys = keys.filter(order__in=orders)
+    hits = dict(keys.order_by("-order_id").values_list("order_id", "kind")[: limit * 4])
+    return dict(list(hits.items())[:limit])
+
+
+def _value(text):
+    return normalise(text).lstrip("#")
+
+
+def _values(text):
+    """Return the normalised values that `text` may stand for: itself, and its digits where it can be a phone's."""
+    value, phone = _value(text), _digits(text)
+    is_phone = len(phone) >= 5 and not any(char.isalpha() for char in text)
+    return [found for found in dict.fromkeys([value, phone] if is_phone else [value]) if found]
 
 
 def by_number(number):

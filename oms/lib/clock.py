@@ -1,0 +1,24 @@
+"""The viewer's clock: moments in the console are shown in the zone of the browser that asks."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.utils import timezone
+
+COOKIE = "tz"
+
+
+class ViewerZone:
+    """Show moments in the zone that console.js put into the cookie; without one, in the server's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        name = request.COOKIES.get(COOKIE, "")
+        if not request.path.startswith("/admin/") or name not in ZONES:
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(name)):
+            return self.get_response(request)
+
+
+ZONES = frozenset(available_timezones())

@@ -1,0 +1,44 @@
+"""A deadline in words and a colour: late is red, near is amber, each with a sign for who sees no colours."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from oms.lib.badges import BAD, QUIET, WARN, badge
+
+NEAR = timedelta(hours=2)
+
+
+def lateness(moment, *, now=None):
+    """Return (tone, icon, words) of the promise `moment`: ("bad", "error", "2 days late")."""
+    now = now or timezone.now()
+    left = moment - now
+    if left < timedelta(0):
+        return BAD, "error", f"{span(-left)} late"
+    if left < NEAR:
+        return WARN, "schedule", f"{span(left)} left"
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    if local.date() == today:
+        return QUIET, "", f"today {local:%H:%M}"
+    if local.date() == today + timedelta(days=1):
+        return QUIET, "", "tomorrow"
+    return QUIET, "", date_format(local, "D j M" if local.year == today.year else "j M Y")
+
+
+def span(length):
+    """Return a length of time in its one unit that says most: "35 min", "3 h", "2 days"."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // 1440} days"
+
+
+def late_badge(moment, *, now=None):
+    """Return the badge of a promise, or "" where nothing is promised."""
+    if moment is None:
+        return ""
+    tone, icon, words = lateness(moment, now=now)
+    return badge(words, tone, icon=icon, hint=date_format(timezone.localtime(moment), "l j F Y, H:i"))

@@ -1,0 +1,80 @@
+"""What stands in the console's sidebar: links by name, each shown to those who may follow it."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from orders.models import SavedView
+
+MOST_VIEWS = 12
+
+# (title, icon of Material Symbols, name of the URL, query, permission)
+GROUPS = [
+    ("", [("Home", "home", "admin:index", "", None)]),
+    (
+        "Orders",
+        [
+            ("Orders", "receipt_long", "admin:orders_order_changelist", "", "orders.view_order"),
+            ("Customers", "group", "admin:orders_customer_changelist", "", "orders.view_customer"),
+        ],
+    ),
+    (
+        "Selling",
+        [
+            ("Channels", "storefront", "admin:orders_channel_changelist", "", "orders.change_channel"),
+            ("Sellers", "apartment", "admin:orders_seller_changelist", "", "orders.change_seller"),
+            ("Prices", "sell", "admin:orders_price_changelist", "", "orders.view_price"),
+            ("Tax rates", "percent", "admin:orders_taxrate_changelist", "", "orders.view_taxrate"),
+            ("Lanes", "route", "admin:orders_lane_changelist", "", "orders.view_lane"),
+            (
+                "Exchange rates",
+                "currency_exchange",
+                "admin:orders_exchangerate_changelist",
+                "",
+                "orders.add_exchangerate",
+            ),
+            ("Number series", "tag", "admin:orders_numberseries_changelist", "", "orders.change_numberseries"),
+            ("Tags", "label", "admin:orders_tag_changelist", "", "orders.change_tag"),
+        ],
+    ),
+    (
+        "People",
+        [
+            ("Users", "person", "admin:auth_user_changelist", "", "auth.view_user"),
+            ("Roles", "shield_person", "admin:auth_group_changelist", "", "auth.view_group"),
+            ("Failed logins", "lock", "admin:axes_accessattempt_changelist", "", "axes.view_accessattempt"),
+        ],
+    ),
+]
+
+
+def sidebar(request):
+    """Return unfold's navigation for `request`: the links of GROUPS that its user may follow."""
+    user = request.user
+    groups = []
+    for title, links in GROUPS:
+        items = [_item(request, *link[:4]) for link in links if link[4] is None or user.has_perm(link[4])]
+        if items:
+            groups.append({"title": title, "separator": bool(title), "items": items})
+        if title == "Orders" and items and (views := _views(request)):
+            groups.append({"title": "Views", "separator": True, "items": views})
+    return groups
+
+
+def _views(request):
+    """Return links to the order list as people saved it; console.js fills in how many orders each holds."""
+    orders = reverse("admin:orders_order_changelist")
+    return [
+        {
+            "title": format_html('{}<span class="oms-badge-count" data-view="{}"></span>', view.name, view.pk),
+            "icon": "filter_list",
+            "link": f"{orders}?{view.query}",
+            "active": request.path == orders and request.GET.urlencode() == view.query,
+        }
+        for view in SavedView.objects.seen_by(request.user)[:MOST_VIEWS]
+    ]
+
+
+def _item(request, title, icon, name, query):
+    link = reverse(name)
+    is_here = request.path == link and request.GET.urlencode() == query
+    return {"title": title, "icon": icon, "link": f"{link}?{query}" if query else link, "active": is_here}

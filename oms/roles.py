@@ -1,0 +1,105 @@
+"""Who may do what: the roles as groups, each with patterns of the permissions it has.
+
+A pattern is "app.codename" with shell wildcards. `sync_roles` makes the groups so; a merchant's own
+groups beside them are left alone.
+"""
+
+from fnmatch import fnmatchcase
+
+CS = "CS"
+PICKER = "Picker"
+PACKER = "Packer"
+LEAD = "Warehouse lead"
+STORE = "Store"
+FINANCE = "Finance"
+MANAGER = "Manager"
+READ_ONLY = "Read-only"
+
+LOOK = ["orders.view_*", "inventory.view_*", "fulfilment.view_*", "returns.view_*", "papers.view_*"]
+FLOOR = [
+    "orders.view_order",
+    "orders.view_orderline",
+    "inventory.view_*",
+    "fulfilment.view_*",
+    "papers.view_document",
+]
+# Whose rows decide what customers pay and where goods come from.
+SETTINGS = [
+    f"orders.{verb}_{model}"
+    for verb in ("add", "change", "delete")
+    for model in ("seller", "channel", "price", "taxrate", "lane", "exchangerate", "numberseries", "tag")
+]
+
+ROLES = {
+    CS: [
+        *LOOK,
+        "orders.add_order",
+        "orders.change_order",
+        "orders.hold_order",
+        "orders.cancel_order",
+        "orders.refund_order",
+        "orders.change_customer",
+        "orders.*_note",
+        "orders.add_tag",
+        "orders.*_savedview",
+        "returns.*",
+        "papers.*",
+    ],
+    PICKER: [*FLOOR, "fulfilment.pick_*", "fulfilment.change_picklist", "fulfilment.change_picktask"],
+    PACKER: [*FLOOR, "fulfilment.pack_parcel", "fulfilment.ship_parcel", "fulfilment.change_parcel"],
+    LEAD: [*LOOK, "orders.hold_order", "orders.*_savedview", "inventory.*", "fulfilment.*", "returns.*", "papers.*"],
+    STORE: [
+        *FLOOR,
+        "fulfilment.pick_*",
+        "fulfilment.pack_parcel",
+        "fulfilment.change_picklist",
+        "fulfilment.change_picktask",
+        "fulfilment.collect_fulfilmentorder",
+        "returns.view_*",
+        "returns.add_*",
+        "returns.change_*",
+    ],
+    FINANCE: [
+        *LOOK,
+        "orders.refund_order",
+        "orders.approve_refund",
+        "orders.*_payment*",
+        "orders.*_refund*",
+        "orders.*_savedview",
+        "orders.*_note",
+        "orders.change_taxrate",
+        "orders.add_taxrate",
+        "orders.*_exchangerate",
+        "orders.change_numberseries",
+        "papers.*",
+    ],
+    MANAGER: [
+        *LOOK,
+        *SETTINGS,
+        "orders.*",
+        "inventory.*",
+        "fulfilment.*",
+        "returns.*",
+        "papers.*",
+        "partners.*",
+        "outbox.*",
+        "auth.view_*",
+        "auth.add_user",
+        "auth.change_user",
+        "axes.*",
+    ],
+    READ_ONLY: LOOK,
+}
+
+
+def allowed(patterns, permissions):
+    """Return those of `permissions` ("app.codename") that one of `patterns` names."""
+    return {name for name in permissions if any(fnmatchcase(name, pattern) for pattern in patterns)}
+
+
+def roles_of(user):
+    """Return the names of the roles `user` has, in the order of ROLES; a superuser has the manager's."""
+    if user.is_superuser:
+        return [MANAGER]
+    names = set(user.groups.values_list("name", flat=True))
+    return [role for role in ROLES if role in names]

@@ -1,0 +1,70 @@
+"""Documents and e-mails of an order: opened, read, sent again, stopped."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from oms.lib.console import actor_of, back, console_page, refuse, say, show
+from oms.lib.errors import DomainError
+from oms.papers.models import Document, Message
+from oms.papers.services.read_document import read_document
+from oms.papers.services.reprint import reprint as print_again
+from oms.papers.services.resend_message import resend_message
+from oms.papers.services.stop_message import stop_message
+from oms.papers.services.write_message import preview_message
+
+
+@console_page("orders.view_order")
+def document(request, pk, document_pk):
+    """The PDF, made now when no worker has made it yet; `?reprint=1` marks and counts a new copy."""
+    found = get_object_or_404(Document, pk=document_pk, subject=f"order:{pk}")
+    try:
+        wants_copy = "reprint" in request.GET
+        content = print_again(found, actor=actor_of(request)) if wants_copy else read_document(found)
+    except DomainError as error:
+        refuse(request, error)
+        return back(request, _order(pk))
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.filename}"'
+    return response
+
+
+@console_page("orders.view_order")
+def message(request, pk, message_pk):
+    """An e-mail as it went out, or as it would go out now."""
+    found = get_object_or_404(Message, pk=message_pk, subject=f"order:{pk}")
+    return show(
+        request,
+        "orders/console/message.html",
+        title="E-mail",
+        order_pk=pk,
+        message=found,
+        mail=preview_message(found),
+        can_stop=found.status in Message.STOPPABLE,
+        can_resend=found.status not in Message.UNSENT,
+    )
+
+
+@console_page("papers.change_message")
+def resend(request, pk, message_pk):
+    return _do(request, pk, message_pk, resend_message, "The e-mail goes out again.")
+
+
+@console_page("papers.change_message")
+def stop(request, pk, message_pk):
+    return _do(request, pk, message_pk, stop_message, "The e-mail is stopped: nothing was sent.")
+
+
+def _do(request, pk, message_pk, run, said):
+    found = get_object_or_404(Message, pk=message_pk, subject=f"order:{pk}")
+    if request.method == "POST":
+        try:
+            run(found, actor=actor_of(request))
+            say(request, said)
+        except DomainError as error:
+            refuse(request, error)
+    return back(request, _order(pk))
+
+
+def _order(pk):
+    return reverse("admin:orders_order_change", args=[pk])

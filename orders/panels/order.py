@@ -1,0 +1,135 @@
+"""Panels of the order page: its lines and where each piece is, its addresses, why it ships from there, its marks."""
+
+from collections import Counter
+
+from django.urls import reverse
+
+from inventory.services.availability import available
+from orders.models import Allocation
+from orders.services import change
+from orders.services.confirm import waits_for
+
+Status = Allocation.Status
+PANELS = "orders/console/panels"
+# How far a piece has come, for the line's small summary.
+TONES = {
+    Status.BACKORDERED: "warn",
+    Status.RESERVED: "quiet",
+    Status.ON_FLOOR: "busy",
+    Status.PICKED: "busy",
+    Status.SHIPPED: "good",
+}
+
+
+def lines(order, user):
+    """What was ordered, and for each line where its pieces are and how many more there would be."""
+    rows = list(order.lines.select_related("sku"))
+    where = {}
+    for row in order.allocations.select_related("location").exclude(status=Status.FREED):
+        where.setdefault(row.line_id, []).append(
+            {
+                "pieces": row.quantity,
+                "place": row.location.code if row.location else "nowhere yet",
+                "words": row.get_status_display(),
+                "tone": TONES[row.status],
+            }
+        )
+    left = _available({line.sku_id for line in rows if line.open_quantity}) if order.is_open else {}
+    for line in rows:
+        line.where = where.get(line.pk, [])
+        line.available = left.get(line.sku_id, 0)
+    context = {"lines": rows, "charges": list(order.charges.all()), "discounts": list(order.discounts.all())}
+    return {
+        "title": "Lines",
+        "template": f"{PANELS}/lines.html",
+        "context": context,
+        "actions": _actions(order, user),
+        "headline": _waiting(order),
+    }
+
+
+def addresses(order, user):
+    context = {
+        "addresses": [
+            ("Ship to", order.ship_to, address_text(order.ship_to)),
+            ("Bill to", order.bill_to, address_text(order.bill_to)),
+        ]
+    }
+    return {
+        "title": "Addresses",
+        "template": f"{PANELS}/addresses.html",
+        "context": context,
+        "place": "side",
+    }
+
+
+def sourcing(order, user):
+    """Why the goods come from where they come from."""
+    decision = order.decisions.last()
+    if decision is None:
+        return None
+    return {
+        "title": "Why from here?",
+        "template": f"{PANELS}/sourcing.html",
+        "context": {"decision": decision, **decision.plans},
+    }
+
+
+def marks(order, user):
+    context = {"tags": list(order.tags.all()), "notes": list(order.notes.all())}
+    return {
+        "title": "Tags and notes",
+        "template": f"{PANELS}/marks.html",
+        "context": context,
+        "place": "side",
+    }
+
+
+def address_text(address):
+    """Return an address as it is written on a parcel, line by line."""
+    town = " ".join(filter(None, [address.get("postcode"), address.get("city"), address.get("region")]))
+    lines = [address.get(name) for name in ("name", "company", "line1", "line2")]
+    return "\n".join(filter(None, [*lines, town, address.get("country")]))
+
+
+def _available(skus):
+    """Return {sku id: pieces that can be promised now, anywhere}; one statement."""
+    left = Counter()
+    for (sku_id, _), pieces in available(skus).items():
+        left[sku_id] += pieces
+    return left
+
+
+def _waiting(order):
+    if order.status != order.Status.PLACED:
+        return []
+    waits = waits_for(order)
+    return [{"label": "Waits for", "text": ", ".join(waits)}] if waits else []
+
+
+def _actions(order, user):
+    """Return what this user may do to the order as it is now."""
+    is_draft = order.status == order.Status.DRAFT
+    may = user.has_perm
+    found = []
+    if is_draft and may("orders.add_order"):
+        found.append(_action("Go on with the draft", "phone_draft", order, "e", "edit", tone="primary", dialog=False))
+    if order.is_open and may("orders.change_order") and change.is_changeable(order):
+        found.append(_action("Edit", "edit", order, "e", "edit", dialog=False))
+    if order.is_held and may("orders.hold_order"):
+        found.append(_action("Release", "release", order, "r", "lock_open", tone="primary"))
+    if order.is_open and may("orders.hold_order"):
+        found.append(_action("Hold", "hold", order, "h", "lock"))
+    if may("orders.change_order"):
+        found.append(_action("Note", "note", order, "n", "sticky_note_2"))
+        found.append(_action("Tag", "tag", order, "t", "label"))
+        if order.is_open or is_draft:
+            found.append(_action("Priority", "prioritise", order, "p", "priority_high"))
+    if (order.is_open or is_draft) and may("orders.cancel_order"):
+        found.append(_action("Cancel", "cancel", order, "x", "cancel", tone="danger"))
+    return found
+
+
+def _action(label, name, order, key, icon, *, tone="", dialog=True):
+    url = reverse(f"console:{name}", args=[order.pk])
+    return {"label": label, "url": url, "key": key, "icon": icon, "tone": tone, "dialog": dialog}

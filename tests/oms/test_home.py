@@ -1,0 +1,101 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from oms import dashboard, navigation, roles
+from orders.models import Hold, Order
+from orders.services import holds
+from tests.make import make_order, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def work(time_machine):
+    """One held, one late, one due in an hour, which is still today; at noon of a day to come."""
+    time_machine.move_to("2030-03-12 12:00Z", tick=False)
+    held = make_order()
+    holds.put(held.pk, Hold.Kind.MANUAL, "ask")
+    holds.put(held.pk, Hold.Kind.ADDRESS, "which street?")
+    late, today = make_order(), make_order()
+    Order.objects.filter(pk=late.pk).update(promised_current=timezone.now() - timedelta(days=1))
+    Order.objects.filter(pk=today.pk).update(promised_current=timezone.now() + timedelta(hours=1))
+
+
+def home(client, *role_names, **fields):
+    client.force_login(make_user(*role_names, **fields))
+    return client.get("/admin/")
+
+
+@pytest.mark.parametrize("role", list(roles.ROLES))
+def test_each_role_has_a_home_whose_queues_it_may_open(client, work, role):
+    response = home(client, role)
+    assert response.status_code == 200
+    assert role in response.content.decode()
+    for tile in response.context.get("tiles", []):
+        assert client.get(tile["url"]).status_code == 200, tile["title"]
+
+
+@pytest.mark.parametrize("role", [roles.CS, roles.MANAGER, roles.FINANCE])
+def test_a_queue_opens_as_many_rows_as_it_counts(client, work, role):
+    tiles = [tile for tile in home(client, role).context["tiles"] if "/orders/order/" in tile["url"]]
+    assert {tile["count"] for tile in tiles} != {"0"}
+    for tile in tiles:
+        shown = client.get(tile["url"]).context["cl"].result_count
+        assert str(shown) == tile["count"], tile["title"]
+
+
+def test_a_count_stops_at_its_bound(client, work, monkeypatch):
+    monkeypatch.setattr(dashboard, "MOST_COUNTED", 1)
+    assert dashboard.UNPAID.tile()["count"] == "1+"
+
+
+def test_the_home_costs_the_same_however_many_orders_there_are(client, work, django_assert_max_num_queries):
+    ContentType.objects.clear_cache()
+    client.force_login(make_user(roles.MANAGER))
+    client.get("/admin/")
+    for _ in range(3):
+        make_order()
+    with django_assert_max_num_queries(26) as few:
+        client.get("/admin/")
+    for _ in range(5):
+        make_order()
+    with django_assert_max_num_queries(len(few)):
+        client.get("/admin/")
+
+
+def test_figures_of_the_day_count_by_channel(work):
+    order = Order.objects.first()
+    [row] = [
+        row
+        for row in dashboard.figures(timezone.localdate(order.ordered_at), "today")["rows"]
+        if row["channel"] == order.channel
+    ]
+    assert (row["orders"], row["ordered"], row["shipped"], row["paid"]) == (1, "€9.50", 0, "€0.00")
+
+
+def test_who_has_no_role_is_told_what_to_do(client):
+    assert "ask a manager" in home(client).content.decode()
+
+
+def test_a_stranger_is_asked_to_log_in(client):
+    assert client.get("/").url == "/admin/"
+    assert "/admin/login/" in client.get("/admin/").url
+
+
+@pytest.mark.parametrize("role", list(roles.ROLES))
+def test_every_link_of_the_sidebar_opens(client, role):
+    client.force_login(make_user(role))
+    links = [item["link"] for group in client.get("/admin/").context["sidebar_navigation"] for item in group["items"]]
+    assert links
+    for link in links:
+        assert client.get(link).status_code == 200, link
+
+
+def test_the_sidebar_shows_only_what_a_user_may_open(client):
+    titles = {link[0] for _, links in navigation.GROUPS for link in links}
+    shown = home(client, roles.READ_ONLY).context["sidebar_navigation"]
+    assert "Users" in titles
+    assert "Users" not in {item["title"] for group in shown for item in group["items"]}
