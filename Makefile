@@ -43,7 +43,7 @@ check: .venv/dev
 # After a text for customers changed: the German catalogue (needs gettext), and its compiled form.
 messages: .venv/dev
 	@$(BIN)/python manage.py makemessages -l de --no-location --no-obsolete \
-		--ignore=.venv --ignore=tests --ignore=staticfiles --ignore=admin && \
+		--ignore=.venv --ignore=tests --ignore=staticfiles --ignore=admin --ignore=console && \
 	$(BIN)/pybabel compile -D django -d oms/locale -l de
 
 clean:

@@ -1,7 +1,12 @@
 """What the floor does when something happened to an order."""
 
+from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import cancel_work, open_orders
 from oms.outbox.consumers import subscriber
+from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
+
+# Who downloads it, or takes it over the counter, need not hear that it is on its way.
+HANDED_OVER_AT_ONCE = (FulfilmentOrder.Method.DIGITAL, FulfilmentOrder.Method.PICKUP)
 
 
 @subscriber
@@ -20,3 +25,32 @@ def answer_cancel_request(event):
 def close_work(event):
     """The order is over: so is work that shipped without anybody telling that it arrived."""
     open_orders.close(event.data["order"])
+
+
+@subscriber
+def mail_shipped(event):
+    """Tell the customer what is on its way, a minute later; what is taken back meanwhile he does not hear of.
+
+    Both events have one consumer, so that it sees them in their order.
+    """
+    work = FulfilmentOrder.objects.get(pk=event.data["fulfilment_order"])
+    if event.name == "order.unshipped":
+        take_back(event.data["order"], "order_shipped", object_id=work.pk)
+    elif work.method not in HANDED_OVER_AT_ONCE:
+        cause = f"event:{event.pk}"
+        tell_customer("order_shipped", event.data["order"], object_id=work.pk, cause=cause, wait_s=STOPPABLE_S)
+
+
+@subscriber
+def mail_delivered(event):
+    """Tell the customer what has arrived; not him who stands at the counter."""
+    parcels = Parcel.objects.filter(pk__in=event.data["parcels"]).select_related("fulfilment_order")
+    if any(parcel.fulfilment_order.method != FulfilmentOrder.Method.PICKUP for parcel in parcels):
+        tell_customer("order_delivered", event.data["order"], cause=f"event:{event.pk}")
+
+
+@subscriber
+def mail_ready_for_pickup(event):
+    """Tell the customer where his order lies and what to show there."""
+    work = event.data["fulfilment_order"]
+    tell_customer("order_ready_for_pickup", event.data["order"], object_id=work, cause=f"event:{event.pk}")

@@ -25,4 +25,6 @@ ORDER_PANELS: list[str] = [
     "orders.panels.order.marks",
 ]
 
-CUSTOMER_PANELS: list[str] = []
+CUSTOMER_PANELS: list[str] = [
+    "fulfilment.panels.customer_parcels",
+]

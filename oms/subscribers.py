@@ -45,6 +45,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "fulfilment.tasks.follow_order",
         "orders.tasks.capture_due",
     ],
+    "order.delivered": [
+        "fulfilment.tasks.mail_delivered",
+    ],
     "order.lines_cancelled": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_lines_cancelled",
@@ -60,6 +63,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.promise_moved": [
         "orders.tasks.mail_promise_moved",
     ],
+    "order.ready_for_pickup": [
+        "fulfilment.tasks.mail_ready_for_pickup",
+    ],
     "order.refunded": [
         "orders.tasks.mail_refunded",
     ],
@@ -68,6 +74,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.restocked": [
         "fulfilment.tasks.follow_order",
+    ],
+    "order.shipped": [
+        "fulfilment.tasks.mail_shipped",
+    ],
+    "order.unshipped": [
+        "fulfilment.tasks.mail_shipped",
     ],
     "stock.received": [
         "orders.tasks.take_up_backorders",
@@ -117,8 +129,11 @@ EMAILS: dict[str, str] = {
     "order_cancelled": "orders.emails.cancelled",
     "order_confirmation": "orders.emails.confirmation",
     "order_delayed": "orders.emails.delayed",
+    "order_delivered": "fulfilment.emails.delivered",
     "order_lines_cancelled": "orders.emails.lines_cancelled",
     "order_link": "orders.emails.fresh_link",
+    "order_ready_for_pickup": "fulfilment.emails.ready_for_pickup",
     "order_refunded": "orders.emails.refunded",
     "order_restocked": "orders.emails.restocked",
+    "order_shipped": "fulfilment.emails.shipped",
 }

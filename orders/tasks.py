@@ -7,11 +7,9 @@ from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.models import Order, PaymentEntry, PromiseEvent
 from orders.services import backorder, bills, capture, entries, refund, settle
-from orders.services.tell_customer import take_back, tell_customer
+from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 from orders.services.verify import verify
 
-# What people do by a click can be stopped so long before the customer hears of it.
-STOPPABLE_S = 60
 ABOUT_THE_PROMISE = ("order_delayed", "order_restocked")
 
 
@@ -55,10 +53,10 @@ def mail_promise_moved(event):
 
     What an older move would have told and has not yet is not true any more.
     """
-    move = PromiseEvent.objects.get(pk=event.data["promise"])
+    move = PromiseEvent.objects.select_related("order").get(pk=event.data["promise"])
     take_back(event.data["order"], *ABOUT_THE_PROMISE)
-    if move.cause == PromiseEvent.Cause.CHANGED:
-        return  # he, or CS on the phone with him, changed it
+    if move.cause == PromiseEvent.Cause.CHANGED or not move.order.is_open:
+        return  # he, or CS on the phone with him, changed it, or nothing will come
     if move.is_later:
         tell_customer("order_delayed", event.data["order"], cause=f"event:{event.pk}")
     elif move.cause == PromiseEvent.Cause.RESTOCKED:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from fulfilment.models import FulfilmentLine, FulfilmentOrder
 from fulfilment.services import assign, digital
 from fulfilment.services.claim import Work, claim_all, lines_of
-from fulfilment.services.due import ship_by
 from inventory.models import Location
 from oms.lib.commands import command
 from orders.models import Allocation, Order
+from orders.promise.transit import next_cutoff
 
 Status = FulfilmentOrder.Status
 Method = FulfilmentOrder.Method
@@ -103,7 +103,7 @@ def _create(order, location):
         location=location,
         method=_method(order, location),
         priority=order.priority,
-        ship_by=ship_by(timezone.now(), tz=location.tz, cutoff=location.cutoff),
+        ship_by=next_cutoff(timezone.now(), tz=location.tz, cutoff=location.cutoff),
     )
 
 

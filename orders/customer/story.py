@@ -245,7 +245,7 @@ def _promise(order, reader, *, missing, is_late):
     if order.method == Order.Method.DIGITAL:
         return ""
     if missing or order.promised_current is None:
-        return _("We cannot name a day yet and tell you as soon as we can.")
+        return _("We cannot name a day yet. We tell you as soon as we can.")
     day = reader.day(order.promised_current)
     if is_late:
         return _("It should have been with you on %(day)s.") % {"day": day}

@@ -10,6 +10,9 @@ from oms.papers.services.stop_message import stop_message
 from orders.customer.reader import reader_of
 from orders.models import Order
 
+# What people do by a click can be stopped so long before the customer hears of it.
+STOPPABLE_S = 60
+
 
 def tell_customer(kind, order_id, *, object_id=None, cause="", wait_s=0):
     """Queue e-mail `kind` (a key of EMAILS) about an order, or about `object_id` of it; returns its Message.
@@ -30,8 +33,8 @@ def tell_customer(kind, order_id, *, object_id=None, cause="", wait_s=0):
     )
 
 
-def take_back(order_id, *kinds, cause=None, actor="system"):
-    """Stop those of the order's e-mails of `kinds` (all, or of one `cause`) that nobody has begun to send."""
+def take_back(order_id, *kinds, object_id=None, actor="system"):
+    """Stop those of the order's e-mails of `kinds` (all, or about one object) that nobody has begun to send."""
     waiting = Message.objects.of(f"order:{order_id}").stoppable().filter(kind__in=kinds)
-    for message in waiting.filter(cause=cause) if cause else waiting:
+    for message in waiting.filter(object_id=object_id) if object_id else waiting:
         stop_message(message, actor=actor)

@@ -4,6 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from fulfilment.models import Carrier
+from fulfilment.services.deliver import deliver as deliver_parcel
+from fulfilment.services.pickup import make_ready
+from fulfilment.services.ship import ship
 from inventory.models import KitComponent
 from oms.papers.models import Message
 from oms.papers.services.write_message import write_message
@@ -13,6 +17,7 @@ from orders.services.intake import ChargeIn, DiscountIn, LineIn
 from orders.services.place import place
 from orders.services.tell_customer import tell_customer
 from tests.deliver import deliver
+from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku
 
 WIDTHS = [390, 700]
@@ -58,6 +63,29 @@ def test_every_mail_fits_a_phone_and_a_desk(a_rich_order, chromium, screenshot, 
     for kind in ("order_delayed", "order_restocked", "order_cancelled", "order_link"):
         tell_customer(kind, order.pk)
     deliver()
+    look_at_all(order, chromium, screenshot, locale)
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_mails_about_parcels_fit_a_phone_and_a_desk(db, chromium, screenshot, locale):
+    store = make_location(kind="store", allows_pickup=True, name="Mugs at Torstraße")
+    _, (cup,) = make_shelf(9, location=store, name="Cup")
+    Carrier.objects.create(code="dhl", name="DHL", tracking_url="https://dhl.example/?n={number}")
+    channel = make_channel(locale=locale, support_email="help@mugs.example")
+    order = confirmed((cup, 2), (make_sku(name="Saucer"), 3), channel=channel)
+    parcel = packed(order)
+    ship(work_of(order).pk, carrier="dhl", tracking={parcel.pk: "JD000123456789"}, actor=ACTOR)
+    deliver_parcel(parcel.pk, actor=ACTOR)
+    collected = confirmed((cup, 1), method="pickup", pickup_location=store.code, channel=channel)
+    packed(collected)
+    make_ready(work_of(collected).pk, shelf="R1", actor=ACTOR)
+    deliver()
+    for one in (order, collected):
+        look_at_all(one, chromium, screenshot, locale)
+
+
+def look_at_all(order, chromium, screenshot, locale):
+    """Take a picture of each e-mail about `order` in each width; none may be wider than that."""
     for message in Message.objects.of(order.subject):
         mail = write_message(message)
         for width in WIDTHS:

@@ -78,7 +78,7 @@ def test_confirmation_names_what_is_not_in_stock():
     for text in (one.body, one.alternatives[0].content):
         assert "Not in stock at the moment:" in text
         assert "3 × Mug" in text
-        assert "tell you as soon as we can" in text
+        assert "We tell you as soon as we can" in text
 
 
 def test_missing_part_of_a_kit_is_told_as_the_kit():
