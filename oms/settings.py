@@ -201,6 +201,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 API_RATE = env.int("API_RATE", 3000)  # calls a minute of one key
+GS1_PREFIX = env.str("GS1_PREFIX", "")  # the GS1 company prefix: our own labels carry an SSCC then
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=[])  # host:port that webhooks may go to though not public
 # Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_..."}
 INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})

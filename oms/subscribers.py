@@ -124,6 +124,9 @@ TELLS_PARTNER = "oms.partners.tasks.fan_out"
 DOCUMENTS: dict[str, str] = {
     "credit_note": "orders.documents.credit_note.render",
     "invoice": "orders.documents.invoice.render",
+    "packing_slip": "fulfilment.documents.packing_slip.render",
+    "pick_list": "fulfilment.documents.pick_list.render",
+    "shipping_label": "fulfilment.documents.shipping_label.render",
 }
 EMAILS: dict[str, str] = {
     "order_cancelled": "orders.emails.cancelled",

@@ -8,6 +8,7 @@ from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, PickTask
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
 from fulfilment.services.label import choose
+from fulfilment.services.pack import print_slip
 from fulfilment.services.pick import carry_to_stage
 from fulfilment.services.plan_bins import free_bins, plan
 from fulfilment.services.ship import send
@@ -51,6 +52,9 @@ def book(work, parcels, *, actor):
     to_floor(work, actor=actor)
     take(work, _pieces(work, parcels), actor=actor)
     made = [_pack(work, parcel) for parcel in parcels]
+    if work.fulfilment_order.method != FulfilmentOrder.Method.DIGITAL:
+        for parcel in made:
+            print_slip(parcel, actor=actor)
     advance(work, actor=actor)
     return send(work, made, actor=actor)
 

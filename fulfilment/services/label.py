@@ -9,6 +9,7 @@ from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.plugins import load
 from oms.lib.text import check_text
+from oms.papers.services.request_document import request_document
 
 
 def buy(parcel_id, *, carrier=None, service="", tracking_number="", actor):
@@ -76,4 +77,11 @@ def _keep(parcel_id, tracking_number, *, actor):
         parcel.save(update_fields=["tracking_number"])
         name = "parcel.labelled" if tracking_number else "parcel.label_voided"
         work.order.publish(name, actor=actor, parcel=parcel.pk)
+        if tracking_number:
+            _print(work.order, parcel, actor)
     return parcel
+
+
+def _print(order, parcel, actor):
+    title = f"Label {order}-{parcel}"
+    request_document("shipping_label", order.subject, parcel.pk, title=title, new_revision=True, actor=actor)

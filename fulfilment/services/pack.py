@@ -9,6 +9,8 @@ from fulfilment.services.claim import claim
 from inventory.models import Sku, SkuBarcode
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
+from oms.papers.services.request_document import request_document
+from orders.customer.reader import reader_of
 from orders.models import Note
 
 Status = FulfilmentOrder.Status
@@ -76,6 +78,7 @@ def close_parcel(parcel_id, *, weight_g=None, size_mm=(None, None, None), actor)
     parcel.save(update_fields=["weight_g", "length_mm", "width_mm", "height_mm"])
     if parcel.status == Parcel.Status.PACKING:
         parcel.move_to(Parcel.Status.PACKED)
+        print_slip(parcel, actor=actor)
     finish(work, actor=actor)
     return parcel
 
@@ -95,6 +98,21 @@ def set_aside(fulfilment_order_id, reason):
     work.fulfilment_order.set_aside = reason.strip()[:200]
     work.fulfilment_order.touched_at = timezone.now()
     work.fulfilment_order.save(update_fields=["set_aside", "touched_at"])
+
+
+def print_slip(parcel, *, actor):
+    """Have the slip of a parcel that was just closed made; one that was opened meanwhile gets a new one."""
+    order = parcel.order
+    title = f"Packing slip {order}-{parcel}"
+    request_document(
+        "packing_slip",
+        order.subject,
+        parcel.pk,
+        title=title,
+        language=reader_of(order).language,
+        new_revision=True,
+        actor=actor,
+    )
 
 
 def read(code):

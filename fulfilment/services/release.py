@@ -8,6 +8,7 @@ from fulfilment.services.plan_bins import free_bins, plan
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.publish import publish
+from oms.papers.services.request_document import request_document
 from orders.models import Order
 from orders.services import progress
 
@@ -38,6 +39,9 @@ def release(fulfilment_order_ids, *, picker=None, actor):
     for tote, work in enumerate(works, start=1):
         _to_floor(work, pick_list, tote, actor)
     _write_tasks(pick_list, tasks)
+    request_document(
+        "pick_list", f"pick_list:{pick_list.pk}", pick_list.pk, title=f"Pick list {pick_list}", actor=actor
+    )
     publish("pick_list.released", f"pick_list:{pick_list.pk}", actor=actor, pick_list=pick_list.pk)
     return Released(pick_list, skipped)
 
