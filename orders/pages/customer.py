@@ -24,6 +24,7 @@ def order_page(request, order, reader):
     context = {
         "story": tell(order, reader, now=now),
         "panels": panels,
+        "has_bills": order.invoices.exists(),
         "notice": notices().get(request.GET.get("said")),
     }
     return show(request, "order", order, reader, context | _choice(order, reader, now))

@@ -46,3 +46,9 @@ class AddressForm(forms.Form):
         """Show a DomainError of the service at the field it names, where the form has that."""
         field = (error.field or "").rpartition(".")[2]
         self.add_error(field if field in self.fields else None, error.message)
+
+
+class ProofForm(forms.Form):
+    """What only the customer and we know, beside the link."""
+
+    proof = forms.CharField(label=_("Postcode of the order, or its e-mail address"), max_length=254)

@@ -1,9 +1,11 @@
 """What a customer may do about his own order by his link: stop it, send it elsewhere, have the link again."""
 
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from oms.lib.commands import command
-from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.errors import DomainError, Invalid, InvalidTransition
+from oms.lib.tries import forget_tries, has_tries_left
 from orders.models import Allocation, Hold, Order, SearchKey
 from orders.promise.transit import next_cutoff
 from orders.services import change, states
@@ -14,10 +16,17 @@ from orders.services.tell_customer import tell_customer
 from orders.services.verify import address_doubts
 
 ACTOR = "customer"
+TRIES = 5
 
 
 class TooLate(InvalidTransition):
     """The warehouse has begun, or the order is over."""
+
+
+class TooManyTries(DomainError):
+    """Somebody guesses."""
+
+    status = 429
 
 
 def may_change(order):
@@ -66,6 +75,24 @@ def readdress(order_id, ship_to):
     return order
 
 
+def has_proof(order):
+    """Whether there is anything that its customer could prove himself by."""
+    return bool(_secrets(order))
+
+
+def check_proof(order, proof):
+    """Check that `proof` is the order's postcode (of delivery or invoice) or e-mail address, however it is typed.
+
+    Raises Invalid when it is not, TooManyTries after TRIES wrong ones within an hour, even if it is right.
+    """
+    key = f"proof:{order.pk}"
+    if not has_tries_left(key, most=TRIES, per_s=3600):
+        raise TooManyTries("Too many tries for now: please try again in an hour.", field="proof")
+    if not any(constant_time_compare(_plain(proof), secret) for secret in _secrets(order)):
+        raise Invalid("This is neither the postcode nor the e-mail address of the order.", field="proof")
+    forget_tries(key)
+
+
 def mail_link(number, email):
     """Mail the link of order `number` (ours, or its channel's) to `email` if that is its address.
 
@@ -81,3 +108,12 @@ def mail_link(number, email):
 def _check(order):
     if not may_change(order):
         raise TooLate(f"Order {order} cannot be changed any more.")
+
+
+def _secrets(order):
+    known = (order.email, order.ship_to.get("postcode", ""), order.bill_to.get("postcode", ""))
+    return {_plain(secret) for secret in known} - {""}
+
+
+def _plain(text):
+    return "".join(text.casefold().split()).replace("-", "")

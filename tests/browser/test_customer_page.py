@@ -9,6 +9,7 @@ from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku
+from tests.orders.money import make_order_of, make_rates, ship
 
 
 @pytest.fixture
@@ -68,3 +69,22 @@ def test_lost_link(live_server, page, screenshot):
     page.click("text=Mail me the link")
     screenshot(page, f"customer-mailed-{page.width}")
     assert "Look into your mailbox" in page.inner_text("h1")
+
+
+def test_invoice_comes_for_a_second_proof(live_server, settings, page, screenshot):
+    settings.SITE_URL = live_server.url
+    make_rates()
+    order = make_order_of((3, "10.00"), ship_to=ADDRESS)
+    invoice = ship(order)
+    page.goto(customer_link(order))
+    screenshot(page, f"customer-shipped-{page.width}")
+    page.click("text=Download the invoice")
+    page.fill("[name=proof]", "10118")
+    page.click(f"text=Invoice {invoice.code}")
+    screenshot(page, f"customer-bills-{page.width}")
+    assert "neither the postcode" in page.inner_text("body")
+    page.fill("[name=proof]", "10117")
+    with page.expect_download() as download:
+        page.click(f"text=Invoice {invoice.code}")
+    assert download.value.suggested_filename == f"{invoice.code}.pdf"
+    deliver()

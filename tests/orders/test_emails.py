@@ -11,12 +11,14 @@ from oms.outbox.models import Delivery, Event
 from oms.papers.models import Message
 from oms.papers.services.write_message import write_message
 from orders.models import Order
-from orders.services import backorder
+from orders.services import backorder, refund
 from orders.services.cancel import cancel
 from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
+from orders.services.refund import RefundLineIn
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_channel, make_location, make_order, make_order_in, make_sku
+from tests.orders.money import make_paid
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +152,17 @@ def test_cancelled_kit_is_told_as_the_kit():
     cancel(order.pk, lines={order.lines.get(parent=None).pk: 2}, reason="too many")
     one = written(order, "order_lines_cancelled")
     assert "will not be sent:\n  2 × Breakfast set\n\n" in one.text
+
+
+def test_money_that_goes_back_is_told_with_its_way():
+    order, payment = make_paid((2, "9.50"))
+    line = RefundLineIn("goodwill", Decimal("4.00"))
+    refund.request(order.pk, lines=[line], reason="he complained", actor="user:1")
+    one = sent(order)
+    assert one.subject == f"Your money for order {order.number} is on its way back"
+    assert "€4.00" in one.body
+    assert payment.method in one.body
+    assert "complained" not in one.body
 
 
 def test_draft_that_is_thrown_away_is_told_to_nobody():
