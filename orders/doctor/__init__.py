@@ -1,4 +1,4 @@
-"""Proofs about orders: their stock, their lines and sums, their states, whose they are."""
+"""Proofs about orders: their stock, lines and sums, states, money and bills, whose they are."""
 
+from . import bills, money, stock, sums, whose  # noqa: F401 (importing registers the checks)
 from . import states as states
-from . import stock, sums, whose  # noqa: F401 (importing registers the checks)

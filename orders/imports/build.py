@@ -19,9 +19,9 @@ from orders.models import (
     SearchKey,
 )
 from orders.services import search
+from orders.services.billing import SELLER_FIELDS
 
 SETTLED = "settled in the old system"
-SELLER_FIELDS = ("legal_name", "address", "vat_id", "iban", "bic", "register", "email", "phone")
 
 
 class Historic:

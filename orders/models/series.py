@@ -45,6 +45,7 @@ class NumberSeries(models.Model):
     seller = models.ForeignKey(Seller, models.PROTECT, related_name="series")
     kind = models.CharField(max_length=11, choices=Kind)
     prefix = models.CharField(max_length=20)
+    first_number = models.PositiveIntegerField(default=1, help_text="where it began")
     next_number = models.PositiveIntegerField(default=1)
     is_current = models.BooleanField(default=True)
 
@@ -58,7 +59,9 @@ class NumberSeries(models.Model):
             models.UniqueConstraint(
                 fields=["seller", "kind"], name="series_current_once", condition=Q(is_current=True)
             ),
-            models.CheckConstraint(condition=Q(next_number__gt=0), name="series_from_one"),
+            models.CheckConstraint(
+                condition=Q(first_number__gt=0, next_number__gte=F("first_number")), name="series_runs_forward"
+            ),
         ]
 
     def __str__(self):

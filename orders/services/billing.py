@@ -16,20 +16,18 @@ ABROAD = "abroad"  # an export under no law of the EU
 FOUR_PLACES = Decimal("0.0001")
 
 
-def positions(order, *, shipped=None):
+def positions(order):
     """Return the unsaved InvoiceLines of what of `order` has left and is not invoiced yet.
 
-    Charges go with the first goods. `shipped` {line id: pieces} stands for the lines' own counters, for
-    past orders. An amount is what the pieces come to so far less what was invoiced, so that all
-    invoices of an order add up to it exactly.
+    Charges go with the first goods. An amount is what the pieces come to so far less what was invoiced,
+    so that all invoices of an order add up to it exactly.
     """
     billed, found = Billed(order), []
     for line in order.lines.priced():
-        pieces = line.shipped if shipped is None else shipped.get(line.pk, 0)
         done, amount = billed.invoiced(line_id=line.pk)
-        if pieces > done:
-            worth = share(line, pieces, line.quantity, currency=order.currency) - amount
-            found.append(_goods(order, line, pieces - done, worth))
+        if line.shipped > done:
+            worth = share(line, line.shipped, line.quantity, currency=order.currency) - amount
+            found.append(_goods(order, line, line.shipped - done, worth))
     for charge in order.charges.all() if found else []:
         if not billed.invoiced(charge_id=charge.pk)[0]:
             found.append(_extra(charge))

@@ -81,10 +81,11 @@ def _take_of_all(billed, gross):
     """Spread an amount over all that is left, in proportion."""
     rows = [row for row in billed.rows if billed.left(row)[1].gross > 0]
     left = [billed.left(row)[1].gross for row in rows]
-    some = min(gross, sum(left, ZERO))
-    for row, amount in zip(rows, spread(some, left, billed.order.currency), strict=True):
+    if gross >= sum(left, ZERO):
+        return _take_amount(billed, rows, gross)
+    for row, amount in zip(rows, spread(gross, left, billed.order.currency), strict=True):
         _take_amount(billed, [row], amount)
-    return gross - some
+    return ZERO
 
 
 def _part(row, left, gross, billed):

@@ -2,14 +2,14 @@
 
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
-from oms.lib.money import ZERO, quantise
+from oms.lib.money import quantise
 from orders.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, NumberSeries, SearchKey
 from orders.services import billing, crediting, search
 from orders.services.billed import Billed
 from orders.services.bills import print_bill
 from orders.services.crediting import CreditLineIn
 
-__all__ = ["CreditLineIn", "credit", "credit_refund", "credit_unshipped", "invoice_shipped", "record_past_invoice"]
+__all__ = ["CreditLineIn", "credit", "credit_refund", "credit_unshipped", "invoice_shipped"]
 
 Cause = CreditNote.Cause
 
@@ -31,23 +31,6 @@ def invoice_shipped(order, *, supply_on, actor="system"):
     _insert(invoice, rows)
     order.publish("order.invoiced", actor=actor, invoice=invoice.pk)
     print_bill("invoice", invoice, actor=actor)
-    return invoice
-
-
-@command
-def record_past_invoice(order, *, code, issued_on, supply_on, shipped):
-    """Write the invoice that another system issued as `code` for {line id: pieces}, and return it.
-
-    It is in no series, tells nobody and is printed when it is first opened. Again with the same code:
-    the first one.
-    """
-    known = order.invoices.filter(code=code).first()
-    if known:
-        return known
-    rows = billing.positions(order, shipped=shipped)
-    invoice = billing.bill(Invoice, order, rows, code=code, issued_on=issued_on, supply_on=supply_on)
-    invoice.paid = max(invoice.gross, ZERO)
-    _insert(invoice, rows)
     return invoice
 
 

@@ -1,10 +1,10 @@
 """How much of an order can still be refunded, and for what."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from oms.lib.errors import DomainError
-from oms.lib.money import ZERO, quantise, show
+from oms.lib.money import ZERO, quantise, show, step
 from orders.models import OrderCharge, Payment, Refund, RefundLine
 from orders.services.worth import worth_of
 
@@ -82,6 +82,12 @@ class Preset:
 def presets(caps, *, gross, names, currency):
     """Return the [Preset] that `caps` allow: 10 % of `gross`, the shipping, each line of `names` {id: name}."""
     tenth = quantise(gross / 10, currency)
-    found = [Preset("10 %", Kind.GOODWILL, tenth), Preset("Shipping", Kind.SHIPPING, caps.shipping)]
-    found += [Preset(name, Kind.ITEM, caps.lines[line_id], line_id) for line_id, name in names.items()]
+    found = [Preset("10 %", Kind.GOODWILL, tenth), Preset("Shipping", Kind.SHIPPING, _payable(caps.shipping, currency))]
+    for line_id, name in names.items():
+        found.append(Preset(name, Kind.ITEM, _payable(caps.lines[line_id], currency), line_id))
     return [preset for preset in found if 0 < preset.amount <= caps.total]
+
+
+def _payable(amount, currency):
+    """Return `amount` without what is less than the smallest coin: past orders have such prices."""
+    return amount.quantize(step(currency), rounding=ROUND_DOWN)

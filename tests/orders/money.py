@@ -16,7 +16,8 @@ from tests.make import make_channel, make_location, make_order_in, make_sku, num
 def make_rates():
     """German VAT, 19 % and 7 %."""
     for tax_class, rate in (("standard", "0.19"), ("reduced", "0.07")):
-        TaxRate.objects.create(country="DE", tax_class=tax_class, rate=Decimal(rate), valid_from="2020-01-01")
+        fields = {"country": "DE", "tax_class": tax_class, "valid_from": "2020-01-01"}
+        TaxRate.objects.get_or_create(**fields, defaults={"rate": Decimal(rate)})
     pricing.forget_rates()
 
 

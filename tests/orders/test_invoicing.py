@@ -128,7 +128,9 @@ def test_finance_starts_a_new_series():
     channel = make_test_channel()
     ship(make_order_of((1, "5"), channel=channel))
     NumberSeries.objects.update(is_current=False)
-    NumberSeries.objects.create(seller=channel.seller, kind="invoice", prefix="2027-", next_number=501)
+    NumberSeries.objects.create(
+        seller=channel.seller, kind="invoice", prefix="2027-", first_number=501, next_number=501
+    )
     assert ship(make_order_of((1, "5"), channel=channel)).code == "2027-000501"
 
 
@@ -334,22 +336,3 @@ def test_charges_come_back_with_the_last_goods():
     assert note.gross == exact("14.90")
     ship_packed(work.pk, actor="user:1")
     assert order.invoices.first().gross == exact("14.90")
-
-
-@transaction.atomic
-def past_invoice(order, code="OLD-7"):
-    order = Order.objects.lock(order.pk)
-    when = date(2019, 5, 6)
-    return invoicing.record_past_invoice(
-        order, code=code, issued_on=when, supply_on=when, shipped={order.lines.get().pk: 2}
-    )
-
-
-def test_a_past_invoice_keeps_its_number_and_tells_nobody():
-    order = make_order_of((2, "10.00"))
-    invoice = past_invoice(order)
-    assert (invoice.code, invoice.series, invoice.number, invoice.due) == ("OLD-7", None, None, 0)
-    assert past_invoice(order) == invoice
-    assert not NumberSeries.objects.exists()
-    assert not Document.objects.exists()
-    assert SearchKey.objects.get(kind="invoice").value == "old-7"

@@ -1,0 +1,89 @@
+from hashlib import sha256
+from itertools import groupby
+
+from django.db.models import F, Q, Sum
+
+from oms.lib.doctor import Violation, check
+from oms.papers.models import Document
+from orders.models import CreditNote, Invoice, InvoiceLine, NumberSeries
+
+AMOUNTS = ("net", "tax", "gross")
+MODELS = (("invoice", Invoice), ("credit_note", CreditNote))
+
+
+@check(12, "numbers without a gap, dates in order")
+def series_without_gap():
+    """Find out who deleted the row named, restore it from a backup, and tell finance: the number must be explained."""
+    for _, model in MODELS:
+        rows = model.objects.exclude(series=None).order_by("series", "number").select_related("series")
+        for _, bills in groupby(rows.iterator(), key=lambda bill: bill.series_id):
+            yield from _gaps(list(bills))
+    for series in NumberSeries.objects.filter(next_number__gt=F("first_number")):
+        if not series.invoices.exists() and not series.creditnotes.exists():
+            yield Violation(12, f"series {series.prefix}", f"{series.next_number - 1} used, nothing is there")
+
+
+@check(12, "bills are their lines")
+def bills_add_up():
+    """Credit the invoice named in full and invoice the goods again; nothing written is ever changed."""
+    for kind, model in MODELS:
+        sums = {f"of_{name}": Sum(f"lines__{name}") for name in AMOUNTS}
+        wrong = Q()
+        for name in AMOUNTS:
+            wrong |= ~Q(**{f"of_{name}": F(name)}) | Q(**{f"of_{name}": None})
+        for bill in model.objects.exclude(series=None).annotate(**sums).filter(wrong).order_by("pk").iterator():
+            yield Violation(12, f"{kind} {bill}", f"gross {bill.gross}, its lines add up to {bill.of_gross}")
+
+
+@check(12, "the PDF is the one that was made")
+def hash_unchanged():
+    """Restore the file from a backup; a customer has the original too. Never print it anew."""
+    for kind, model in MODELS:
+        sealed = dict(model.objects.exclude(sha256="").values_list("pk", "sha256"))
+        papers = Document.objects.filter(kind=kind, revision=1, status=Document.Status.READY)
+        for document in papers.order_by("pk").iterator():
+            if document.object_id in sealed:
+                found = _hash_of(document)
+                if not found == document.sha256 == sealed.pop(document.object_id):
+                    yield Violation(12, f"{kind} {document}", found or "its file is gone")
+        for pk in sealed:
+            yield Violation(12, f"{kind} {model.objects.get(pk=pk)}", "its document is gone")
+
+
+@check(12, "no more credited than invoiced")
+def credit_within_invoice():
+    """Write an invoice for the difference, or talk to finance: too much was given back."""
+    sums = {f"credited_{name}": Sum(f"credits__{name}") for name in ("quantity", *AMOUNTS)}
+    beyond = Q()
+    for name in ("quantity", *AMOUNTS):
+        beyond |= Q(**{f"credited_{name}__gt": F(name)})
+    ours = InvoiceLine.objects.exclude(invoice__series=None)  # the old system's own are as they are
+    for line in ours.annotate(**sums).filter(beyond).select_related("invoice").iterator():
+        message = f"{line.credited_quantity} of {line.quantity} pieces, {line.credited_gross} of {line.gross} credited"
+        yield Violation(12, f"invoice {line.invoice} position {line.position}", message)
+
+
+def _gaps(bills):
+    """Yield what is wrong with `bills`, all of one series in the order of their numbers."""
+    series, expected, last = bills[0].series, bills[0].series.first_number, None
+    for bill in bills:
+        if bill.number != expected:
+            missing = f"{series.code(expected)} is missing" if bill.number > expected else "before the first number"
+            yield Violation(12, f"series {series.prefix}", f"{missing}, {bill.code} is there")
+        if last and bill.issued_at < last.issued_at:
+            yield Violation(12, f"bill {bill.code}", f"issued {bill.issued_at}, before {last.code}")
+        expected, last = bill.number + 1, bill
+    if series.next_number != expected:
+        yield Violation(12, f"series {series.prefix}", f"next is {series.next_number}, the last is {last.code}")
+
+
+def _hash_of(document):
+    """Return the SHA-256 of the document's file; "" when it is gone."""
+    try:
+        with document.file.storage.open(document.file.name) as file:
+            digest = sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+            return digest.hexdigest()
+    except FileNotFoundError:
+        return ""
