@@ -2,22 +2,14 @@
 
 from django.db import IntegrityError
 
+from oms.lib import bulk
 from oms.lib.commands import command
 from oms.lib.errors import Retry
 from oms.outbox.models import Event
 from oms.outbox.publish import publish_all
 from orders.imports import needed
 from orders.imports.build import Historic, entries_of
-from orders.models import (
-    Invoice,
-    InvoiceLine,
-    Order,
-    OrderCharge,
-    OrderLine,
-    Payment,
-    PaymentEntry,
-    SearchKey,
-)
+from orders.models import Order
 
 IMPORTED = "order.imported"  # in nobody's SUBSCRIBERS
 
@@ -54,21 +46,23 @@ def _customer_id(channel, customers, record):
 
 def _insert(historic):
     try:
-        Order.objects.bulk_create([one.order for one in historic])
+        bulk.insert([one.order for one in historic])
     except IntegrityError as error:
+        if "external_id" not in str(error):  # both databases name the columns of a key that is taken
+            raise
         raise Retry("Another import wrote one of these orders just now.") from error
-    OrderLine.objects.bulk_create([line for one in historic for line in one.lines])
-    OrderCharge.objects.bulk_create([charge for one in historic for charge in one.charges])
+    bulk.insert([line for one in historic for line in one.lines])
+    bulk.insert([charge for one in historic for charge in one.charges])
 
 
 def _insert_papers(historic):
-    SearchKey.objects.bulk_create([key for one in historic for key in one.search_keys()])
+    bulk.insert([key for one in historic for key in one.search_keys()])
     payments = [payment for one in historic if (payment := one.payment())]
-    Payment.objects.bulk_create(payments)
-    PaymentEntry.objects.bulk_create([entry for payment in payments for entry in entries_of(payment)])
+    bulk.insert(payments)
+    bulk.insert([entry for payment in payments for entry in entries_of(payment)])
     invoices = [(one, invoice) for one in historic if (invoice := one.invoice())]
-    Invoice.objects.bulk_create([invoice for _, invoice in invoices])
-    InvoiceLine.objects.bulk_create([line for one, invoice in invoices for line in one.invoice_lines(invoice)])
+    bulk.insert([invoice for _, invoice in invoices])
+    bulk.insert([line for one, invoice in invoices for line in one.invoice_lines(invoice)])
 
 
 def _event(order, actor):
