@@ -81,6 +81,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.unshipped": [
         "fulfilment.tasks.mail_shipped",
     ],
+    "return.approved": [
+        "returns.tasks.mail_approved",
+    ],
+    "return.declined": [
+        "returns.tasks.mail_declined",
+    ],
     "stock.received": [
         "orders.tasks.take_up_backorders",
     ],
@@ -139,4 +145,6 @@ EMAILS: dict[str, str] = {
     "order_refunded": "orders.emails.refunded",
     "order_restocked": "orders.emails.restocked",
     "order_shipped": "fulfilment.emails.shipped",
+    "return_approved": "returns.emails.approved",
+    "return_declined": "returns.emails.declined",
 }

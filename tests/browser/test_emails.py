@@ -16,9 +16,12 @@ from orders.services.cancel import cancel
 from orders.services.intake import ChargeIn, DiscountIn, LineIn
 from orders.services.place import place
 from orders.services.tell_customer import tell_customer
+from returns.models import ReturnPolicy
+from returns.services import request
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku
+from tests.returns.make import asked
 
 WIDTHS = [390, 700]
 
@@ -68,14 +71,18 @@ def test_every_mail_fits_a_phone_and_a_desk(a_rich_order, chromium, screenshot, 
 
 @pytest.mark.parametrize("locale", ["en", "de"])
 def test_mails_about_parcels_fit_a_phone_and_a_desk(db, chromium, screenshot, locale):
-    store = make_location(kind="store", allows_pickup=True, name="Mugs at Torstraße")
+    address = {"line1": "Torstr. 1", "postcode": "10119", "city": "Berlin", "country": "DE"}
+    store = make_location(kind="store", allows_pickup=True, name="Mugs at Torstraße", address=address)
     _, (cup,) = make_shelf(9, location=store, name="Cup")
     Carrier.objects.create(code="dhl", name="DHL", tracking_url="https://dhl.example/?n={number}")
     channel = make_channel(locale=locale, support_email="help@mugs.example")
+    ReturnPolicy.objects.create(channel=channel, fee=5)
     order = confirmed((cup, 2), (make_sku(name="Saucer"), 3), channel=channel)
     parcel = packed(order)
     ship(work_of(order).pk, carrier="dhl", tracking={parcel.pk: "JD000123456789"}, actor=ACTOR)
     deliver_parcel(parcel.pk, actor=ACTOR)
+    request.approve(asked(order, reason="unwanted").pk)
+    request.decline(asked(order).pk, "The box was opened.")
     collected = confirmed((cup, 1), method="pickup", pickup_location=store.code, channel=channel)
     packed(collected)
     make_ready(work_of(collected).pk, shelf="R1", actor=ACTOR)
