@@ -2,15 +2,22 @@
 
 from rest_framework.routers import SimpleRouter
 
+from fulfilment.api.views import FulfilmentOrders, Parcels
 from inventory.api.views import Adjustments, Levels, Skus
 from oms.partners.api.webhooks import Webhooks
 from orders.api.availability import Availability
+from orders.api.documents import Documents
 from orders.api.views import Orders
+from returns.api.views import Returns
 
 router = SimpleRouter(trailing_slash=False)
-router.register("webhooks", Webhooks, basename="webhook")
-router.register("orders", Orders, basename="order")
 router.register("availability", Availability, basename="availability")
+router.register("documents", Documents, basename="document")
+router.register("fulfilment-orders", FulfilmentOrders, basename="fulfilment-order")
+router.register("orders", Orders, basename="order")
+router.register("parcels", Parcels, basename="parcel")
+router.register("returns", Returns, basename="return")
 router.register("skus", Skus, basename="sku")
-router.register("stock-levels", Levels, basename="stock-level")
 router.register("stock-adjustments", Adjustments, basename="stock-adjustment")
+router.register("stock-levels", Levels, basename="stock-level")
+router.register("webhooks", Webhooks, basename="webhook")

@@ -1,0 +1,100 @@
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from fulfilment.api import serializers
+from fulfilment.api.filters import FulfilmentOrderFilter, ParcelFilter
+from fulfilment.models import FulfilmentOrder, Parcel
+from fulfilment.services import assign, cancel_work, direct, reject
+from oms.lib.errors import Invalid
+from oms.partners.idempotency import idempotent
+from oms.partners.views import OwnRows
+
+OUT = serializers.FulfilmentOrderOut
+
+
+class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
+    """The work of your locations: what to send, to whom, by when."""
+
+    queryset = (
+        FulfilmentOrder.objects.select_related("order", "location")
+        .prefetch_related("lines__sku", "lines__order_line", "lines__allocation")
+        .exclude(status=FulfilmentOrder.Status.OPEN)
+    )
+    serializer_class = OUT
+    filterset_class = FulfilmentOrderFilter
+    partner_path = "location__partner"
+    scopes = {"GET": "fulfilment:read", "POST": "fulfilment:write"}
+    lookup_value_regex = r"\d{1,18}"
+
+    @extend_schema(request=None, responses=OUT)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def acknowledge(self, request, pk):
+        """Take the work on: from now on a cancellation asks you."""
+        assign.acknowledge(self.get_object().pk, actor=request.user.actor)
+        return self._answer()
+
+    @extend_schema(request=serializers.RejectIn, responses=OUT)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def reject(self, request, pk):
+        """Give all or some pieces back; they are sourced elsewhere."""
+        data = self._read(serializers.RejectIn)
+        lines = line_ids(data["lines"], "lines") if "lines" in data else None
+        reject.reject(self.get_object().pk, lines=lines, reason=data["reason"], actor=request.user.actor)
+        return self._answer()
+
+    @extend_schema(request=serializers.ShipIn, responses=OUT)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def ship(self, request, pk):
+        """Report parcels that left; pieces in none of them stay open in a fulfilment order of their own."""
+        parcels = []
+        for i, row in enumerate(self._read(serializers.ShipIn)["parcels"]):
+            pieces = line_ids(row.pop("pieces"), f"parcels.{i}.pieces")
+            parcels.append(direct.ParcelIn(pieces=pieces, **row))
+        direct.ship_reported(self.get_object().pk, parcels, actor=request.user.actor)
+        return self._answer()
+
+    @extend_schema(request=serializers.AnswerIn, responses=OUT)
+    @action(detail=True, methods=["post"], url_path="answer-cancel")
+    @idempotent
+    def answer_cancel(self, request, pk):
+        """Answer whether the pieces that the seller wants back (`stopped`) stay."""
+        answer = cancel_work.accept if self._read(serializers.AnswerIn)["accept"] else cancel_work.refuse
+        answer(self.get_object().pk, actor=request.user.actor)
+        return self._answer()
+
+    def _read(self, serializer_class):
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def _answer(self):
+        return Response(OUT(self.get_object()).data)
+
+
+class Parcels(viewsets.ReadOnlyModelViewSet):
+    """The parcels of your orders, and those that your locations sent."""
+
+    queryset = Parcel.objects.select_related("order", "carrier").prefetch_related("lines__sku")
+    serializer_class = serializers.ParcelOut
+    filterset_class = ParcelFilter
+    scopes = {"GET": "fulfilment:read"}
+    lookup_value_regex = r"\d{1,18}"
+
+    def get_queryset(self):
+        partner = self.request.user.partner
+        own = Q(order__partner=partner) | Q(fulfilment_order__location__partner=partner)
+        return super().get_queryset().filter(own)
+
+
+def line_ids(pieces, field):
+    """Return {line id: pieces} of what JSON can only key by text; raises Invalid for keys that are no ids."""
+    for key in pieces:
+        if not (key.isascii() and key.isdigit() and len(key) < 18):
+            raise Invalid("Name lines by their id.", field=f"{field}.{key[:20]}")
+    return {int(key): count for key, count in pieces.items()}
