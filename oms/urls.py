@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from oms.api import router
 from oms.lib.api.problems import no_such_resource
@@ -15,6 +16,8 @@ urlpatterns = [
     path("admin/", include("orders.pages.console.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     path("api/<path:rest>", no_such_resource),
     path("hooks/<slug:source>", inbound),
 ]

@@ -5,10 +5,14 @@ from rest_framework import serializers
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
 from oms.lib.api.serializers import StrictSerializer
 
-PIECES = {"child": serializers.IntegerField(min_value=1, max_value=1_000_000), "allow_empty": False}
+
+def pieces_field(**kwargs):
+    """Return a field of {line id: pieces}."""
+    child = serializers.IntegerField(min_value=1, max_value=1_000_000)
+    return serializers.DictField(child=child, allow_empty=False, **kwargs)
 
 
-class LineOut(serializers.ModelSerializer):
+class FulfilmentLineOut(serializers.ModelSerializer):
     sku = serializers.CharField(source="sku.code")
     name = serializers.CharField(source="order_line.name")
     personalisation = serializers.CharField(source="order_line.personalisation")
@@ -28,7 +32,7 @@ class FulfilmentOrderOut(serializers.ModelSerializer):
     shipping_method = serializers.CharField(source="order.method")
     is_held = serializers.BooleanField(source="order.is_held")
     asks_to_cancel = serializers.SerializerMethodField(help_text="answer it with answer-cancel")
-    lines = LineOut(many=True)
+    lines = FulfilmentLineOut(many=True)
 
     class Meta:
         model = FulfilmentOrder
@@ -61,11 +65,11 @@ class ParcelOut(serializers.ModelSerializer):
 
 class RejectIn(StrictSerializer):
     reason = serializers.CharField(max_length=200)
-    lines = serializers.DictField(**PIECES, required=False, help_text="{line id: pieces}; without it, all")
+    lines = pieces_field(required=False, help_text="{line id: pieces}; without it, all")
 
 
 class ParcelIn(StrictSerializer):
-    pieces = serializers.DictField(**PIECES, help_text="{line id: pieces}")
+    pieces = pieces_field(help_text="{line id: pieces}")
     carrier = serializers.CharField(max_length=20, required=False, allow_blank=True)
     service = serializers.CharField(max_length=40, required=False, allow_blank=True)
     tracking_number = serializers.CharField(max_length=60, required=False, allow_blank=True)

@@ -39,7 +39,7 @@ class OrderLineIn(StrictSerializer):
     personalisation = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
-class ChargeIn(StrictSerializer):
+class OrderChargeIn(StrictSerializer):
     kind = serializers.ChoiceField(["shipping", "fee", "tip", "duty"])
     amount = Amount(help_text="with tax where the channel's prices include it")
     name = serializers.CharField(max_length=100, required=False, allow_blank=True)
@@ -62,7 +62,7 @@ class OrderIn(StrictSerializer):
     channel = serializers.CharField(max_length=20, help_text="the code of a channel of yours")
     external_id = serializers.CharField(max_length=60, help_text="your own id: the same one is the same order")
     lines = OrderLineIn(many=True, allow_empty=False, max_length=MOST_LINES)
-    charges = ChargeIn(many=True, required=False, max_length=20)
+    charges = OrderChargeIn(many=True, required=False, max_length=20)
     discounts = DiscountIn(many=True, required=False, max_length=20)
     payments = PaymentIn(many=True, required=False, max_length=10)
     email = serializers.CharField(max_length=254, required=False, allow_blank=True)
@@ -91,7 +91,7 @@ class CancelIn(StrictSerializer):
     )
 
 
-class LineOut(serializers.Serializer):
+class OrderLineOut(serializers.Serializer):
     id = serializers.IntegerField()
     sku = serializers.CharField()
     name = serializers.CharField()
@@ -142,5 +142,5 @@ class OrderOut(serializers.Serializer):
     promised = serializers.DateTimeField(allow_null=True)
     shipped_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
-    lines = LineOut(many=True)
+    lines = OrderLineOut(many=True)
     charges = ChargeOut(many=True)

@@ -83,7 +83,7 @@ class Return(models.Model):
         return self.number
 
     @property
-    def number(self):
+    def number(self) -> str:
         """What people call it, and what its barcode says."""
         return f"R{FIRST_NUMBER + self.pk}" if self.pk else "new"
 

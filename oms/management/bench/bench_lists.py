@@ -1,6 +1,7 @@
 """What people look at all day, with as many orders as a large merchant keeps: pages, searches, API lists."""
 
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +12,6 @@ from oms.management.bench.multiply import multiply
 from oms.outbox.relay import run_due
 from oms.partners.models import Partner
 from oms.partners.services.keys import create_key
-from oms.roles import sync_roles
 from orders.models import Order
 from orders.models.order import FIRST_NUMBER
 from orders.services import holds, pay
@@ -34,7 +34,7 @@ def run(bench, *, scale=1.0):
     root.force_login(User.objects.create_superuser("root"))
     for name, path in _console_pages():
         _page(bench, root, name, path)
-    sync_roles()
+    call_command("sync_roles", verbosity=0)
     for group in Group.objects.order_by("name"):
         _page(bench, _member(group), f"home of {group.name}", "/admin/")
     _, key = create_key(partner, name="bench", scopes=["orders:read"])

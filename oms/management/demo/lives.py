@@ -77,6 +77,7 @@ def _pick(row):
 
 
 def _pack(row):
+    pack.read_notes(row.pk)
     for line in row.lines.select_related("sku"):
         for _ in range(line.wanted):
             parcel = pack.scan(row.pk, line.sku.code, actor=ACTOR)

@@ -3,24 +3,25 @@
 import secrets
 
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 
 from oms.partners.models import Partner, PartnerKey
 from oms.partners.scopes import SCOPES
 from oms.partners.services.keys import create_key
-from oms.roles import sync_roles
+from oms.roles import ROLES
 
 FIRST_NAMES = ("anna", "ben", "clara", "david", "eva", "felix", "greta", "hanna", "ivan", "jana")
 
 
 def make():
     """Make an administrator and one person a role; returns [(login, role, password)] of those that are new."""
-    sync_roles()
+    call_command("sync_roles", verbosity=0)
     made = []
     if not User.objects.filter(username="admin").exists():
         password = secrets.token_urlsafe(9)
         User.objects.create_superuser("admin", password=password, first_name="Admin")
         made.append(("admin", "Administrator", password))
-    for name, group in zip(FIRST_NAMES, Group.objects.order_by("pk"), strict=False):
+    for name, group in zip(FIRST_NAMES, Group.objects.filter(name__in=ROLES).order_by("pk"), strict=False):
         user, is_new = User.objects.get_or_create(
             username=name, defaults={"first_name": name.title(), "is_staff": True}
         )

@@ -1,0 +1,85 @@
+"""A 3PL works through the API: its own work, nothing else."""
+
+import pytest
+
+from fulfilment.models import FulfilmentOrder
+from orders.models import Order
+from orders.services import cancel
+from tests.deliver import deliver
+from tests.fulfilment.make import confirmed, make_shelf, work_of
+from tests.make import make_location
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def swift(make_partner):
+    return make_partner("SWIFT")
+
+
+@pytest.fixture
+def order(swift):
+    place = make_location(kind="3pl", partner=swift)
+    _, [sku] = make_shelf(9, location=place)
+    return confirmed((sku, 3))
+
+
+@pytest.fixture
+def client(call_as, swift):
+    return call_as(swift)
+
+
+def path(order, action=""):
+    return f"/api/v1/fulfilment-orders/{work_of(order).pk}{action}"
+
+
+def test_work_is_listed_acknowledged_and_shipped_in_part(client, order):
+    [work] = client.get("/api/v1/fulfilment-orders").json()["results"]
+    assert (work["order"], work["status"], work["lines"][0]["quantity"]) == (order.number, "released", 3)
+    assert client.post(path(order, "/acknowledge")).json()["status"] == "picking"
+    parcel = {"pieces": {str(work["lines"][0]["id"]): 2}, "tracking_number": "T1"}
+    answer = client.post(path(order, "/ship"), {"parcels": [parcel]})
+    assert (answer.status_code, answer.json()["status"]) == (200, "shipped"), answer.content
+    assert Order.objects.get().fulfilment_state == "partly_shipped"
+    [sent] = client.get(f"/api/v1/parcels?order={order}").json()["results"]
+    assert (sent["tracking_number"], sent["lines"][0]["quantity"]) == ("T1", 2)
+
+
+def test_rejected_work_is_sourced_again(client, order):
+    answer = client.post(path(order, "/reject"), {"reason": "flooded"})
+    assert answer.json()["status"] == "rejected"
+    assert Order.objects.get().fulfilment_state == "backordered"
+
+
+def test_cancel_request_is_answered(client, order):
+    client.post(path(order, "/acknowledge"))
+    cancel.cancel(order.pk, reason="changed mind")
+    deliver()
+    assert client.get(path(order)).json()["asks_to_cancel"] is True
+    client.post(path(order, "/answer-cancel"), {"accept": True})
+    assert Order.objects.get().status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "status"),
+    [
+        ("/reject", {}, 400),
+        ("/reject", {"reason": "x", "lines": {"a": 1}}, 422),
+        ("/ship", {"parcels": []}, 400),
+        ("/ship", {"parcels": [{"pieces": {"999999": 1}}]}, 404),
+        ("/answer-cancel", {"accept": "perhaps"}, 400),
+    ],
+)
+def test_nonsense_is_refused_and_nothing_moves(client, order, action, body, status):
+    answer = client.post(path(order, action), body)
+    assert answer.status_code == status, answer.content
+    assert FulfilmentOrder.objects.get().status == "released"
+
+
+def test_strangers_see_nothing_of_it(call_as, make_partner, order):
+    stranger = call_as(make_partner("OTHER"))
+    assert stranger.get("/api/v1/fulfilment-orders").json()["results"] == []
+    for action in ("", "/acknowledge"):
+        answer = stranger.post(path(order, action)) if action else stranger.get(path(order))
+        assert answer.status_code == 404
+    assert FulfilmentOrder.objects.get().status == "released"
