@@ -109,10 +109,19 @@ REFUSED = Queue(
     tone="bad",
 )
 
+NO_RATE = Queue(
+    "Invoices without a rate",
+    "their tax is not stated at home: add the exchange rate, credit them, invoice again",
+    Invoice.objects.without_rate,
+    "admin:orders_invoice_changelist",
+    "rate=missing",
+    tone="bad",
+)
+
 QUEUES = {
     roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS, DRAFTS],
     roles.LEAD: [LATE, TODAY, SHORT, HELD],
-    roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS],
+    roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
     roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS],
     roles.READ_ONLY: [LATE, HELD, SHORT],
 }

@@ -32,10 +32,11 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "orders.tasks.return_excess",
     ],
     "order.captured": [
-        "orders.tasks.return_excess",
+        "orders.tasks.return_late_capture",
     ],
     "order.changed": [
         "fulfilment.tasks.follow_order",
+        "orders.tasks.return_excess",
     ],
     "order.closed": [
         "fulfilment.tasks.close_work",

@@ -93,11 +93,13 @@ def move_money(event):
 
 @subscriber
 def capture_due(event):
-    """Take what a confirmed order costs, or was invoiced for, as its channel says."""
+    """Take what a confirmed order costs, or was invoiced for, as its channel says; give back what came too late."""
     order = Order.objects.lock(event.data["order"])
     if order.status in (Order.Status.CONFIRMED, Order.Status.CLOSED):
         capture.due_at_confirm(order)
         capture.due_at_shipping(order)
+    elif order.status == Order.Status.CANCELLED:
+        capture.release_rest(order)
 
 
 @subscriber
@@ -108,8 +110,15 @@ def release_rest(event):
 
 @subscriber
 def return_excess(event):
-    """Refund what was taken for pieces that are cancelled."""
+    """Refund what was taken beyond what the order still costs, after a cancellation or a change."""
     refund.return_excess(event.data["order"])
+
+
+@subscriber
+def return_late_capture(event):
+    """Refund what a gateway took while the order was being cancelled."""
+    if Order.objects.get(pk=event.data["order"]).status == Order.Status.CANCELLED:
+        refund.return_excess(event.data["order"])
 
 
 @subscriber

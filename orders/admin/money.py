@@ -27,11 +27,21 @@ class DoneOn(DayFilter):
     title, parameter_name, field = "done", "day", "done_at"
 
 
+class RateMissing(admin.SimpleListFilter):
+    title, parameter_name = "exchange rate", "rate"
+
+    def lookups(self, request, model_admin):
+        return [("missing", "missing")]
+
+    def queryset(self, request, queryset):
+        return queryset.without_rate() if self.value() == "missing" else queryset
+
+
 class BillAdmin(ReadOnly, ConsoleAdmin):
     """What invoices and credit notes share: found by number, never changed."""
 
     list_display = ["code", "order_number", "issued_on", "seller", "buyer_name", "total"]
-    list_filter = [IssuedOn, OfOrdersChannel, "seller"]
+    list_filter = [IssuedOn, OfOrdersChannel, RateMissing, "seller"]
     list_filter_submit = True
     list_select_related = ["order", "seller"]
     search_fields = ["code__istartswith"]

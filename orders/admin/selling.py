@@ -7,6 +7,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget
 from oms.lib.admin import ConsoleAdmin
 from oms.lib.money import show
 from orders.models import Channel, ExchangeRate, Lane, NumberSeries, Price, Seller, Tag, TaxRate
+from orders.services.start_series import start_series
 
 
 @admin.register(Seller)
@@ -99,7 +100,16 @@ class ExchangeRateAdmin(ConsoleAdmin):
 class NumberSeriesAdmin(ConsoleAdmin):
     list_display = ["prefix", "seller", "kind", "next_number", "is_current"]
     list_select_related = ["seller"]
-    readonly_fields = ["next_number"]  # numbers are gapless: nobody sets them
+    readonly_fields = ["next_number", "is_current"]  # numbers are gapless: nobody sets them
+
+    def get_readonly_fields(self, request, obj=None):
+        """All of it stands once numbers were taken, but for starting another series."""
+        return ["seller", "kind", "prefix", "first_number", *self.readonly_fields] if obj else self.readonly_fields
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            new = start_series(obj.seller, obj.kind, obj.prefix, first_number=obj.first_number)
+            obj.pk = new.pk
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -17,6 +17,10 @@ class BillQuerySet(ImmutableQuerySet):
         """Those with this number, as it is printed, in any case of letters."""
         return self.filter(code__iexact=code.strip())
 
+    def without_rate(self):
+        """Those whose tax could not be stated in the seller's home currency: no exchange rate was known."""
+        return self.filter(home_rate=None).exclude(home_currency="")
+
     def seal(self, pk, sha256):
         """Record the hash of the first PDF of bill `pk`; True when it is that, or was that already."""
         models.QuerySet.update(self.filter(pk=pk, sha256=""), sha256=sha256)

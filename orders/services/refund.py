@@ -16,7 +16,7 @@ from orders.services.worth import share, total
 
 Kind = RefundLine.Kind
 Status = Refund.Status
-CANCELLED = "cancelled:"  # keys of refunds for what was cancelled
+LESS = "less:"  # keys of refunds because the order costs less than was taken
 
 
 @dataclass(frozen=True)
@@ -174,23 +174,23 @@ def _lock(refund_id):
 
 @command
 def return_excess(order_id, *, actor="system"):
-    """Refund what was taken for pieces that are cancelled since; returns the Refund, or None.
+    """Refund what was taken beyond what the order still costs; returns the Refund, or None.
 
-    Other refunds (goodwill, goods returned) stay as they are; a second call finds nothing more.
+    For after a cancellation or a change. Other refunds (goodwill, goods returned) stay as they are; a
+    second call finds nothing more.
     """
     order = Order.objects.lock(order_id)
     lines = list(order.lines.priced())
-    if not any(line.cancelled for line in lines) and order.status != Order.Status.CANCELLED:
-        return None
-    back = order.refunds.not_rejected().filter(key__startswith=CANCELLED)
+    back = order.refunds.not_rejected().filter(key__startswith=LESS)
     returned = sum((refund.amount for refund in back), ZERO)
     captured = Payment.objects.totals(order).captured
     excess = min(captured - returned - counters.due_of(order), caps_of(order).total)
     if excess <= 0:
         return None
     parts = _parts(order, lines, excess)
-    key = f"{CANCELLED}{back.count() + 1}"
-    return request(order_id, lines=parts, reason="Cancelled", actor=actor, key=key, is_owed=True)
+    reason = "Cancelled" if any(line.cancelled for line in lines) else "Changed"
+    key = f"{LESS}{back.count() + 1}"
+    return request(order_id, lines=parts, reason=reason, actor=actor, key=key, is_owed=True)
 
 
 def _parts(order, lines, excess):

@@ -5,9 +5,9 @@ from django.db import transaction
 
 from oms.lib.errors import DomainError
 from orders.models import Hold, Order, Payment, PaymentEntry
-from orders.services import cancel, capture
+from orders.services import cancel, capture, pay
 from tests.deliver import deliver
-from tests.orders.money import make_paid, make_test_channel, ship
+from tests.orders.money import make_order_of, make_paid, make_test_channel, ship
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,14 @@ def test_a_cancelled_order_gives_its_authorisation_back():
     assert order.payment_state == "unpaid"
 
 
+def test_an_authorisation_that_comes_after_the_cancellation_goes_back():
+    order = make_order_of((2, "9.50"))
+    payment = pay.authorise(order.pk, amount=order.gross, token="ok")
+    cancel.cancel(order.pk, reason="changed mind")
+    deliver()
+    assert counters(payment) == (19, 0, 0, 19)
+
+
 def test_what_is_still_needed_is_not_given_back():
     order, payment = make_paid((2, "9.50"), state="authorised")
     with transaction.atomic():
@@ -114,7 +122,7 @@ def test_a_part_is_voided_by_hand():
     assert Payment.objects.get().capturable == 15
 
 
-@pytest.mark.corrupt(13)  # no entry says what the counters were made to say
+@pytest.mark.corrupt(11, 13)  # no entry says what the counters were made to say
 def test_the_table_itself_refuses_to_capture_too_much():
     _, payment = make_paid((2, "9.50"), state="authorised")
     assert not Payment.objects.change(payment, captured=Decimal("19.01"))

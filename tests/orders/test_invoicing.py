@@ -24,6 +24,7 @@ from orders.services import invoicing, pay, refund
 from orders.services.intake import LineIn
 from orders.services.invoicing import CreditLineIn
 from orders.services.refund import RefundLineIn
+from orders.services.start_series import start_series
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_location, make_seller, make_sku
 from tests.orders.money import make_order_of, make_paid, make_rates, make_test_channel, ship, unship
@@ -127,10 +128,7 @@ def test_each_seller_counts_for_himself_and_credit_notes_apart():
 def test_finance_starts_a_new_series():
     channel = make_test_channel()
     ship(make_order_of((1, "5"), channel=channel))
-    NumberSeries.objects.update(is_current=False)
-    NumberSeries.objects.create(
-        seller=channel.seller, kind="invoice", prefix="2027-", first_number=501, next_number=501
-    )
+    start_series(channel.seller, "invoice", "2027-", first_number=501)
     assert ship(make_order_of((1, "5"), channel=channel)).code == "2027-000501"
 
 
@@ -198,6 +196,7 @@ def test_goods_do_not_wait_for_a_missing_rate():
     make_rates()
     invoice = ship(make_order_of((2, "10.00"), channel=make_test_channel(currency="GBP")))
     assert (invoice.home_currency, invoice.home_rate, invoice.home_tax) == ("EUR", None, None)
+    assert list(Invoice.objects.without_rate()) == [invoice]
 
 
 def test_pieces_are_credited_at_what_they_were_invoiced_for():

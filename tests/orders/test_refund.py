@@ -5,7 +5,7 @@ import pytest
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.models import Event
 from orders.models import CreditNote, Payment, Refund, RefundLine, SandboxMovement
-from orders.services import cancel, pay, refund
+from orders.services import cancel, capture, change, pay, refund
 from orders.services.refund import RefundLineIn
 from orders.services.refund_caps import caps_of, presets
 from tests.deliver import deliver
@@ -214,8 +214,8 @@ def test_cancelled_pieces_are_paid_back_once_each():
         deliver()
     assert refunded(payment) == 20
     assert list(Refund.objects.order_by("pk").values_list("key", "amount")) == [
-        ("cancelled:1", 10),
-        ("cancelled:2", 10),
+        ("less:1", 10),
+        ("less:2", 10),
     ]
     assert refund.return_excess(order.pk) is None
     order.refresh_from_db()
@@ -228,6 +228,28 @@ def test_goodwill_does_not_shrink_what_a_cancellation_pays_back():
     cancel.cancel(order.pk, lines={order.lines.get().pk: 1}, reason="changed mind")
     deliver()
     assert refunded(payment) == 13
+
+
+def test_a_change_that_costs_less_is_paid_back():
+    order, payment = make_paid((3, "10.00"))
+    change.change(order.pk, {"quantities": {str(order.lines.get().pk): 1}})
+    deliver()
+    assert refunded(payment) == 20
+
+
+def test_money_that_comes_after_the_cancellation_goes_back():
+    order, payment = make_paid((2, "9.50"), state="authorised")
+    capture.capture(payment.pk, actor=ANNA)
+    cancel.cancel(order.pk, reason="changed mind")
+    deliver()
+    assert refunded(payment) == 19
+
+
+def test_what_was_paid_too_much_stays_until_somebody_decides():
+    order = make_order_of((1, "10.00"), channel=make_test_channel(gateway="manual"))
+    pay.add_payment(order.pk, amount=Decimal(11))
+    deliver()
+    assert not Refund.objects.exists()
 
 
 def test_nothing_cancelled_nothing_paid_back():
