@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from oms.lib import tokens
 from orders.models import Order
 
 LIFETIME = timedelta(days=180)
-SALT = "orders.customer.links"
+PURPOSE = "customer"
 
 
 def customer_link(order):
@@ -23,8 +24,8 @@ def customer_link(order):
 
 
 def token_of(order):
-    """Return what the link names the order by: "pk-mark.time.signature", letters that no mail program breaks."""
-    return _signer().sign(f"{order.pk}-{_mark(order)}")
+    """Return what the link names the order by: its pk and a mark of its address, signed."""
+    return tokens.sign(PURPOSE, f"{order.pk}-{_mark(order)}", expires=timezone.now() + LIFETIME)
 
 
 def order_of(token, *, orders=None):
@@ -33,17 +34,13 @@ def order_of(token, *, orders=None):
     `orders` is the QuerySet to read it from, with what the page needs.
     """
     try:
-        pk, _, mark = _signer().unsign(token, max_age=LIFETIME).partition("-")
-    except BadSignature:
+        pk, _, mark = tokens.read(PURPOSE, token).partition("-")
+    except tokens.DeadLink:
         return None
     orders = Order.objects.all() if orders is None else orders
     order = orders.exclude(status=Order.Status.DRAFT).filter(pk=pk).first()
     return order if order and constant_time_compare(mark, _mark(order)) else None
 
 
-def _signer():
-    return TimestampSigner(salt=SALT, sep=".")
-
-
 def _mark(order):
-    return salted_hmac(SALT, order.email, algorithm="sha256").hexdigest()[:12]
+    return salted_hmac("orders.customer.links", order.email, algorithm="sha256").hexdigest()[:12]
