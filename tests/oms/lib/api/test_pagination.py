@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 import pytest
 
 from oms.partners.models import Partner, WebhookEndpoint
-from tests.oms.partners.conftest import call_as, no_kept_keys  # noqa: F401
 
 LIST = "/api/v1/webhooks"
 
@@ -12,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def client(call_as):  # noqa: F811
+def client(call_as):
     partner = Partner.objects.create(code="ACME", name="Acme")
     WebhookEndpoint.objects.bulk_create(
         WebhookEndpoint(partner=partner, url=f"https://example.com/{n}", events=["*"]) for n in range(7)
