@@ -15,6 +15,8 @@ GROUPS = [
         [
             ("Orders", "receipt_long", "admin:orders_order_changelist", "", "orders.view_order"),
             ("Customers", "group", "admin:orders_customer_changelist", "", "orders.view_customer"),
+            ("Import", "upload_file", "console:uploads", "", "orders.add_orderupload"),
+            ("Taken over", "history", "admin:orders_accountentry_changelist", "", "orders.view_accountentry"),
         ],
     ),
     (

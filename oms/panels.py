@@ -17,6 +17,7 @@ reads them; they return `{"title", "template", "context"}` or None, in the langu
 ORDER_PANELS: list[str] = [
     "orders.panels.order.lines",
     "orders.panels.payments.payments",
+    "orders.panels.account.credits",
     "orders.panels.papers.papers",
     "orders.panels.order.sourcing",
     "orders.panels.timeline.timeline",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.pages.console import bulk, cancel, edit, find, hold, mark, order, papers, phone, views
+from orders.pages.console import bulk, cancel, edit, find, hold, mark, order, papers, phone, upload, views
 
 app_name = "console"
 ONE = "orders/order/<int:pk>/"
@@ -30,6 +30,10 @@ urlpatterns = [
     path("orders/phone/skus/", phone.skus, name="skus"),
     path("orders/phone/customers/", phone.customers, name="customers"),
     path("orders/phone/address/", phone.address, name="address"),
+    path("orders/import/", upload.uploads, name="uploads"),
+    path("orders/import/<int:pk>/", upload.upload, name="upload"),
+    path("orders/import/<int:pk>/start/", upload.start, name="upload_start"),
+    path("orders/import/<int:pk>/discard/", upload.discard, name="upload_discard"),
     path("orders/bulk/<slug:what>/", bulk.bulk, name="bulk"),
     path("orders/views/save/", views.save, name="save_view"),
     path("orders/views/counts/", views.counts, name="view_counts"),

@@ -1,0 +1,43 @@
+"""Credits, adjustments and write-offs that an import took over: to be found and read, never changed."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+
+from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.money import show
+from orders.admin.filters import OfChannel
+from orders.models import AccountEntry, AccountLine
+
+
+class AccountLineInline(ReadOnly, TabularInline):
+    model = AccountLine
+    fields = ["code", "name", "quantity", "unit_price", "net", "effect", "order_number"]
+    readonly_fields = fields
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("order_line__order")
+
+    @admin.display(description="Order")
+    def order_number(self, line):
+        if line.order_line is None:
+            return "–"
+        order = line.order_line.order
+        return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[order.pk]), order.number)
+
+
+@admin.register(AccountEntry)
+class AccountEntryAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["external_id", "kind", "at", "channel", "customer", "amount"]
+    list_filter = ["kind", OfChannel]
+    list_filter_submit = True
+    list_select_related = ["channel", "customer"]
+    search_fields = ["external_id__istartswith"]
+    search_help_text = "Number, from its beginning"
+    inlines = [AccountLineInline]
+
+    @admin.display(description="Net")
+    def amount(self, entry):
+        return format_html('<span class="oms-number">{}</span>', show(entry.net, entry.currency))
