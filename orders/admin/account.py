@@ -13,12 +13,20 @@ from orders.models import AccountEntry, AccountLine
 
 class AccountLineInline(ReadOnly, TabularInline):
     model = AccountLine
-    fields = ["code", "name", "quantity", "unit_price", "net", "effect", "order_number"]
+    fields = ["code", "name", "quantity", "each", "amount", "effect", "order_number"]
     readonly_fields = fields
     show_change_link = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("order_line__order")
+        return super().get_queryset(request).select_related("entry", "order_line__order")
+
+    @admin.display(description="Unit price")
+    def each(self, line):
+        return show(line.unit_price, line.entry.currency)
+
+    @admin.display(description="Net")
+    def amount(self, line):
+        return show(line.net, line.entry.currency)
 
     @admin.display(description="Order")
     def order_number(self, line):
@@ -36,6 +44,7 @@ class AccountEntryAdmin(ReadOnly, ConsoleAdmin):
     list_select_related = ["channel", "customer"]
     search_fields = ["external_id__istartswith"]
     search_help_text = "Number, from its beginning"
+    fields = ["external_id", "kind", "channel", "customer", "amount", "at", "imported_at"]
     inlines = [AccountLineInline]
 
     @admin.display(description="Net")

@@ -14,22 +14,31 @@ from orders.imports.records import CHARGES, GOODS, Charge, CustomerIn, Line, Ord
 from orders.imports.tables import read_table
 from orders.services.intake import clean_email, clean_phone
 
-ADDRESS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country")
+ADDRESS = {
+    "name": "of the person",
+    "company": "where there is one",
+    "line1": "street and number",
+    "line2": "what else is needed to find it",
+    "city": "",
+    "region": "state or province",
+    "postcode": "",
+    "country": "ISO code (DE) or name",
+}
 ORDER = {
     "order_id": "the order's number at its channel; rows with the same one are one order",
     "ordered_at": "2024-05-31 or 2024-05-31 14:05, in the seller's time zone",
     "status": "live: open; historic: closed or cancelled; may be left empty",
     "currency": "must be the channel's, where given",
     "customer_id": "the customer's number in the old system",
-    "email": "",
-    "phone": "",
-    "vat_id": "",
+    "email": "where the customer gets his e-mails",
+    "phone": "with the country's code, or as it is dialled in the country",
+    "vat_id": "of a business",
     "method": "standard, express, pickup or digital; empty: standard",
     "purchase_order": "the customer's own number",
-    "customer_note": "",
+    "customer_note": "what the customer wrote with the order",
     "wanted_on": "the day by which the customer wants it",
     "shipping": "what the customer pays for shipping, once per order",
-} | {f"{prefix}{field}": "" for prefix in ("", "bill_") for field in ADDRESS}
+} | {f"{prefix}{field}": text for prefix in ("", "bill_") for field, text in ADDRESS.items()}
 LINE = {
     "sku": "the SKU's code",
     "item": "its name on the order; empty: the SKU's",

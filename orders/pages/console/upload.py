@@ -5,6 +5,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
 from oms.lib.errors import DomainError
@@ -15,18 +16,15 @@ from orders.models import Channel, OrderUpload
 MAY = "orders.add_orderupload"
 LAST = 20
 REFRESH_S = "3"
+THESE = [("history", "are history: shipped and paid elsewhere"), ("new", "are new: place them here")]
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label="File", help_text="CSV, or a CSV packed as .gz or .xz; at most 10 MB")
-    channel = forms.ModelChoiceField(Channel.objects.all(), label="Channel")
-    is_live = forms.TypedChoiceField(
-        label="These orders",
-        choices=[("", "are history: shipped and paid elsewhere"), ("yes", "are new: place them here")],
-        coerce=bool,
-        empty_value=False,
-        required=False,
+    file = forms.FileField(
+        label="File", widget=UnfoldAdminFileFieldWidget, help_text="CSV, or a CSV packed as .gz or .xz; at most 10 MB"
     )
+    channel = forms.ModelChoiceField(Channel.objects.all(), label="Channel")
+    these = forms.ChoiceField(label="These orders", choices=THESE)
 
 
 @console_page(MAY)
@@ -73,9 +71,8 @@ def discard(request, pk):
 
 
 def _received(request, cleaned):
-    received = uploading.receive(
-        cleaned["file"], channel=cleaned["channel"], is_live=cleaned["is_live"], user=request.user
-    )
+    is_live = cleaned["these"] == "new"
+    received = uploading.receive(cleaned["file"], channel=cleaned["channel"], is_live=is_live, user=request.user)
     return HttpResponseRedirect(reverse("console:upload", args=[received.pk]))
 
 

@@ -23,7 +23,7 @@ def manager(client):
 def send(client, text, **fields):
     """Send a file; returns the page that is shown then."""
     channel = make_channel(prices_include_tax=False)
-    data = {"file": SimpleUploadedFile("may.csv", text.encode()), "channel": channel.pk, "is_live": ""}
+    data = {"file": SimpleUploadedFile("may.csv", text.encode()), "channel": channel.pk, "these": "history"}
     return client.post(UPLOADS, data | fields, follow=True)
 
 
