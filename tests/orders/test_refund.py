@@ -303,3 +303,9 @@ def test_lines_of_a_refund_add_up_to_it():
     row = ask(order, [*goodwill("1"), RefundLineIn("shipping", Decimal(5))])
     assert sum(RefundLine.objects.filter(refund=row).values_list("amount", flat=True)) == row.amount == 6
     assert Payment.objects.totals(order).refunded == 6
+
+
+def test_locks_the_order_alone(assert_locks):
+    order, _ = make_paid((2, "9.50"))
+    with assert_locks("orders_order"):
+        ask(order, goodwill("4.00"))

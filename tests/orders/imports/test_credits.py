@@ -2,7 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from orders.models import AccountEntry, AccountLine, CreditNote, Order, OrderLine, Payment, Refund
+from orders.documents import credit_note, invoice
+from orders.models import AccountEntry, AccountLine, CreditNote, Invoice, Order, OrderLine, Payment, Refund
 from orders.services import search
 from tests.orders.imports.uci_files import import_uci, uci_row, write_uci
 
@@ -51,6 +52,13 @@ def test_a_match_has_a_credit_note_and_a_refund(tmp_path):
     assert (refund.status, refund.amount, payment.refunded) == ("done", 12, 12)
     assert [(entry.kind, entry.amount) for entry in refund.entries.all()] == [("refund", 12)]
     assert list(search.find("C2")) == [Order.objects.get().pk]
+
+
+def test_old_bills_are_printed_when_they_are_opened(tmp_path):
+    credited(tmp_path, uci_row("1"), uci_row("C2", quantity=-6, price="2.00", at=LATER))
+    for bill, render in ((Invoice.objects.get(), invoice.render), (CreditNote.objects.get(), credit_note.render)):
+        pdf = render(bill.pk)
+        assert (pdf.title, pdf.content[:5]) == (bill.code, b"%PDF-")
 
 
 def test_no_more_is_refunded_than_was_paid(tmp_path):
