@@ -42,9 +42,9 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     @idempotent
     def reject(self, request, pk):
         """Give all or some pieces back; they are sourced elsewhere."""
-        data = self._read(serializers.RejectIn)
+        row, data = self.get_object(), self._read(serializers.RejectIn)
         lines = line_ids(data["lines"], "lines") if "lines" in data else None
-        reject.reject(self.get_object().pk, lines=lines, reason=data["reason"], actor=request.user.actor)
+        reject.reject(row.pk, lines=lines, reason=data["reason"], actor=request.user.actor)
         return self._answer()
 
     @extend_schema(request=serializers.ShipIn, responses=OUT)
@@ -52,11 +52,11 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     @idempotent
     def ship(self, request, pk):
         """Report parcels that left; pieces in none of them stay open in a fulfilment order of their own."""
-        parcels = []
-        for i, row in enumerate(self._read(serializers.ShipIn)["parcels"]):
-            pieces = line_ids(row.pop("pieces"), f"parcels.{i}.pieces")
-            parcels.append(direct.ParcelIn(pieces=pieces, **row))
-        direct.ship_reported(self.get_object().pk, parcels, actor=request.user.actor)
+        row, parcels = self.get_object(), []
+        for i, sent in enumerate(self._read(serializers.ShipIn)["parcels"]):
+            pieces = line_ids(sent.pop("pieces"), f"parcels.{i}.pieces")
+            parcels.append(direct.ParcelIn(pieces=pieces, **sent))
+        direct.ship_reported(row.pk, parcels, actor=request.user.actor)
         return self._answer()
 
     @extend_schema(request=serializers.AnswerIn, responses=OUT)
@@ -64,8 +64,9 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     @idempotent
     def answer_cancel(self, request, pk):
         """Answer whether the pieces that the seller wants back (`stopped`) stay."""
+        row = self.get_object()
         answer = cancel_work.accept if self._read(serializers.AnswerIn)["accept"] else cancel_work.refuse
-        answer(self.get_object().pk, actor=request.user.actor)
+        answer(row.pk, actor=request.user.actor)
         return self._answer()
 
     def _read(self, serializer_class):

@@ -62,17 +62,18 @@ class Orders(OwnRows, viewsets.GenericViewSet):
     @idempotent
     def cancel(self, request, number):
         """Cancel an order or lines of it; what a warehouse works on is asked for (`cancel_requested_at`)."""
+        order = self._get(number)
         serializer = serializers.CancelIn(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = serializer.validated_data
-        order = cancel(
-            self._get(number).pk,
+        cancel(
+            order.pk,
             lines=_line_ids(data.get("lines")),
             reason=data["reason"],
             actor=request.user.actor,
             version=expected_version(request),
         )
-        return self._answer(self._get(order.number))
+        return self._answer(self._get(number))
 
     def _get(self, number):
         order = self.get_queryset().filter(pk__in=Order.objects.numbered(number).values("pk")).first()

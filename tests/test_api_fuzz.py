@@ -1,0 +1,61 @@
+"""Everything that the OpenAPI document allows, and much that it does not: the API never fails on its own."""
+
+import os
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+
+from oms.partners.models import Partner
+from oms.partners.scopes import SCOPES
+from oms.partners.services.keys import create_key
+from oms.wsgi import application
+from tests.make import make_channel
+from tests.returns.make import asked, shipped
+
+EXAMPLES = int(os.environ.get("OMS_FUZZ_EXAMPLES") or (400 if os.environ.get("OMS_SOAK") else 12))
+
+
+schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True))
+schema.app = application
+schema.config.generation.update(modes=list(GenerationMode))
+
+
+@pytest.fixture(autouse=True)
+def keep_connection(db):
+    """The end of a request closes the connection, and with it the test's transaction: not here."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def known(db):
+    """Rows of a partner that the fuzzer may hit upon, and the header of his key."""
+    partner = Partner.objects.create(code="FUZZ", name="Fuzz")
+    order = shipped(3, channel=make_channel(code="FUZZ", partner=partner))
+    rma = asked(order)
+    _, key = create_key(partner, name="fuzz", scopes=list(SCOPES))
+    return {"headers": {"Authorization": f"Bearer {key}"}, "numbers": [order.number, rma.number, "1"]}
+
+
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=not os.environ.get("OMS_SOAK"),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_request_is_answered_with_500(case, known):
+    for i, name in enumerate(sorted(case.path_parameters or {})):
+        if hash(str(case.query)) % 2:  # half of the time something that exists
+            case.path_parameters[name] = known["numbers"][i % 3]
+    case.call_and_validate(headers=known["headers"], checks=[not_a_server_error])

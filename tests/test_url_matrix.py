@@ -1,0 +1,147 @@
+"""Who gets what at every address there is. An address without a row here fails.
+
+API: the owner, his teammate without the scope, a stranger with a key that may do everything, and nobody.
+All other addresses: nobody sees anything of them without logging in, but for those that are PUBLIC.
+"""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from fulfilment.models import FulfilmentOrder, Parcel
+from oms.papers.models import Document
+from oms.partners.services.webhooks import add_endpoint
+from tests.deliver import deliver
+from tests.fulfilment.make import confirmed, make_shelf
+from tests.make import make_channel, make_location
+from tests.returns.make import asked, ship_all
+
+pytestmark = pytest.mark.django_db
+
+OK, GONE, DENIED, HIDDEN = 200, 404, 403, "empty or 404"
+# route -> (method, status for the owner, what a stranger gets); POSTs are sent an empty body.
+API = {
+    "availability": [("GET", 400, 400)],
+    "documents": [("GET", OK, HIDDEN)],
+    "documents/{document}": [("GET", OK, GONE)],
+    "documents/{document}/pdf": [("GET", OK, GONE)],
+    "fulfilment-orders": [("GET", OK, HIDDEN)],
+    "fulfilment-orders/{work}": [("GET", OK, GONE)],
+    "fulfilment-orders/{work}/acknowledge": [("POST", OK, GONE)],
+    "fulfilment-orders/{work}/answer-cancel": [("POST", 400, GONE)],
+    "fulfilment-orders/{work}/reject": [("POST", 400, GONE)],
+    "fulfilment-orders/{work}/ship": [("POST", 400, GONE)],
+    "orders": [("GET", OK, HIDDEN), ("POST", 400, 400)],
+    "orders/{number}": [("GET", OK, GONE)],
+    "orders/{number}/cancel": [("POST", 400, GONE)],
+    "parcels": [("GET", OK, HIDDEN)],
+    "parcels/{parcel}": [("GET", OK, GONE)],
+    "returns": [("GET", OK, HIDDEN), ("POST", 400, 400)],
+    "returns/{rma}": [("GET", OK, GONE)],
+    "skus": [("GET", OK, OK)],
+    "skus/{sku}": [("GET", OK, OK)],
+    "stock-adjustments": [("POST", 400, 400)],
+    "stock-levels": [("GET", OK, HIDDEN)],
+    "webhooks": [("GET", OK, HIDDEN), ("POST", 400, 400)],
+    "webhooks/{webhook}": [("GET", OK, GONE)],
+    "webhooks/{webhook}/deliveries": [("GET", OK, GONE)],
+}
+# Addresses that answer without a login: health, the customer's page (by his token), the API's own document.
+PUBLIC = re.compile(r"^(healthz|readyz|o/|hooks/|api/schema|api/docs|api/v1/|api/|admin/login/|static/|i18n/)")
+
+
+def routes(patterns=None, prefix=""):
+    """Yield every route of the project as one text."""
+    for pattern in patterns or get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def plain(route):
+    """Return an API route without its regular expressions: ^orders/(?P<number>…)$ as orders/{}."""
+    return re.sub(r"\(\?P<\w+>.*?\)(?=/|$)", "{}", route.replace("^", "").removesuffix("$").removesuffix("\\Z"))
+
+
+@pytest.fixture
+def rows(make_partner):
+    """Rows of one partner that is a channel and a 3PL, by the names that the table uses."""
+    acme = make_partner("ACME")
+    channel = make_channel(code="ACME", partner=acme)
+    order = ship_all(confirmed((make_shelf(9)[1][0], 2), channel=channel))
+    place = make_location(kind="3pl", partner=acme)
+    confirmed((make_shelf(9, location=place)[1][0], 1), channel=channel)
+    deliver()
+    return {
+        "partner": acme,
+        "number": order.number,
+        "rma": asked(order).number,
+        "work": FulfilmentOrder.objects.get(location=place).pk,
+        "parcel": Parcel.objects.get().pk,
+        "document": Document.objects.filter(subject=order.subject, kind="invoice").get().pk,
+        "sku": order.lines.get().sku_code,
+        "webhook": add_endpoint(acme, url="https://example.com/hook", events=["order.placed"]).pk,
+    }
+
+
+def call(client, method, route, rows):
+    return client.generic(method, "/api/v1/" + route.format(**rows), "{}", content_type="application/json")
+
+
+def test_every_address_of_the_api_has_a_row():
+    known = {re.sub(r"{\w+}", "{}", route) for route in API}
+    found = {plain(route.removeprefix("api/v1/")) for route in routes() if route.startswith("api/v1/")}
+    assert found == known
+
+
+def test_the_owner_sees_his_rows(rows, call_as):
+    client = call_as(rows["partner"])
+    for route, calls in API.items():
+        for method, status, _ in calls:
+            answer = call(client, method, route, rows)
+            assert answer.status_code == status, (method, route, answer.content[:200])
+
+
+def test_a_stranger_sees_nothing_of_them(rows, call_as, make_partner):
+    client = call_as(make_partner("OTHER"))
+    for route, calls in API.items():
+        for method, _, status in calls:
+            answer = call(client, method, route, rows)
+            if status == HIDDEN:
+                assert answer.json()["results"] == [], (method, route)
+            else:
+                assert answer.status_code == status, (method, route, answer.content[:200])
+            assert rows["number"] not in answer.content.decode(), (method, route)
+
+
+def test_a_teammate_without_scopes_is_denied(rows, call_as):
+    client = call_as(rows["partner"], ["webhooks:read"])
+    for route, calls in API.items():
+        for method, _, _ in calls:
+            if not (route.startswith("webhooks") and method == "GET"):
+                assert call(client, method, route, rows).status_code == DENIED, (method, route)
+
+
+def test_nobody_is_asked_for_a_key(rows):
+    for route, calls in API.items():
+        for method, _, _ in calls:
+            assert call(Client(), method, route, rows).status_code == HTTPStatus.UNAUTHORIZED, (method, route)
+
+
+def test_nobody_sees_a_page_without_logging_in():
+    client = Client()
+    seen = 0
+    for route in routes():
+        path = re.sub(r"\(\?P<\w+>.*?\)|<(?:\w+:)?\w+>", "1", route.replace("^", "").removesuffix("$"))
+        if PUBLIC.match(path) or "(" in path:
+            continue
+        seen += 1
+        answer = client.get("/" + path.replace("\\Z", "").replace("\\", ""))
+        assert answer.status_code in (301, 302, 403, 404, 405), path
+        assert answer.status_code != 302 or "login" in answer["Location"] or "admin" in answer["Location"], path
+    assert seen > 50
