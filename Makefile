@@ -28,6 +28,7 @@ endef
 run: system-run .venv/runtime .run/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat .run/secret_key)}"; \
 	$(BIN)/python manage.py migrate --verbosity 0 && \
+	$(BIN)/python manage.py sync_roles >/dev/null && \
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0 && \
 	$(BIN)/python manage.py demo && \
 	exec $(BIN)/python manage.py serve

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from oms import roles
 from oms.lib.money import show
+from oms.outbox.models import Delivery
 from orders.models import Channel, Hold, Invoice, Order, PaymentEntry, Refund
 
 # Beyond it nobody counts: "500+" says that it is far too many.
@@ -118,11 +119,21 @@ NO_RATE = Queue(
     tone="bad",
 )
 
+GIVEN_UP = Queue(
+    "Deliveries given up",
+    "what no consumer could take: look, then try again",
+    Delivery.objects.dead,
+    "admin:outbox_delivery_changelist",
+    "state=dead",
+    permission="outbox.view_delivery",
+    tone="bad",
+)
+
 QUEUES = {
     roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS, DRAFTS],
     roles.LEAD: [LATE, TODAY, SHORT, HELD],
     roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
-    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS],
+    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS, GIVEN_UP],
     roles.READ_ONLY: [LATE, HELD, SHORT],
 }
 SEES_FIGURES = {roles.FINANCE, roles.MANAGER}

@@ -20,6 +20,15 @@ GROUPS = [
         ],
     ),
     (
+        "Money",
+        [
+            ("Invoices", "receipt", "admin:orders_invoice_changelist", "", "orders.view_invoice"),
+            ("Credit notes", "receipt", "admin:orders_creditnote_changelist", "", "orders.view_creditnote"),
+            ("Payments", "payments", "admin:orders_paymententry_changelist", "", "orders.view_paymententry"),
+            ("Refunds", "currency_exchange", "admin:orders_refund_changelist", "", "orders.view_refund"),
+        ],
+    ),
+    (
         "Selling",
         [
             ("Channels", "storefront", "admin:orders_channel_changelist", "", "orders.change_channel"),
@@ -36,6 +45,17 @@ GROUPS = [
             ),
             ("Number series", "tag", "admin:orders_numberseries_changelist", "", "orders.change_numberseries"),
             ("Tags", "label", "admin:orders_tag_changelist", "", "orders.change_tag"),
+        ],
+    ),
+    (
+        "Machinery",
+        [
+            ("Events", "history", "admin:outbox_event_changelist", "", "outbox.view_event"),
+            ("Deliveries", "forward_to_inbox", "admin:outbox_delivery_changelist", "", "outbox.view_delivery"),
+            ("Schedule", "schedule", "admin:outbox_scheduledrun_changelist", "", "outbox.view_scheduledrun"),
+            ("Documents", "description", "admin:papers_document_changelist", "", "papers.add_document"),
+            ("E-mails", "mail", "admin:papers_message_changelist", "", "papers.change_message"),
+            ("Partners", "handshake", "admin:partners_partner_changelist", "", "partners.view_partner"),
         ],
     ),
     (

@@ -6,6 +6,9 @@ groups beside them are left alone.
 
 from fnmatch import fnmatchcase
 
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
 CS = "CS"
 PICKER = "Picker"
 PACKER = "Packer"
@@ -90,6 +93,17 @@ ROLES = {
     ],
     READ_ONLY: LOOK,
 }
+
+
+@transaction.atomic
+def sync_roles():
+    """Make the groups of ROLES, with exactly their permissions; a second call changes nothing."""
+    permissions = {
+        f"{row.content_type.app_label}.{row.codename}": row for row in Permission.objects.select_related("content_type")
+    }
+    for name, patterns in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(permissions[key] for key in allowed(patterns, permissions))
 
 
 def allowed(patterns, permissions):

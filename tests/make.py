@@ -1,14 +1,13 @@
 """Makers of rows for tests: one call, sensible defaults, only what the test is about in its arguments."""
 
 from decimal import Decimal
-from io import StringIO
 from itertools import count
 
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 
 from inventory.models import Location, Sku
 from inventory.services import stock
+from oms.roles import sync_roles
 from orders.models import Channel, Lane, Order, Seller
 from orders.services.allocate import forget_network
 from orders.services.intake import LineIn, OrderIn
@@ -69,7 +68,7 @@ def make_order(sku=None, quantity=1, *, unit_price=Decimal("9.50"), **fields):
 
 def make_user(*role_names, **fields):
     """Somebody of the staff with these roles (oms/roles.py)."""
-    call_command("sync_roles", stdout=StringIO())
+    sync_roles()
     user = User.objects.create_user(f"user{next(numbers)}", is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=role_names))
     return user

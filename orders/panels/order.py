@@ -116,7 +116,7 @@ def _actions(order, user):
         found.append(_action("Go on with the draft", "phone_draft", order, "e", "edit", tone="primary", dialog=False))
     if order.is_open and may("orders.change_order") and change.is_changeable(order):
         found.append(_action("Edit", "edit", order, "e", "edit", dialog=False))
-    if order.is_held and may("orders.hold_order"):
+    if order.is_open and order.is_held and may("orders.hold_order"):
         found.append(_action("Release", "release", order, "r", "lock_open", tone="primary"))
     if order.is_open and may("orders.hold_order"):
         found.append(_action("Hold", "hold", order, "h", "lock"))

@@ -1,18 +1,35 @@
 """The money of an order: what is due, what came, what went back, and its bills."""
 
+from django.urls import reverse
+
 from orders.models import Payment
 from orders.services import counters
 
 
 def payments(order, user):
     totals = Payment.objects.totals(order)
-    due = counters.due(order, list(order.lines.all()), list(order.charges.all()))
+    due = counters.due_of(order)
     context = {
         "payments": list(order.payments.all()),
         "refunds": list(order.refunds.all()),
-        "bills": [*order.invoices.all(), *order.creditnotes.all()],
+        "bills": [("Invoice", bill) for bill in order.invoices.all()]
+        + [("Credit note", bill) for bill in order.creditnotes.all()],
         "due": due,
         "totals": totals,
         "open": due - totals.covered,
     }
-    return {"title": "Money", "template": "orders/console/panels/payments.html", "context": context}
+    template = "orders/console/panels/payments.html"
+    actions = _actions(order, user, totals=totals)
+    return {"title": "Money", "template": template, "context": context, "actions": actions}
+
+
+def _actions(order, user, *, totals):
+    found = []
+    if totals.kept > 0 and user.has_perm("orders.refund_order"):
+        found.append(("Refund", "refund", "g", "currency_exchange"))
+    if user.has_perm("orders.add_payment") and order.status not in (order.Status.CANCELLED, order.Status.DRAFT):
+        found.append(("Payment", "payment", "m", "payments"))
+    return [
+        {"label": label, "url": reverse(f"console:{name}", args=[order.pk]), "key": key, "icon": icon, "dialog": True}
+        for label, name, key, icon in found
+    ]

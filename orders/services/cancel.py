@@ -29,11 +29,7 @@ def cancel(order_id, *, lines=None, reason, actor="system", version=None):
     order = Order.objects.lock(order_id)
     order.expect(version)
     if order.status == Order.Status.DRAFT and lines is None:
-        order.cancel_reason = reason[:100]
-        order.move_to(Order.Status.CANCELLED)
-        order.publish("order.cancelled", actor=actor, reason=reason[:100])
-        states.refresh(order)
-        return order
+        return _drop(order, reason=reason[:100], actor=actor)
     if not order.is_open:
         raise InvalidTransition(f"Order {order} is {order.get_status_display()}: there is nothing to cancel.")
     rows = OrderLine.objects.lock_of(order)
@@ -86,6 +82,19 @@ def settle(order, lines, *, actor="system"):
         order.move_to(Order.Status.CLOSED)
         order.publish("order.closed", actor=actor)
     return False
+
+
+def _drop(order, *, reason, actor):
+    """Cancel a locked draft, which holds no stock: all its pieces, so that nothing is owed for them."""
+    rows = OrderLine.objects.lock_of(order)
+    for line in rows:
+        line.cancelled = line.quantity
+    counters.save(rows)
+    order.cancel_reason = reason
+    order.move_to(Order.Status.CANCELLED)
+    order.publish("order.cancelled", actor=actor, reason=reason)
+    states.refresh(order, rows)
+    return order
 
 
 def _wanted(order, rows, lines):

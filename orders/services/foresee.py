@@ -1,28 +1,25 @@
 """What an action would do, in money, stock and e-mails, before anybody presses the button. Reads only."""
 
 from collections import Counter
-from decimal import Decimal
 
 from django.db.models import Sum
 
 from oms.lib.money import show
-from orders.models import Allocation, Hold, Order, OrderLine, Payment
+from orders.models import Allocation, Hold, Order, OrderCharge, OrderLine, Payment
 from orders.services import counters
+from orders.services.worth import share, total
 
 Status = Allocation.Status
 
 
 def cancelling(orders):
-    """Return sentences on what cancelling all that is open of `orders` means; at most four statements."""
+    """Return sentences on what cancelling all that is open of `orders` means; four statements."""
     open_ = [order for order in orders if order.is_open or order.status == Order.Status.DRAFT]
-    lines = OrderLine.objects.filter(order__in=open_)
-    by_order = {}
-    for line in lines:
-        by_order.setdefault(line.order_id, []).append(line)
+    lines, charges = (_by_order(model, open_) for model in (OrderLine, OrderCharge))
     value = Counter()
     for order in open_:
-        value[order.currency] += _open_worth(order, by_order.get(order.pk, []))
-    said = [f"{_amounts(value)} of goods are cancelled."] if open_ else []
+        value[order.currency] += _open_worth(order, lines.get(order.pk, []), charges.get(order.pk, []))
+    said = [f"{_amounts(value)} need not be paid any more."] if open_ else []
     return [*said, *_skipped(orders, open_, "closed or cancelled"), *_money(open_), *_stock(open_), _mails(open_)]
 
 
@@ -36,25 +33,30 @@ def holding(orders):
 def releasing(orders):
     """Return sentences on what lifting all holds of `orders` means."""
     kinds = Counter(Hold.objects.active().filter(order__in=orders).order_by().values_list("kind", flat=True))
-    said = [f"{count} × {Hold.Kind(kind).label} hold is lifted." for kind, count in sorted(kinds.items())]
+    said = [f"{count} × {Hold.Kind(kind).label.lower()} hold is lifted." for kind, count in sorted(kinds.items())]
     held = [order for order in orders if order.is_held]
     return [*said, *_skipped(orders, held, "not on hold"), "Paid orders go on to the warehouse. No e-mail is sent."]
 
 
 def marking(orders):
     """Return sentences on what a tag or a priority means."""
-    return [f"{_orders(len(orders))} are marked.", "No money, no stock, no e-mail."]
+    return [f"{_orders(len(orders))} marked.", "No money, no stock, no e-mail."]
 
 
-def _open_worth(order, lines):
-    return sum(
-        (
-            counters.worth(line, line.open_quantity, order.currency, before=line.cancelled + line.shipped)
-            for line in lines
-            if not line.is_part and line.open_quantity > 0
-        ),
-        Decimal(0),
-    )
+def _open_worth(order, lines, charges):
+    """Return what the customer need not pay any more when all that is open is cancelled."""
+    priced = [line for line in lines if not line.is_part]
+    kept = total(share(line, line.shipped, line.quantity, currency=order.currency) for line in priced)
+    if any(line.shipped for line in lines):
+        kept += total(charges)
+    return counters.due(order, lines, charges) - kept.gross
+
+
+def _by_order(model, orders):
+    rows = {}
+    for row in model.objects.filter(order__in=orders):
+        rows.setdefault(row.order_id, []).append(row)
+    return rows
 
 
 def _money(orders):
@@ -85,12 +87,16 @@ def _stock(orders):
 
 def _mails(orders):
     told = sum(1 for order in orders if order.email and not order.channel.is_muted and order.placed_at)
-    return f"{told} customers get an e-mail." if told else "No customer gets an e-mail."
+    return {0: "No customer gets an e-mail.", 1: "The customer gets an e-mail."}.get(
+        told, f"{told} customers get an e-mail."
+    )
 
 
 def _skipped(orders, done, why):
     rest = len(orders) - len(done)
-    return [f"{_orders(rest)} are {why} and stay as they are."] if rest else []
+    if rest == 1:
+        return [f"1 order is {why} and stays as it is."]
+    return [f"{rest} orders are {why} and stay as they are."] if rest else []
 
 
 def _orders(count):

@@ -61,8 +61,8 @@ def _console_pages():
     newest = Order.objects.order_by("-pk").first()
     orders = "/admin/orders/order/"
     yield "order list", orders
-    yield "order list, held", f"{orders}?is_held__exact=1"
-    yield "order list, confirmed", f"{orders}?status__exact=confirmed"
+    yield "order list, held", f"{orders}?hold=any"
+    yield "order list, confirmed", f"{orders}?status=confirmed"
     yield "order list, page 50", f"{orders}?p=50"
     for kind, value in newest.search_keys.order_by("kind").values_list("kind", "value").distinct():
         yield f"search by {kind}", f"{orders}?q={value}"

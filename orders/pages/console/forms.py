@@ -61,6 +61,12 @@ class CancelForm(forms.Form):
     reason = forms.ChoiceField(choices=REASONS)
 
 
+class PaymentForm(forms.Form):
+    amount = forms.DecimalField(min_value=0, decimal_places=2, max_digits=12, widget=forms.TextInput)
+    method = forms.CharField(max_length=40, initial="Bank transfer")
+    reference = forms.CharField(max_length=100, required=False, help_text="The bank's; the same one is taken once.")
+
+
 class NoteForm(forms.Form):
     text = forms.CharField(max_length=1000, widget=forms.Textarea({"rows": 3}), label="Note")
     audience = forms.ChoiceField(

@@ -13,7 +13,7 @@ from orders.models import Channel, Order
 from orders.services.intake import ADDRESS_FIELDS, COUNTRIES, ChargeIn, DiscountIn, LineIn, OrderIn
 
 # Where an error of a service belongs on the page: prefix of its field -> field of the form.
-PLACES = {"ship_to.": "", "charges[": "shipping", "discounts[": "discount", "pickup_location": "pickup_location"}
+PLACES = {"ship_to.": "", "charges.": "shipping", "discounts.": "discount", "pickup_location": "pickup_location"}
 
 
 def new_external_id():
@@ -146,7 +146,7 @@ def place_of(error):
 def _whole(text_, i):
     text_ = text_.strip() or "1"
     if not (text_.isascii() and text_.isdigit() and len(text_) < 8):
-        raise Invalid("Give a whole number of pieces.", field=f"lines[{i}].quantity")
+        raise Invalid("Give a whole number of pieces.", field=f"lines.{i}.quantity")
     return int(text_)
 
 
@@ -158,7 +158,7 @@ def _price(text_, i):
     except InvalidOperation:
         price = None
     if price is None or not price.is_finite() or abs(price) > 10**9 or price.as_tuple().exponent < -4:
-        raise Invalid("Give a price, such as 9.50.", field=f"lines[{i}].unit_price")
+        raise Invalid("Give a price, such as 9.50.", field=f"lines.{i}.unit_price")
     return price
 
 

@@ -56,15 +56,15 @@ def upload(request, pk):
     return response
 
 
-@require_POST
 @console_page(MAY)
+@require_POST
 def start(request, pk):
     """Have the file imported."""
     return _done(request, pk, lambda: uploading.start(pk, actor=actor_of(request)), "A worker imports it now.")
 
 
-@require_POST
 @console_page(MAY)
+@require_POST
 def discard(request, pk):
     """Forget the file."""
     return _done(request, pk, lambda: uploading.discard(pk), "The file is deleted.")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.pages.console import bulk, cancel, edit, find, hold, mark, order, papers, phone, upload, views
+from orders.pages.console import bulk, cancel, edit, find, hold, mark, money, order, papers, phone, upload, views
 
 app_name = "console"
 ONE = "orders/order/<int:pk>/"
@@ -20,6 +20,11 @@ urlpatterns = [
     path(f"{ONE}tag/", mark.tag, name="tag"),
     path(f"{ONE}tag/remove/", mark.untag, name="untag"),
     path(f"{ONE}priority/", mark.prioritise, name="prioritise"),
+    path(f"{ONE}payment/", money.payment, name="payment"),
+    path(f"{ONE}payments/<int:payment_pk>/<slug:verb>/", money.move, name="move_payment"),
+    path(f"{ONE}refund/", money.refund, name="refund"),
+    path(f"{ONE}refunds/<int:refund_pk>/by-hand/", money.by_hand, name="refund_by_hand"),
+    path(f"{ONE}refunds/<int:refund_pk>/<slug:verb>/", money.decide, name="decide_refund"),
     path(f"{ONE}documents/<int:document_pk>/", papers.document, name="document"),
     path(MAIL, papers.message, name="message"),
     path(f"{MAIL}resend/", papers.resend, name="resend"),

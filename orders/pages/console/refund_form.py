@@ -1,0 +1,56 @@
+"""The form of a refund: an amount for each thing it can be for, with its cap."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.http import urlencode
+
+from orders.models import RefundLine
+from orders.services.refund import RefundLineIn
+
+Kind = RefundLine.Kind
+CENT = Decimal("0.01")
+
+
+def amount(label, **options):
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+    return forms.DecimalField(label=label, required=False, decimal_places=2, max_digits=12, widget=widget, **options)
+
+
+class RefundForm(forms.Form):
+    """`goodwill`, `shipping`, `line-7` … are amounts with tax; `fee` is kept back of them."""
+
+    reason = forms.CharField(max_length=200, widget=forms.TextInput({"list": "oms-reasons"}))
+    wants_credit_note = forms.BooleanField(required=False, label="Write a credit note")
+
+    def __init__(self, lines, caps, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.caps = {"goodwill": caps.total, "shipping": caps.shipping}
+        self.fields["goodwill"] = amount("Goodwill", min_value=0)
+        self.fields["shipping"] = amount("Shipping", min_value=0)
+        for line in lines:
+            self.fields[f"line-{line.pk}"] = amount(f"{line.sku_code} {line.name}", min_value=0)
+            self.caps[f"line-{line.pk}"] = caps.lines[line.pk]
+        self.fields["fee"] = amount("Fee kept back", min_value=0)
+        self.caps["fee"] = None
+
+    def rows(self):
+        """Return [(bound field, its cap or None)] of the amounts that can be given."""
+        return [(self[name], cap) for name, cap in self.caps.items() if cap is None or cap > 0]
+
+    def lines_in(self):
+        """Return the RefundLineIns of a sound form."""
+        given = {name: self.cleaned_data[name] for name in self.caps if self.cleaned_data[name]}
+        return [_line_in(name, value) for name, value in given.items()]
+
+    @staticmethod
+    def query_of(preset):
+        """Return the query that opens this form with `preset` filled in."""
+        name = f"line-{preset.line_id}" if preset.line_id else preset.kind
+        return urlencode({name: preset.amount.quantize(CENT), "reason": preset.name})
+
+
+def _line_in(name, value):
+    if name.startswith("line-"):
+        return RefundLineIn(Kind.ITEM, value, line_id=int(name.removeprefix("line-")))
+    return RefundLineIn(name, -value if name == Kind.FEE else value)

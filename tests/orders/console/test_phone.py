@@ -1,0 +1,168 @@
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from orders.models import Channel, Order, Price
+from orders.services.cancel import cancel
+from tests.make import make_channel, make_location, make_order, make_sku
+
+pytestmark = pytest.mark.django_db
+PHONE = "/admin/orders/phone/"
+
+
+@pytest.fixture
+def shop():
+    """A phone channel whose price list names one mug, of which five are there."""
+    channel = make_channel(kind=Channel.Kind.PHONE)
+    mug = make_sku(5, code="MUG-BLUE", name="Blue mug")
+    Price.objects.create(channel=channel, sku=mug, amount="9.50")
+    return channel
+
+
+def typed(shop, **changes):
+    fields = {
+        "external_id": "phone-1",
+        "channel": shop.pk,
+        "phone": "030 123456",
+        "email": "bob@example.com",
+        "name": "Bob Stone",
+        "line1": "Torstr. 1",
+        "postcode": "10119",
+        "city": "Berlin",
+        "country": "DE",
+        "method": "standard",
+        "sku": ["mug-blue", ""],
+        "quantity": ["2", ""],
+        "price": ["", ""],
+    }
+    return {**fields, **changes}
+
+
+def test_an_order_is_taken_with_the_channels_price(cs, shop):
+    response = cs.post(PHONE, typed(shop, shipping="4.90", discount="1.00"))
+    order = Order.objects.get()
+    assert response.url == f"/admin/orders/order/{order.pk}/change/"
+    assert (order.status, order.gross, order.phone) == (Order.Status.PLACED, Decimal("22.90"), "+4930123456")
+    assert order.allocations.get().quantity == 2
+
+
+def test_the_same_form_twice_makes_one_order(cs, shop):
+    cs.post(PHONE, typed(shop))
+    cs.post(PHONE, typed(shop))
+    assert Order.objects.count() == 1
+
+
+def test_each_opened_form_is_another_order(cs, shop):
+    ids = {cs.get(PHONE).context["form"]["external_id"].value() for _ in range(2)}
+    assert len(ids) == 2
+
+
+def test_a_draft_holds_no_stock_and_is_placed_later(cs, shop):
+    response = cs.post(PHONE, typed(shop, do="draft"))
+    draft = Order.objects.get()
+    assert draft.status == Order.Status.DRAFT
+    assert not draft.allocations.exists()
+    page = cs.get(response.url)
+    assert {action["label"] for action in page.context["actions"]} >= {"Go on with the draft", "Cancel"}
+    form = cs.get(f"{PHONE}{draft.pk}/")
+    assert form.context["form"]["name"].value() == "Bob Stone"
+    assert form.context["rows"] == [{"sku": "MUG-BLUE", "quantity": 2, "price": Decimal("9.5")}]
+    cs.post(f"{PHONE}{draft.pk}/", typed(shop, quantity=["3", ""]))
+    draft.refresh_from_db()
+    assert (draft.status, draft.lines.get().quantity) == (Order.Status.PLACED, 3)
+
+
+def test_a_placed_order_is_no_draft_any_more(cs, shop):
+    cs.post(PHONE, typed(shop))
+    order = Order.objects.get()
+    assert cs.get(f"{PHONE}{order.pk}/").url == f"/admin/orders/order/{order.pk}/change/"
+
+
+def test_a_draft_that_was_cancelled_is_not_placed(cs, shop):
+    cs.post(PHONE, typed(shop, do="draft"))
+    cancel(Order.objects.get().pk, reason="mistake")
+    assert cs.post(PHONE, typed(shop)).status_code == 422
+    assert Order.objects.get().status == Order.Status.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"city": ""}, "city"),
+        ({"email": "nonsense"}, "email"),
+        ({"phone": "none"}, "phone"),
+        ({"discount": "999"}, "discount"),
+        ({"method": "pickup"}, "pickup_location"),
+        ({"sku": ["NOPE", ""]}, "__all__"),
+        ({"quantity": ["x", ""]}, "__all__"),
+        ({"price": ["free", ""]}, "__all__"),
+        ({"sku": ["", ""]}, "__all__"),
+        ({"channel": ""}, "channel"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(cs, shop, changes, field):
+    response = cs.post(PHONE, typed(shop, **changes))
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {field}
+    assert response.context["form"]["name"].value() == "Bob Stone"
+    assert not Order.objects.exists()
+
+
+def test_the_quote_names_price_and_day_before_the_address_is_known(cs, shop):
+    nowhere = {name: "" for name in ("name", "line1", "postcode", "city", "country", "email", "phone")}
+    response = cs.post(reverse("console:quote"), typed(shop, **nowhere))
+    html = response.content.decode()
+    assert "€19.00" in html
+    assert "arrives by" in html
+    assert not Order.objects.exists()
+
+
+def test_the_quote_says_what_is_missing(cs, shop):
+    html = cs.post(reverse("console:quote"), typed(shop, quantity=["7", ""])).content.decode()
+    assert "2 × MUG-BLUE is missing" in html
+
+
+def test_the_quote_says_what_is_wrong(cs, shop):
+    assert "no SKU NOPE" in cs.post(reverse("console:quote"), typed(shop, sku=["NOPE", ""])).content.decode()
+    assert b"Name a SKU" in cs.post(reverse("console:quote"), typed(shop, sku=["", ""])).content
+
+
+def test_a_quote_writes_nothing(cs, shop, django_assert_max_num_queries):
+    with django_assert_max_num_queries(30) as queries:
+        cs.post(reverse("console:quote"), typed(shop))
+    written = [query["sql"] for query in queries.captured_queries if query["sql"].startswith(("INSERT", "UPDATE"))]
+    assert written == []
+
+
+def test_goods_are_suggested_by_code_name_and_barcode(cs, shop):
+    mug = shop.prices.get().sku
+    mug.barcodes.create(code="4006381333931")
+    for text in ("mug", "blue", "4006381333931"):
+        [found] = cs.get(reverse("console:skus"), {"q": text, "channel": shop.pk}).json()["found"]
+        assert found == {"code": "MUG-BLUE", "name": "Blue mug", "available": 5, "price": "9.5"}
+    assert cs.get(reverse("console:skus"), {"q": ""}).json() == {"found": []}
+
+
+def test_a_caller_is_recognised_by_the_number_as_people_say_it(cs, shop):
+    make_order(phone="+4930123456")
+    make_order(phone="+4930123456", ship_to={"name": "Ann Miller", "line1": "Other 2", "city": "Bonn", "country": "DE"})
+    for text in ("030 123456", "+4930123456", "ann@example.com"):
+        [person] = cs.get(reverse("console:customers"), {"q": text, "channel": shop.pk}).json()["found"]
+        assert (person["name"], person["orders"]) == ("Ann Miller", 2)
+        assert [address["line1"] for address in person["addresses"]] == ["Other 2", "Unter den Linden 1"]
+
+
+def test_a_pasted_address_comes_back_as_fields(cs):
+    blob = "Erika Mustermann\nHeidestraße 17\n51147 Köln\nDeutschland"
+    answer = cs.post(reverse("console:address"), {"blob": blob}).json()
+    assert answer["fields"]["city"] == "Köln"
+    assert answer["doubtful"] == []
+
+
+def test_pickup_needs_no_address(cs, shop):
+    make_location("STORE", allows_pickup=True, kind="store")
+    shop_sku = shop.prices.get().sku
+    nowhere = {name: "" for name in ("line1", "postcode", "city", "country")}
+    cs.post(PHONE, typed(shop, method="pickup", pickup_location="STORE", **nowhere))
+    assert Order.objects.get().lines.get().sku == shop_sku
