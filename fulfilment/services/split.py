@@ -1,5 +1,7 @@
 """When a part leaves: the rest goes on in a fulfilment order of its own."""
 
+from django.utils import timezone
+
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, ParcelLine, PickTask
 from orders.models import Allocation
 from orders.services import progress
@@ -25,6 +27,7 @@ def split_off(work, going, parcels, *, actor):
         priority=old.priority,
         pick_list_id=old.pick_list_id,
         tote=old.tote,
+        picked_at=None if any(line.to_pick for line in rest) else timezone.now(),
         notes_read_at=old.notes_read_at,
     )
     work.order.publish(

@@ -1,0 +1,170 @@
+"""The pack bench: scan the tote, scan the items, weigh, ship. What is in a parcel is in its rows, so it resumes."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from fulfilment.models import Carrier, FulfilmentOrder, Parcel
+from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.pages.home import find_work
+from fulfilment.services import cancel_work, label, pack, pickup
+from fulfilment.services.ship import ship
+from oms.lib.console import actor_of, console_page, refuse
+from oms.lib.errors import Invalid, NotFound
+
+Status = FulfilmentOrder.Status
+MOST_SHOWN = 100
+CARRIER = "floor_carrier"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page("fulfilment.pack_parcel")
+def packing(request):
+    """What waits at the bench; a tote, parcel or order that is scanned opens."""
+    place = place_of(request)
+    if place is None:
+        return go("floor:home")
+    if request.method == "POST":
+        row = find_work(request.POST.get("scan", ""), place)
+        if row:
+            return go("floor:bench", row.pk)
+        refuse(request, NotFound(f"{request.POST.get('scan', '')[:40]} is no tote, parcel or order here."))
+        return go("floor:packing")
+    rows = FulfilmentOrder.objects.filter(location=place, status__in=[Status.PICKING, Status.PACKED])
+    rows = rows.filter(picked_at__isnull=False).with_stop().select_related("order")
+    rows = rows.order_by("priority", "ship_by", "pk")[:MOST_SHOWN]
+    return show(request, "packing", title="Pack", work=rows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page("fulfilment.pack_parcel")
+def bench(request, pk):
+    """One order at the bench."""
+    row = get_object_or_404(FulfilmentOrder.objects.with_stop().select_related("order", "location", "pick_list"), pk=pk)
+    if request.method == "POST":
+        return _act(request, row)
+    lines = list(row.lines.select_related("sku", "order_line"))
+    parcels = row.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier")
+    parcels = list(parcels.prefetch_related("lines__sku"))
+    open_parcel = next((parcel for parcel in parcels if parcel.status == Parcel.Status.PACKING), None)
+    carriers = list(Carrier.objects.active())
+    return show(
+        request,
+        "bench",
+        title=f"Order {row.order}",
+        work=row,
+        lines=[line for line in lines if line.wanted or line.stopped],
+        parcels=parcels,
+        open_parcel=open_parcel,
+        weight_g=pack.expected_weight(open_parcel) if open_parcel else None,
+        notes=pack.unread_notes(row),
+        is_complete=all(line.packed == line.wanted for line in lines) and any(line.packed for line in lines),
+        is_pickup=row.method == FulfilmentOrder.Method.PICKUP,
+        carriers=carriers,
+        carrier=request.session.get(CARRIER) or (carriers[0].code if carriers else ""),
+        undoable=_last_line(open_parcel),
+    )
+
+
+def _act(request, row):
+    name = request.POST.get("do", "scan")
+    act, permission = ACTIONS.get(name, ACTIONS["scan"])
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+    answer, _ = attempt(request, lambda: act(request, row))
+    return answer or go("floor:bench", row.pk)
+
+
+def _scan(request, row):
+    """An item goes into the parcel; the order's own number, once all is packed, ships it."""
+    code = request.POST.get("scan", "").strip()
+    if code == row.order.number and row.lines.exists():
+        return _send(request, row)
+    pack.scan(row.pk, code, actor=actor_of(request))
+
+
+def _undo(request, row):
+    pack.undo(number(request, "line") or 0, pieces=number(request, "pieces") or 1, actor=actor_of(request))
+
+
+def _close(request, row):
+    """Close the open parcel, weighed; the next scan opens another."""
+    parcel = row.parcels.filter(status=Parcel.Status.PACKING).first()
+    if parcel is None:
+        raise Invalid("No parcel is open: scan something first.")
+    size = tuple(number(request, name) for name in ("length_mm", "width_mm", "height_mm"))
+    pack.close_parcel(parcel.pk, weight_g=number(request, "weight_g"), size_mm=size, actor=actor_of(request))
+
+
+def _send(request, row):
+    """Close what is open, get the labels, ship."""
+    if not request.user.has_perm("fulfilment.ship_parcel"):
+        raise PermissionDenied
+    if row.parcels.filter(status=Parcel.Status.PACKING).exists():
+        _close(request, row)
+    code = request.POST.get("carrier", "") or request.session.get(CARRIER, "")
+    request.session[CARRIER] = code
+    parcels = list(row.parcels.filter(status=Parcel.Status.PACKED))
+    for parcel in parcels:
+        typed = request.POST.get("tracking", "") if len(parcels) == 1 else ""
+        label.buy(
+            parcel.pk,
+            carrier=code,
+            service=request.POST.get("service", ""),
+            tracking_number=typed,
+            actor=actor_of(request),
+        )
+    shipped = ship(row.pk, carrier=code, actor=actor_of(request))
+    return go("floor:sent", row.pk) if shipped else None
+
+
+def _ready(request, row):
+    """Put a packed pickup on its shelf; the customer is told."""
+    if row.parcels.filter(status=Parcel.Status.PACKING).exists():
+        _close(request, row)
+    pickup.make_ready(row.pk, shelf=request.POST.get("shelf", ""), actor=actor_of(request))
+    return go("floor:pickups")
+
+
+def _void(request, row):
+    parcel = get_object_or_404(row.parcels, pk=number(request, "parcel") or 0)
+    label.void(parcel.pk, actor=actor_of(request))
+
+
+def _read(request, row):
+    pack.read_notes(row.pk)
+
+
+def _aside(request, row):
+    """Take the order off the bench; without a reason it comes back."""
+    pack.set_aside(row.pk, request.POST.get("reason", ""))
+    return go("floor:packing") if request.POST.get("reason", "").strip() else None
+
+
+def _accept(request, row):
+    cancel_work.accept(row.pk, actor=actor_of(request))
+    return go("floor:put_backs") if request.user.has_perm("fulfilment.change_picktask") else None
+
+
+def _refuse(request, row):
+    cancel_work.refuse(row.pk, actor=actor_of(request))
+
+
+PACK = "fulfilment.pack_parcel"
+ACTIONS = {
+    "scan": (_scan, PACK),
+    "undo": (_undo, PACK),
+    "close": (_close, PACK),
+    "send": (_send, "fulfilment.ship_parcel"),
+    "ready": (_ready, PACK),
+    "void": (_void, PACK),
+    "read": (_read, PACK),
+    "aside": (_aside, PACK),
+    "accept": (_accept, PACK),
+    "refuse": (_refuse, "fulfilment.stop_fulfilmentorder"),
+}
+
+
+def _last_line(parcel):
+    """Return the ParcelLine that was scanned last, as far as one can tell, or None."""
+    return parcel.lines.select_related("sku").order_by("-pk").first() if parcel else None

@@ -1,0 +1,70 @@
+"""The frame of the floor's pages: who is where, what he may open, and how a refusal is shown."""
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from inventory.models import Location
+from oms.lib.console import refuse, say
+from oms.lib.errors import DomainError
+
+PLACE = "floor_location"
+# (name of the URL, what it is called, permission)
+TABS = [
+    ("floor:board", "Board", "fulfilment.release_fulfilmentorder"),
+    ("floor:picking", "Pick", "fulfilment.change_picktask"),
+    ("floor:packing", "Pack", "fulfilment.pack_parcel"),
+    ("floor:shipped", "Shipped", "fulfilment.ship_parcel"),
+    ("floor:handover", "Hand over", "fulfilment.add_manifest"),
+    ("floor:put_backs", "Put back", "fulfilment.change_picktask"),
+    ("floor:pickups", "Pickups", "fulfilment.collect_fulfilmentorder"),
+    ("floor:labels", "Labels", "fulfilment.view_picklist"),
+]
+
+
+def show(request, template, *, title, status=200, **context):
+    """Answer with a page of the floor."""
+    tabs = [
+        {"url": reverse(name), "label": label, "is_here": request.path.startswith(reverse(name))}
+        for name, label, permission in TABS
+        if request.user.has_perm(permission)
+    ]
+    context = {"title": title, "place": place_of(request), "tabs": tabs, **context}
+    return render(request, f"fulfilment/floor/{template}.html", context, status=status)
+
+
+def place_of(request):
+    """Return the Location that the user works at: the one he chose, or the only one there is; else None."""
+    chosen = Location.objects.active().filter(pk=request.session.get(PLACE)).first()
+    if chosen:
+        return chosen
+    own = places()[:2]
+    return own[0] if len(own) == 1 else None
+
+
+def places():
+    """Return the locations where our own people work."""
+    return Location.objects.active().filter(kind__in=[Location.Kind.WAREHOUSE, Location.Kind.STORE]).order_by("code")
+
+
+def attempt(request, run, *, done=""):
+    """Call `run()` and say `done`; a DomainError is shown instead. Returns (what it returned or None, was it done)."""
+    try:
+        answer = run()
+    except DomainError as error:
+        refuse(request, error)
+        return None, False
+    if done:
+        say(request, done)
+    return answer, True
+
+
+def go(name, *args, query=""):
+    return HttpResponseRedirect(reverse(name, args=args) + (f"?{query}" if query else ""))
+
+
+def number(request, name, *, most=10**9):
+    """Return the whole number that the request posts as `name`; None for anything else, or more than `most`."""
+    text = request.POST.get(name, "").strip()
+    fits = text.isascii() and text.isdigit() and len(text) <= 10
+    return int(text) if fits and int(text) <= most else None

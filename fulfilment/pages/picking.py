@@ -1,0 +1,116 @@
+"""Picking by hand-held: bin, item, next. The state of a walk is in its tasks, so a new device goes on."""
+
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fulfilment.models import PickList, PickTask
+from fulfilment.pages.board import open_lists
+from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.services import pack, pick, short
+from oms.lib.console import actor_of, console_page
+from oms.lib.errors import Invalid
+
+# Above it one scans once and types the count.
+MOST_SCANS = 3
+NEXT = "next=1"  # the query after a task: nothing of it is remembered
+
+
+@require_safe
+@console_page("fulfilment.change_picktask")
+def picking(request):
+    """The lists that wait, the user's own first."""
+    place = place_of(request)
+    if place is None:
+        return go("floor:home")
+    rows = sorted(open_lists(place), key=lambda row: row.picker_id != request.user.pk)
+    return show(request, "picking", title="Pick", lists=rows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page("fulfilment.change_picktask")
+def walk(request, pk):
+    """The next task of a list: one bin, one item, large. `step` is bin, item or count; `got` pieces are scanned."""
+    pick_list = get_object_or_404(PickList.objects.select_related("location", "picker"), pk=pk)
+    if request.method == "POST":
+        return _act(request, pick_list)
+    tasks = pick_list.tasks.open().in_walking_order()
+    task = tasks.select_related("bin", "sku", "fulfilment_line__fulfilment_order__order").first()
+    context = {"list": pick_list, "task": task, "all": pick_list.tasks.count(), "left": tasks.count()}
+    if task is None:
+        work = pick_list.fulfilment_orders.select_related("order").order_by("tote")
+        return show(request, "walk_done", title=f"Pick list {pick_list}", work=work, **context)
+    context |= _step(request, task)
+    return show(request, "walk", title=f"Pick list {pick_list}", reasons=PickTask.ShortReason.choices, **context)
+
+
+def _step(request, task):
+    """Return where the picker is with `task`, as the address says; another task begins at its bin."""
+    is_same = request.GET.get("task") == str(task.pk)
+    step = request.GET.get("step", "") if is_same else ""
+    if step not in ("item", "count"):
+        step = "bin" if task.bin_id else "item"
+    got = request.GET.get("got", "")
+    return {"step": step, "got": min(int(got), task.left) if is_same and got.isdigit() and len(got) < 6 else 0}
+
+
+def _act(request, pick_list):
+    task = pick_list.tasks.select_related("bin", "sku").filter(pk=number(request, "task") or 0).first()
+    if task is None or not task.left:
+        return go("floor:pick", pick_list.pk)
+    if pick_list.picker_id != request.user.pk or pick_list.status == PickList.Status.OPEN:
+        pick.start(pick_list.pk, picker=request.user, actor=actor_of(request))
+    act = {"bin": _at_bin, "scan": _scan, "count": _count, "short": _short}.get(request.POST.get("do"), _scan)
+    query, _ = attempt(request, lambda: act(request, task))
+    return go("floor:pick", pick_list.pk, query=query or _same(request, task))
+
+
+def _same(request, task):
+    """Return the query that shows the same task at the same step again."""
+    return f"task={task.pk}&step={request.POST.get('step', '')}&got={number(request, 'got') or 0}"
+
+
+def _at_bin(request, task):
+    return f"task={task.pk}&step=item"
+
+
+def _scan(request, task):
+    """The bin's code at its step; else an item, which is counted until all are there."""
+    code = request.POST.get("scan", "").strip().upper()
+    if request.POST.get("step") == "bin" and task.bin_id:
+        if code != task.bin.code.upper():
+            raise Invalid(f"This is {code[:20] or 'nothing'}. Go to {task.bin}.")
+        return _at_bin(request, task)
+    sku, pieces = pack.read(code)
+    if sku.pk != task.sku_id:
+        raise Invalid(f"This is {sku}. Take {task.sku}.")
+    if task.left > MOST_SCANS and pieces < task.left:
+        return f"task={task.pk}&step=count"
+    got = min((number(request, "got") or 0) + pieces, task.left)
+    if got < task.left:
+        return f"task={task.pk}&step=item&got={got}"
+    return _take(request, task, got)
+
+
+def _count(request, task):
+    """So many pieces, as typed or tapped."""
+    count = number(request, "count", most=1_000_000)
+    if not count:
+        raise Invalid("Type how many pieces you took; nothing there is a short pick.", field="count")
+    return _take(request, task, count)
+
+
+def _take(request, task, count):
+    base = number(request, "picked")
+    pick.pick(task.pk, picked=(task.picked if base is None else base) + count, actor=actor_of(request))
+    return NEXT
+
+
+def _short(request, task):
+    """Fewer are there than asked: `count` were taken, the rest is short for `reason`."""
+    count = number(request, "count", most=1_000_000) or 0
+    if count >= task.left:
+        raise Invalid(f"With {count} pieces nothing is short: confirm the count instead.", field="count")
+    if count:
+        pick.pick(task.pk, picked=task.picked + count, actor=actor_of(request))
+    short.short(task.pk, reason=request.POST.get("reason", ""), actor=actor_of(request))
+    return NEXT

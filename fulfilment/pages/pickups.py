@@ -1,0 +1,49 @@
+"""Goods that wait for customers in a store: found by name, handed over by code or name."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from fulfilment.models import FulfilmentOrder
+from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.services import pickup
+from oms.lib.console import actor_of, console_page
+
+Status = FulfilmentOrder.Status
+MOST_SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page("fulfilment.collect_fulfilmentorder")
+def pickups(request):
+    """What waits on which shelf, what is not ready yet, and who did not come."""
+    place = place_of(request)
+    if place is None:
+        return go("floor:home")
+    if request.method == "POST":
+        return _collect(request, place)
+    rows = FulfilmentOrder.objects.filter(location=place, method=FulfilmentOrder.Method.PICKUP)
+    rows = rows.select_related("order__customer").order_by("ship_by", "pk")
+    waiting = rows.filter(status=Status.READY_FOR_PICKUP)
+    asked = request.GET.get("name", "").strip()[:100]
+    return show(
+        request,
+        "pickups",
+        title="Pickups",
+        name=asked,
+        now=timezone.now(),
+        waiting=(waiting.filter(order__ship_name__icontains=asked) if asked else waiting)[:MOST_SHOWN],
+        coming=rows.open().exclude(status=Status.READY_FOR_PICKUP)[:MOST_SHOWN],
+    )
+
+
+def _collect(request, place):
+    row = get_object_or_404(FulfilmentOrder.objects.select_related("order"), pk=number(request, "work"), location=place)
+    if request.POST.get("do") == "give_up":
+        words = f"Order {row.order} was not collected: its goods are to be put back."
+        attempt(request, lambda: pickup.give_up(row.pk, actor=actor_of(request)), done=words)
+        return go("floor:pickups")
+    code, name = request.POST.get("code", ""), request.POST.get("name", "")
+    words = f"Order {row.order} is handed over."
+    attempt(request, lambda: pickup.collect(row.pk, code=code, name=name, actor=actor_of(request)), done=words)
+    return go("floor:pickups")

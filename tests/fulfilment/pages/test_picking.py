@@ -1,0 +1,134 @@
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.urls import reverse
+
+from inventory.models import SkuBarcode
+from tests.fulfilment.make import confirmed, make_bin, make_shelf, released, work_of
+from tests.fulfilment.pages.conftest import PICKER, text
+from tests.make import make_sku
+
+
+@pytest.fixture
+def walk(place):
+    """A list of two cups from A-2 and five pots from A-10: (list, cup, pot)."""
+    cup, pot = make_sku(code="CUP"), make_sku(code="POT")
+    make_bin(place, "A-2", sku=cup, quantity=9)
+    make_bin(place, "A-10", sku=pot, quantity=9)
+    return released(confirmed((cup, 2), (pot, 5))), cup, pot
+
+
+class Hand:
+    """A picker's device: it sends what the page's first form holds, with what is scanned or pressed."""
+
+    def __init__(self, client, walk):
+        self.client, self.url = client, reverse("floor:pick", args=[walk.pk])
+        self.page = client.get(self.url)
+
+    def press(self, do, **fields):
+        form = re.search(r'<form method="post" class="scan" data-scan>.*?</form>', self.page.content.decode(), re.S)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form.group()))
+        self.page = self.client.post(self.url, hidden | {"do": do} | fields, follow=True)
+        return text(self.page)
+
+    def scan(self, code):
+        return self.press("scan", scan=code)
+
+
+@pytest.fixture
+def hand(enter, walk):
+    return Hand(enter(PICKER), walk[0])
+
+
+def test_a_walk_by_scans_alone(hand, walk):
+    pick_list, cup, pot = walk
+    page = text(hand.page)
+    assert '<p class="bin">A-2</p>' in page
+    assert "<b>CUP</b>" in page
+    assert "Scan the item" in hand.scan("a-2")
+    assert "Scan the item (1 of 2)" in hand.scan("CUP")
+    assert '<p class="bin">A-10</p>' in hand.scan("CUP"), "the next bin appears by itself"
+    hand.scan("A-10")
+    assert "How many did you take?" in hand.scan("POT"), "above three one scans once and counts"
+    assert "is done" in hand.press("count", count="5")
+    assert [task.picked for task in pick_list.tasks.in_walking_order()] == [2, 5]
+    pick_list.refresh_from_db()
+    assert (pick_list.status, pick_list.picker.username) == ("done", "ann")
+
+
+def test_a_walk_by_taps(hand, walk):
+    hand.press("bin")
+    hand.press("count", count="2")
+    hand.press("bin")
+    assert "is done" in hand.press("count", count="5")
+
+
+def test_wrong_scans_are_refused_and_nothing_is_picked(hand, walk):
+    assert "This is A-10. Go to A-2." in hand.scan("A-10")
+    hand.scan("A-2")
+    assert "This is POT. Take CUP." in hand.scan("POT")
+    assert "Nothing has the code ???" in hand.scan("???")
+    assert "Scan the item" in text(hand.page), "the step is kept"
+    assert not walk[0].tasks.exclude(picked=0).exists()
+
+
+def test_a_case_counts_its_pieces(hand, walk):
+    SkuBarcode.objects.create(sku=walk[1], code="PAIR", pieces=2)
+    hand.scan("A-2")
+    assert '<p class="bin">A-10</p>' in hand.scan("PAIR")
+
+
+def test_too_many_are_refused(hand, walk):
+    hand.press("bin")
+    assert "Take 2 pieces" in hand.press("count", count="3")
+    assert "Type how many" in hand.press("count", count="")
+    assert not walk[0].tasks.exclude(picked=0).exists()
+
+
+def test_the_same_tap_twice_counts_once(hand, walk):
+    hand.press("bin")
+    form = {"task": walk[0].tasks.in_walking_order()[0].pk, "do": "count", "count": "1", "picked": "0"}
+    for _ in range(2):
+        hand.client.post(hand.url, form)
+    assert walk[0].tasks.in_walking_order()[0].picked == 1
+
+
+def test_short_goes_on_with_the_next_bin(hand, walk):
+    pick_list, cup, _ = walk
+    make_bin(pick_list.location, "B-1", sku=cup, quantity=5)
+    hand.press("short", reason="missing", count="1")
+    assert '<p class="bin">B-1</p>' in text(hand.page)
+    first = pick_list.tasks.in_walking_order()[0]
+    assert (first.picked, first.short, first.short_reason) == (1, 1, "missing")
+    assert "nothing is short" in hand.press("short", reason="missing", count="1")
+
+
+def test_another_device_goes_on_where_the_first_stopped(hand, walk, staff, client):
+    hand.press("bin")
+    hand.press("count", count="2")
+    client.force_login(staff(*PICKER, username="ben"))
+    assert '<p class="bin">A-10</p>' in text(Hand(client, walk[0]).page)
+
+
+@pytest.mark.parametrize("query", ["task=1&step=item&got=zz", "task=99999999&step=count", "step=<b>", "got=9999999999"])
+def test_an_address_that_was_tampered_with_shows_the_task(hand, walk, query):
+    page = hand.client.get(f"{hand.url}?{query}")
+    assert page.status_code == 200
+    assert "<b>&" not in page.content.decode()
+    assert parse_qs(urlsplit("?" + query).query)
+
+
+def test_a_task_that_is_gone_shows_the_next(hand, walk):
+    answer = hand.client.post(hand.url, {"task": "999", "do": "count", "count": "1"}, follow=True)
+    assert '<p class="bin">A-2</p>' in text(answer)
+
+
+def test_lists_that_wait_are_shown_own_first(enter, place, staff):
+    _, (cup,) = make_shelf(9, location=place)
+    one, two = released(confirmed((cup, 1))), released(confirmed((cup, 1)))
+    client = enter(PICKER)
+    client.post(reverse("floor:pick", args=[two.pk]), {"task": two.tasks.get().pk, "do": "bin"})
+    lists = client.get(reverse("floor:picking")).context["lists"]
+    assert lists == [two, one]
+    assert work_of(two.fulfilment_orders.get().order).status == "released"
