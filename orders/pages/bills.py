@@ -38,11 +38,8 @@ def _judge(form, order):
         return 422
     try:
         by_customer.check_proof(order, form.cleaned_data["proof"])
-    except by_customer.TooManyTries as error:
-        form.add_error("proof", _("Too many tries for now: please try again in an hour."))
-        return error.status
-    except Invalid as error:
-        form.add_error("proof", _("This is neither the postcode nor the e-mail address of the order."))
+    except (Invalid, by_customer.TooManyTries) as error:
+        form.add_error("proof", error.message)
         return error.status
     return 200
 

@@ -1,7 +1,11 @@
-"""What a customer may do about his own order by his link: stop it, send it elsewhere, have the link again."""
+"""What a customer may do about his own order by his link: stop it, send it elsewhere, have the link again.
+
+What is said to him is in the active language.
+"""
 
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
@@ -67,7 +71,7 @@ def readdress(order_id, ship_to):
     kept = {name: order.ship_to[name] for name in ("country", "phone") if name in order.ship_to}
     planned = change.preview(order_id, {"ship_to": ship_to | kept}, actor=ACTOR)
     if planned.delta:
-        raise Invalid("This address would change the price: please write to us.", field="ship_to.region")
+        raise Invalid(_("This address would change the price: please write to us."), field="ship_to.region")
     order = change.apply(planned.pk, actor=ACTOR)
     for doubt in address_doubts(order)[:1]:
         place_on(order, Hold.Kind.ADDRESS, doubt, actor=ACTOR)
@@ -87,9 +91,9 @@ def check_proof(order, proof):
     """
     key = f"proof:{order.pk}"
     if not has_tries_left(key, most=TRIES, per_s=3600):
-        raise TooManyTries("Too many tries for now: please try again in an hour.", field="proof")
+        raise TooManyTries(_("Too many tries for now: please try again in an hour."), field="proof")
     if not any(constant_time_compare(_plain(proof), secret) for secret in _secrets(order)):
-        raise Invalid("This is neither the postcode nor the e-mail address of the order.", field="proof")
+        raise Invalid(_("This is neither the postcode nor the e-mail address of the order."), field="proof")
     forget_tries(key)
 
 

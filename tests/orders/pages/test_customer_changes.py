@@ -1,5 +1,7 @@
 """What a customer does about his order: stop it, send it elsewhere, lose the link."""
 
+from decimal import Decimal
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -8,9 +10,9 @@ from django.urls import reverse
 from inventory.models import StockLevel
 from oms.outbox.models import Event
 from oms.papers.models import Message
-from orders.models import Allocation, OrderLine
+from orders.models import Allocation, OrderLine, TaxRate
 from tests.deliver import deliver
-from tests.make import ADDRESS, make_channel, make_order, make_sku
+from tests.make import ADDRESS, make_channel, make_order, make_seller, make_sku
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Ann Miller", "line1": "Torstr. 99", "postcode": "10119", "city": "Berlin"}
@@ -90,6 +92,22 @@ def test_owner_sends_it_elsewhere_for_the_same_money(client, path):
     assert not order.is_held
 
 
+@pytest.mark.django_db(transaction=True)
+def test_address_that_would_cost_another_tax_is_left_to_a_person(client, path):
+    TaxRate.objects.create(country="US", region="CA", rate=Decimal("0.08"), valid_from="2020-01-01")
+    home = {"name": "Ann", "line1": "1 Main St", "city": "Portland", "postcode": "97201", "region": "OR"}
+    channel = make_channel(prices_include_tax=False, seller=make_seller(country="US"))
+    order = make_order(make_sku(5), channel=channel, ship_to=home | {"country": "US"})
+    there = home | {"city": "Los Angeles", "postcode": "90001", "region": "CA"}
+    answer = client.post(path(order, "address"), there)
+    assert answer.status_code == 422
+    assert "would change the price" in answer.content.decode()
+    answer = client.post(path(order, "address") + "?lang=de", there)
+    assert "würde den Preis ändern" in answer.content.decode()
+    order.refresh_from_db()
+    assert (order.ship_to["region"], order.version, order.changes.count()) == ("OR", 1, 0)
+
+
 def test_new_address_is_checked_like_a_first_one(client, path):
     order = make_order()
     client.post(path(order, "address"), NEW | {"postcode": "1"})
@@ -147,15 +165,16 @@ def test_lost_link_is_mailed_and_works(client, settings):
 
 def test_answer_is_the_same_whether_there_is_such_an_order_or_not(client):
     order = make_order()
-    asked = [
-        {"number": order.number, "email": "ann@example.com"},
+    wrong = [
         {"number": order.number, "email": "eve@example.com"},
         {"number": "999999", "email": "ann@example.com"},
         {"number": "x' OR 1=1 --", "email": "ann@example.com"},
     ]
-    pages = {client.post(reverse("customer_find"), form).content for form in asked}
-    assert len({page.split(b"<main")[1] for page in pages}) == 1
+    pages = [client.post(reverse("customer_find"), form).content for form in wrong]
+    assert not Message.objects.filter(kind="order_link").exists()
+    pages.append(client.post(reverse("customer_find"), {"number": order.number, "email": "ann@example.com"}).content)
     assert Message.objects.filter(kind="order_link").count() == 1
+    assert len({page.split(b"<main")[1] for page in pages}) == 1
 
 
 def test_link_is_mailed_once_an_hour(client, time_machine):
