@@ -84,7 +84,7 @@ WORDS = {
         "net": "Netto",
         "tax": "USt.",
         "gross": "Brutto",
-        "rates": "Umsatzsteuer nach Satz",
+        "rates": "USt. nach Satz",
         "total": "Gesamtbetrag",
         "credit_total": "Gutschriftsbetrag",
         "paid": "Bezahlt",
