@@ -12,6 +12,7 @@ from oms import roles
 from oms.lib.money import show
 from oms.outbox.models import Delivery
 from orders.models import Channel, Hold, Invoice, Order, PaymentEntry, Refund
+from returns.models import Return
 
 # Beyond it nobody counts: "500+" says that it is far too many.
 MOST_COUNTED = 500
@@ -73,6 +74,11 @@ def unpaid():
     return Order.objects.filter(status=Order.Status.PLACED, payment_state=Order.PaymentState.UNPAID)
 
 
+def returns_in(status):
+    """Return the rows of a queue of returns that are at `status`."""
+    return lambda: Return.objects.filter(status=status)
+
+
 def drafts():
     return Order.objects.filter(status=Order.Status.DRAFT)
 
@@ -90,6 +96,33 @@ PAYMENT_HOLDS = Queue("Payment holds", "money is missing", held("payment"), ORDE
 SHORT = Queue("Backordered", "waiting for goods", backordered, ORDERS, f"{OPEN}&fulfilment=backordered", tone="warn")
 DRAFTS = Queue("Drafts", "phone orders not placed", drafts, ORDERS, "status=draft")
 RETURNS = Queue("Returns announced", "on their way back", returning, ORDERS, "returns=requested")
+RETURN_LIST = "admin:returns_return_changelist"
+RETURNS_TO_APPROVE = Queue(
+    "Returns to approve",
+    "the customer waits for an answer",
+    returns_in(Return.Status.REQUESTED),
+    RETURN_LIST,
+    "status__exact=requested",
+    permission="returns.approve_return",
+    tone="warn",
+)
+RETURNS_TO_INSPECT = Queue(
+    "Returns to inspect",
+    "in quarantine",
+    returns_in(Return.Status.RECEIVED),
+    RETURN_LIST,
+    "status__exact=received",
+    permission="returns.inspect_return",
+)
+RETURNS_TO_RESOLVE = Queue(
+    "Returns to pay back",
+    "inspected",
+    returns_in(Return.Status.INSPECTED),
+    RETURN_LIST,
+    "status__exact=inspected",
+    permission="returns.view_return",
+    tone="warn",
+)
 UNPAID = Queue("Waiting for money", "placed, not paid", unpaid, ORDERS, "status=placed&payment=unpaid", tone="warn")
 TO_APPROVE = Queue(
     "Refunds to approve",
@@ -130,8 +163,8 @@ GIVEN_UP = Queue(
 )
 
 QUEUES = {
-    roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS, DRAFTS],
-    roles.LEAD: [LATE, TODAY, SHORT, HELD],
+    roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS_TO_APPROVE, RETURNS_TO_RESOLVE, DRAFTS],
+    roles.LEAD: [RETURNS_TO_INSPECT, LATE, TODAY, SHORT, HELD],
     roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
     roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS, GIVEN_UP],
     roles.READ_ONLY: [LATE, HELD, SHORT],

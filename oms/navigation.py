@@ -15,6 +15,7 @@ GROUPS = [
         [
             ("Orders", "receipt_long", "admin:orders_order_changelist", "", "orders.view_order"),
             ("Customers", "group", "admin:orders_customer_changelist", "", "orders.view_customer"),
+            ("Returns", "assignment_return", "admin:returns_return_changelist", "", "returns.view_return"),
             ("Import", "upload_file", "console:uploads", "", "orders.add_orderupload"),
             ("Taken over", "history", "admin:orders_accountentry_changelist", "", "orders.view_accountentry"),
         ],
@@ -44,6 +45,7 @@ GROUPS = [
                 "orders.add_exchangerate",
             ),
             ("Number series", "tag", "admin:orders_numberseries_changelist", "", "orders.change_numberseries"),
+            ("Return policies", "policy", "admin:returns_returnpolicy_changelist", "", "returns.change_returnpolicy"),
             ("Tags", "label", "admin:orders_tag_changelist", "", "orders.change_tag"),
         ],
     ),

@@ -18,6 +18,7 @@ ORDER_PANELS: list[str] = [
     "orders.panels.order.lines",
     "orders.panels.payments.payments",
     "orders.panels.account.credits",
+    "returns.panels.returns",
     "orders.panels.papers.papers",
     "orders.panels.order.sourcing",
     "orders.panels.timeline.timeline",

@@ -83,6 +83,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "fulfilment.tasks.mail_shipped",
     ],
     "return.approved": [
+        "returns.tasks.print_slip",
         "returns.tasks.mail_approved",
     ],
     "return.declined": [
@@ -133,6 +134,7 @@ DOCUMENTS: dict[str, str] = {
     "invoice": "orders.documents.invoice.render",
     "packing_slip": "fulfilment.documents.packing_slip.render",
     "pick_list": "fulfilment.documents.pick_list.render",
+    "return_slip": "returns.documents.return_slip.render",
     "shipping_label": "fulfilment.documents.shipping_label.render",
 }
 EMAILS: dict[str, str] = {

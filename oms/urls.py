@@ -15,6 +15,7 @@ urlpatterns = [
     path("o/", include("orders.pages.urls")),
     path("floor/", include("fulfilment.pages.urls")),
     path("admin/", include("orders.pages.console.urls")),
+    path("admin/", include("returns.pages.console.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),

@@ -1,0 +1,95 @@
+"""The returns desk in the console: a rep opens and approves, the desk receives and inspects, money goes back."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.test import Client
+
+from inventory.models import StockLevel
+from orders.models import Refund
+from returns.models import Return
+from tests.deliver import deliver
+from tests.returns.make import asked, received, shipped
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def login(db):
+    """Return `login(role)`: a client of somebody with that role."""
+    call_command("sync_roles", verbosity=0)
+
+    def login(role):
+        user = User.objects.create_user(role, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return login
+
+
+def page(pk, name="change"):
+    return f"/admin/returns/return/{pk}/{name}/"
+
+
+def test_the_whole_way_back(login):
+    order = shipped(3)
+    line = order.lines.get()
+    cs, lead = login("CS"), login("Warehouse lead")
+    form = cs.get(f"/admin/orders/order/{order.pk}/return/")
+    assert f"line-{line.pk}" in form.content.decode()
+    cs.post(f"/admin/orders/order/{order.pk}/return/", {f"line-{line.pk}": 2, "reason": "damaged"})
+    rma = Return.objects.get()
+    cs.post(page(rma.pk, "approve"))
+    row = rma.lines.get()
+    lead.post(page(rma.pk, "receive"), {f"line-{row.pk}": 2})
+    lead.post(
+        page(rma.pk, "inspect"), {"line": f"{row.pk}:", "quantity": 1, "grade": 1, "outcome": "restock", "note": ""}
+    )
+    again = {"line": f"{row.pk}:", "quantity": 1, "grade": 4, "outcome": "scrap", "note": "cracked"}
+    lead.post(page(rma.pk, "inspect"), again)
+    cs.post(page(rma.pk, "resolve"), {"pays": "yes"})
+    deliver()
+    rma.refresh_from_db()
+    assert (rma.status, Refund.objects.get().status) == ("resolved", "done")
+    assert StockLevel.objects.get().on_hand == 98
+    shown = cs.get(page(rma.pk)).content.decode()
+    assert "cracked" in shown
+    assert rma.number in cs.get("/admin/returns/return/").content.decode()
+    assert rma.number in cs.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
+
+
+def test_nothing_typed_is_lost_when_refused(login):
+    order = shipped(3)
+    line = order.lines.get()
+    answer = login("CS").post(
+        f"/admin/orders/order/{order.pk}/return/", {f"line-{line.pk}": 9, "reason": "wrong", "note": "two of them"}
+    )
+    assert answer.status_code == 422
+    assert "two of them" in answer.content.decode()
+    assert not Return.objects.exists()
+
+
+def test_declined_with_its_reason(login):
+    rma = asked(shipped(3))
+    assert login("CS").post(page(rma.pk, "decline"), {"reason": "worn"}).status_code == 302
+    rma.refresh_from_db()
+    assert (rma.status, rma.decline_reason) == ("declined", "worn")
+
+
+@pytest.mark.parametrize("name", ["approve", "decline", "receive", "inspect", "resolve", "transit"])
+def test_who_may_only_read_changes_nothing(login, name):
+    rma = received(shipped(3))
+    client = login("Read-only")
+    assert client.get(page(rma.pk)).status_code == 200
+    assert client.get(page(rma.pk, name)).status_code == 403
+    assert client.post(page(rma.pk, name)).status_code == 403
+    assert Return.objects.get().status == "received"
+
+
+def test_search_by_rma_and_by_order(login):
+    rma, client = asked(shipped(3)), login("CS")
+    for text in (rma.number, rma.order.number, rma.order.email):
+        assert rma.number in client.get(f"/admin/returns/return/?q={text}").content.decode(), text
+    assert "Ann Miller" not in client.get("/admin/returns/return/?q=nobody").content.decode()
