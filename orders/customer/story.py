@@ -1,11 +1,11 @@
 """What a customer is told of his order: where it is, when it comes, why it is late, in plain words."""
 
 from dataclasses import dataclass
-from math import ceil
 
 from django.utils.translation import gettext as _
 
-from orders.models import Allocation, Channel, Order, PromiseEvent
+from orders.customer.lines import told_lines, told_sums
+from orders.models import Allocation, Order, PromiseEvent
 
 State = Order.FulfilmentState
 
@@ -17,31 +17,6 @@ class Step:
     label: str
     state: str
     when: str
-
-
-@dataclass(frozen=True)
-class LineTold:
-    """A priced line; `fate` says in words what became of its pieces where that is not the same for all.
-
-    `missing` and `to_follow` count pieces (of a kit: kits): not in stock, and not yet sent or cancelled.
-    """
-
-    name: str
-    code: str
-    personalisation: str
-    quantity: int
-    amount: str
-    fate: str
-    missing: int
-    to_follow: int
-    parts: tuple
-
-
-@dataclass(frozen=True)
-class Sum:
-    label: str
-    amount: str
-    is_total: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,73 +63,8 @@ def tell(order, reader, *, now):
         promise=_promise(order, reader, missing=missing, is_late=is_late),
         why_late=_why_late(order, moves, reader, is_late=is_late, missing=missing),
         lines=told_lines(order, lines, reader, missing),
-        sums=tuple(_sums(order, lines, charges, reader)),
+        sums=tuple(told_sums(order, lines, charges, reader)),
     )
-
-
-def told_lines(order, lines, reader, missing):
-    """Return the LineTold of the priced ones of `lines`; `missing` is {leaf line id: pieces not in stock}."""
-    parts = {}
-    for line in lines:
-        if line.parent_id:
-            parts.setdefault(line.parent_id, []).append(line)
-    return tuple(_told(order, line, parts.get(line.pk, []), reader, missing) for line in lines if not line.parent_id)
-
-
-def _told(order, line, parts, reader, missing):
-    amount = line.gross if order.prices_include_tax else line.net
-    short = max((ceil(missing.get(part.pk, 0) / part.per_kit) for part in parts), default=missing.get(line.pk, 0))
-    return LineTold(
-        name=line.name,
-        code=line.sku_code,
-        personalisation=line.personalisation,
-        quantity=line.quantity,
-        amount=reader.money(amount, order.currency),
-        fate=_fate(line, short),
-        missing=short,
-        to_follow=line.open_quantity,
-        parts=tuple(f"{part.quantity} × {part.name}" for part in parts),
-    )
-
-
-def _fate(line, missing):
-    """Return "1 cancelled · 2 shipped · 3 to follow"; "" while nothing has become of it."""
-    said = []
-    if line.cancelled:
-        said.append(_("%(n)s cancelled") % {"n": line.cancelled})
-    if line.returned:
-        said.append(_("%(n)s returned") % {"n": line.returned})
-    if line.shipped:
-        said.append(_("%(n)s shipped") % {"n": line.shipped})
-    if line.open_quantity and line.shipped:
-        said.append(_("%(n)s to follow") % {"n": line.open_quantity})
-    if missing:
-        said.append(_("%(n)s not in stock") % {"n": missing})
-    return " · ".join(said)
-
-
-def _sums(order, lines, charges, reader):
-    """Yield what the total is made of; amounts are with tax where the order's prices are."""
-    side = "gross" if order.prices_include_tax else "net"
-
-    def amount(value):
-        return reader.money(value, order.currency)
-
-    yield Sum(_("Goods"), amount(sum(getattr(line, side) for line in lines if not line.parent_id)))
-    for charge in charges:
-        yield Sum(charge_words(charge), amount(getattr(charge, side)))
-    if not order.prices_include_tax:
-        yield Sum(_("Tax"), amount(order.tax))
-    yield Sum(_("Total"), amount(order.gross), is_total=True)
-    if order.prices_include_tax and order.tax:
-        yield Sum(_("Tax included"), amount(order.tax))
-
-
-def charge_words(charge):
-    """Return what a charge is called: its channel's name for it, else ours in the active language."""
-    words = {"shipping": _("Shipping"), "fee": _("Fee"), "tip": _("Tip"), "duty": _("Duty"), "rounding": _("Rounding")}
-    is_ours = charge.name in ("", charge.get_kind_display().capitalize())
-    return words[charge.kind] if is_ours else charge.name
 
 
 def _where(order, missing):
@@ -173,7 +83,7 @@ def _stopped(order):
     """Return what keeps it from being packed, or None."""
     if order.cancel_requested_at:
         return "wait", _("We are stopping your order"), _("We tell you shortly whether it could be stopped in time.")
-    if order.status == Order.Status.PLACED and not _is_paid_enough(order):
+    if order.status == Order.Status.PLACED and not order.is_gate_met:
         return "wait", _("We are waiting for your payment"), _("As soon as it arrives we pack your order.")
     if order.is_held:
         explanation = _("You need do nothing. If we have a question, we write to you.")
@@ -197,16 +107,6 @@ def _on_its_way(order):
     if order.fulfilment_state == State.DELIVERED:
         return "good", _("Your order has arrived"), _("We hope you like it.")
     return "good", _("Your order is on its way"), ""
-
-
-def _is_paid_enough(order):
-    gate, state = order.channel.payment_gate, order.payment_state
-    if gate == Channel.Gate.NONE or order.gross <= 0:
-        return True
-    waiting = [Order.PaymentState.UNPAID, Order.PaymentState.PARTLY_PAID]
-    return state not in [*waiting, Order.PaymentState.AUTHORISED] or (
-        gate == Channel.Gate.AUTHORISED and state == Order.PaymentState.AUTHORISED
-    )
 
 
 def _steps(order, lines, reader):

@@ -205,6 +205,14 @@ class Order(models.Model):
         return self.payment_state == self.PaymentState.PAID
 
     @property
+    def is_gate_met(self):
+        """Whether the channel's payment gate lets it go on."""
+        gate, paid = self.channel.payment_gate, (self.PaymentState.PAID, self.PaymentState.PARTLY_REFUNDED)
+        if gate == Channel.Gate.NONE or self.gross <= 0 or self.payment_state in paid:
+            return True
+        return gate == Channel.Gate.AUTHORISED and self.payment_state == self.PaymentState.AUTHORISED
+
+    @property
     def invoice_address(self):
         return self.bill_to or self.ship_to
 

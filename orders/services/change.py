@@ -13,7 +13,6 @@ from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, Stale
 from orders.models import Allocation, Hold, Order, OrderChange, OrderLine, PromiseEvent
 from orders.services import allocate, cancel, counters, intake, pricing, promise, search, states
-from orders.services.confirm import is_gate_met
 from orders.services.holds import place_on
 
 KNOWN = {"ship_to", "bill_to", "email", "phone", "method", "quantities", "add"}
@@ -100,7 +99,7 @@ def _apply(order, operations, *, actor):
     rows = list(rows.order_by("pk").select_for_update(of=("self",)))
     _resource(order, rows if goes_elsewhere else [row for row in rows if row.line_id in added], actor=actor)
     promise.move(order, PromiseEvent.Cause.CHANGED)
-    if not is_gate_met(order):
+    if not order.is_gate_met:
         place_on(order, Hold.Kind.PAYMENT, "The change costs more than is paid.", actor=actor)
     states.refresh(order)
     return order

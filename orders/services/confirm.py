@@ -2,9 +2,7 @@
 
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
-from orders.models import Allocation, Channel, Hold, Order
-
-PAID = (Order.PaymentState.PAID, Order.PaymentState.PARTLY_REFUNDED)
+from orders.models import Allocation, Hold, Order
 
 
 @command
@@ -34,12 +32,4 @@ def waits_for(order):
         return [f"it is {order.get_status_display()}"]
     waits = [] if order.verified_at else ["it is being checked"]
     waits += [f"{hold.get_kind_display()} hold" for hold in Hold.objects.active().filter(order=order)]
-    return waits if is_gate_met(order) else [*waits, "payment"]
-
-
-def is_gate_met(order):
-    """Whether the channel's payment gate lets this order go on."""
-    gate = order.channel.payment_gate
-    if gate == Channel.Gate.NONE or order.gross <= 0 or order.payment_state in PAID:
-        return True
-    return gate == Channel.Gate.AUTHORISED and order.payment_state == Order.PaymentState.AUTHORISED
+    return waits if order.is_gate_met else [*waits, "payment"]

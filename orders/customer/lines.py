@@ -1,0 +1,96 @@
+"""What a customer is told of the lines of his order, and of its money."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class LineTold:
+    """A priced line; `fate` says in words what became of its pieces where that is not the same for all.
+
+    `missing` and `to_follow` count pieces (of a kit: kits): not in stock, and not yet sent or cancelled.
+    """
+
+    name: str
+    code: str
+    personalisation: str
+    quantity: int
+    amount: str
+    fate: str
+    missing: int
+    to_follow: int
+    parts: tuple
+
+
+@dataclass(frozen=True)
+class Sum:
+    label: str
+    amount: str
+    is_total: bool = False
+
+
+def told_lines(order, lines, reader, missing):
+    """Return the LineTold of the priced ones of `lines`; `missing` is {leaf line id: pieces not in stock}."""
+    parts = {}
+    for line in lines:
+        if line.parent_id:
+            parts.setdefault(line.parent_id, []).append(line)
+    return tuple(_told(order, line, parts.get(line.pk, []), reader, missing) for line in lines if not line.parent_id)
+
+
+def _told(order, line, parts, reader, missing):
+    amount = line.gross if order.prices_include_tax else line.net
+    short = max((ceil(missing.get(part.pk, 0) / part.per_kit) for part in parts), default=missing.get(line.pk, 0))
+    return LineTold(
+        name=line.name,
+        code=line.sku_code,
+        personalisation=line.personalisation,
+        quantity=line.quantity,
+        amount=reader.money(amount, order.currency),
+        fate=_fate(line, short),
+        missing=short,
+        to_follow=line.open_quantity,
+        parts=tuple(f"{part.quantity} × {part.name}" for part in parts),
+    )
+
+
+def _fate(line, missing):
+    """Return "1 cancelled · 2 shipped · 3 to follow"; "" while nothing has become of it."""
+    said = []
+    if line.cancelled:
+        said.append(_("%(n)s cancelled") % {"n": line.cancelled})
+    if line.returned:
+        said.append(_("%(n)s returned") % {"n": line.returned})
+    if line.shipped:
+        said.append(_("%(n)s shipped") % {"n": line.shipped})
+    if line.open_quantity and line.shipped:
+        said.append(_("%(n)s to follow") % {"n": line.open_quantity})
+    if missing:
+        said.append(_("%(n)s not in stock") % {"n": missing})
+    return " · ".join(said)
+
+
+def told_sums(order, lines, charges, reader):
+    """Yield what the total is made of; amounts are with tax where the order's prices are."""
+    side = "gross" if order.prices_include_tax else "net"
+
+    def amount(value):
+        return reader.money(value, order.currency)
+
+    yield Sum(_("Goods"), amount(sum(getattr(line, side) for line in lines if not line.parent_id)))
+    for charge in charges:
+        yield Sum(charge_words(charge), amount(getattr(charge, side)))
+    if not order.prices_include_tax:
+        yield Sum(_("Tax"), amount(order.tax))
+    yield Sum(_("Total"), amount(order.gross), is_total=True)
+    if order.prices_include_tax and order.tax:
+        yield Sum(_("Tax included"), amount(order.tax))
+
+
+def charge_words(charge):
+    """Return what a charge is called: its channel's name for it, else ours in the active language."""
+    words = {"shipping": _("Shipping"), "fee": _("Fee"), "tip": _("Tip"), "duty": _("Duty"), "rounding": _("Rounding")}
+    is_ours = charge.name in ("", charge.get_kind_display().capitalize())
+    return words[charge.kind] if is_ours else charge.name
