@@ -4,6 +4,7 @@ import pytest
 
 from inventory.models import Sku, StockEntry
 from oms.outbox.models import Delivery, Event
+from orders.documents import invoice
 from orders.models import (
     AccountEntry,
     Allocation,
@@ -16,6 +17,7 @@ from orders.models import (
     SearchKey,
 )
 from orders.services import search
+from tests.fulfilment.paper import text_of
 from tests.make import make_channel, make_sku
 from tests.orders.imports.uci_files import import_uci, uci_row, write_uci
 
@@ -56,6 +58,14 @@ def test_the_invoice_keeps_its_number_and_stands_in_no_series(tmp_path):
         "2010-12-01",
     )
     assert [(line.quantity, line.gross) for line in invoice.lines.all()] == [(6, Decimal("15.30")), (0, 18)]
+
+
+def test_the_invoice_can_be_printed_like_one_of_ours(tmp_path):
+    rows = [uci_row("536365"), uci_row("536365", "POST", 2, price="18", name="POSTAGE")]
+    import_uci(write_uci(tmp_path, *rows))
+    [page] = text_of(invoice.render(Invoice.objects.get().pk))
+    for words in ("Invoice 536365", "Dec 1, 2010", "Postage (2 × 18)", "Total £51.30", "Amount due £0.00"):
+        assert words in page
 
 
 def test_what_was_paid_then_can_be_given_back_now(tmp_path):
