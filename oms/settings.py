@@ -132,6 +132,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Without a broker the worker runs due deliveries from the database itself.
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT = "oms.outbox.broker:Transport" if REDIS_URL else None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A consumer may stand in any module: the worker imports what the wiring names.
 CELERY_IMPORTS = sorted({name.rpartition(".")[0] for names in SUBSCRIBERS.values() for name in names})

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from time import sleep
 
 from django.db import connection
 from django.utils import timezone
@@ -61,6 +62,16 @@ def die(event):
 @sender
 def write_line(event):
     """An act outside: a line in the file that the environment names."""
+    write(event)
+
+
+@sender
+def write_line_slowly(event):
+    write(event)
+    sleep(0.1)
+
+
+def write(event):
     with Path(os.environ["ACTS"]).open("a") as file:
         file.write(f"{event.subject} {event.sequence}\n")
 
