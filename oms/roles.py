@@ -26,6 +26,8 @@ FLOOR = [
     "fulfilment.view_*",
     "papers.view_document",
 ]
+# Goods in hand: what is counted and corrected is posted by somebody else.
+HANDLE = ["inventory.receive_stock", "inventory.move_stock", "inventory.count_stock"]
 # Whose rows decide what customers pay and where goods come from.
 SETTINGS = [
     f"orders.{verb}_{model}"
@@ -48,7 +50,7 @@ ROLES = {
         "returns.*",
         "papers.*",
     ],
-    PICKER: [*FLOOR, "fulfilment.pick_*", "fulfilment.change_picklist", "fulfilment.change_picktask"],
+    PICKER: [*FLOOR, *HANDLE, "fulfilment.pick_*", "fulfilment.change_picklist", "fulfilment.change_picktask"],
     PACKER: [
         *FLOOR,
         "fulfilment.pack_parcel",
@@ -59,6 +61,8 @@ ROLES = {
     LEAD: [*LOOK, "orders.hold_order", "orders.*_savedview", "inventory.*", "fulfilment.*", "returns.*", "papers.*"],
     STORE: [
         *FLOOR,
+        *HANDLE,
+        "inventory.adjust_stock",
         "fulfilment.pick_*",
         "fulfilment.pack_parcel",
         "fulfilment.ship_parcel",

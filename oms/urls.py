@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", include("orders.pages.console.urls")),
     path("admin/", include("returns.pages.console.urls")),
     path("admin/", admin.site.urls),
+    path("stock/", include("inventory.pages.urls")),
     path("api/v1/", include(router.urls)),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema")),

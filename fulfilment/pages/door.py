@@ -19,6 +19,7 @@ TABS = [
     ("floor:put_backs", "Put back", "fulfilment.change_picktask"),
     ("floor:pickups", "Pickups", "fulfilment.collect_fulfilmentorder"),
     ("floor:labels", "Labels", "fulfilment.view_picklist"),
+    ("stock:home", "Stock", "inventory.receive_stock"),
 ]
 
 

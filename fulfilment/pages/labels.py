@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from fulfilment.documents.item_label import MOST_COPIES, ItemLabel, render_labels
 from fulfilment.pages.door import place_of, show
 from fulfilment.services import pack
+from inventory.documents.item_label import MOST_COPIES, ItemLabel, render_labels
 from inventory.models import Bin, BinStock
 from oms.lib.console import blame, console_page
 from oms.lib.errors import DomainError

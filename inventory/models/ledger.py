@@ -14,9 +14,9 @@ class StockEntry(models.Model):
     """
 
     class Bucket(models.TextChoices):
-        ON_HAND = "on_hand"
-        RESERVED = "reserved"
-        UNAVAILABLE = "unavailable"
+        ON_HAND = "on_hand", "on hand"
+        RESERVED = "reserved", "reserved"
+        UNAVAILABLE = "unavailable", "unavailable"
 
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="entries", db_index=False)
     location = models.ForeignKey(Location, models.PROTECT, related_name="+", db_index=False)

@@ -1,8 +1,18 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.urls import reverse
 
 from oms.lib.money import MoneyField
+
+MOST_PICTURE_BYTES = 2_000_000
+
+
+def check_picture(file):
+    """Raise ValidationError for a picture that would be slow to load on a hand-held."""
+    if file.size > MOST_PICTURE_BYTES:
+        raise ValidationError("A picture has at most 2 MB.")
 
 
 class SkuQuerySet(models.QuerySet):
@@ -16,9 +26,9 @@ class SkuQuerySet(models.QuerySet):
         return {sku.upper_code: sku for sku in found}
 
     def scanned(self, code):
-        """Return the SKU whose code or barcode is `code`, or None."""
+        """Return the SKU whose barcode or code is `code`, or None; each is looked up by its own index."""
         upper = code.strip().upper()
-        return self.filter(Q(code__iexact=upper) | Q(barcodes__code=upper)).distinct().first()
+        return self.filter(barcodes__code=upper).first() or self.by_codes([upper]).get(upper)
 
 
 class Sku(models.Model):
@@ -34,7 +44,7 @@ class Sku(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PHYSICAL)
     tax_class = models.CharField(max_length=20, default="standard", help_text="standard, reduced, zero …")
-    image = models.FileField(upload_to="skus/", blank=True)
+    image = models.ImageField(upload_to="skus/", blank=True, validators=[check_picture])
     weight_g = models.PositiveIntegerField(default=0)
     length_mm = models.PositiveIntegerField(default=0)
     width_mm = models.PositiveIntegerField(default=0)
@@ -58,6 +68,11 @@ class Sku(models.Model):
 
     def __str__(self):
         return self.code
+
+    @property
+    def picture_url(self):
+        """Where its picture is shown to staff, or ""."""
+        return reverse("stock:picture", args=[self.pk]) if self.image else ""
 
     @property
     def is_kit(self):

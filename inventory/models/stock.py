@@ -50,6 +50,12 @@ class StockLevel(models.Model):
 
     class Meta:
         ordering = ["sku", "location"]
+        permissions = [
+            ("receive_stock", "Can book goods in"),
+            ("move_stock", "Can carry goods from bin to bin"),
+            ("count_stock", "Can count what is there"),
+            ("adjust_stock", "Can correct what is on hand and post counts"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["sku", "location"], name="stock_once_per_sku_and_location"),
             models.CheckConstraint(

@@ -36,6 +36,12 @@ document.addEventListener("DOMContentLoaded", () => {
   if (alert) alert.querySelector("[data-dismiss]").focus();
   else if (field) field.focus();
 
+  // What is typed replaces the number that is proposed.
+  document.querySelectorAll("input[type=number]").forEach((box) => {
+    box.addEventListener("focus", () => box.select());
+    if (box === document.activeElement) box.select();
+  });
+
   // A single key in the empty scan field is a command of a button; the first of many is a code.
   function command(event) {
     clearTimeout(lone);

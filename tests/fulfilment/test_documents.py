@@ -1,12 +1,10 @@
 import time
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfilment.documents import packing_slip, pick_list, shipping_label
-from fulfilment.documents.item_label import ItemLabel, render_labels
 from fulfilment.services import label, pack
 from fulfilment.services.ship import ship
 from inventory.models import KitComponent, SkuBarcode
@@ -143,21 +141,6 @@ def test_sscc_has_its_check_digit(settings):
     settings.GS1_PREFIX = "0614141"
     assert shipping_label.sscc(123456789) == "006141411234567890"  # GS1's own example
     assert len(shipping_label.sscc(10**12)) == 18
-
-
-def test_item_label():
-    labels = [
-        ItemLabel("MUG-1", "Mug", 6, bin="A-12-3", lot="L7", expires_on=date(2027, 1, 31), band="QUARANTINE"),
-        ItemLabel("X" * 40, "n" * 200, 1, bin="B" * 20),
-    ]
-    pdf = render_labels(labels)
-    first, second = text_of(pdf)
-    assert size_of(pdf) == (57, 32)
-    for words in ("A-12-3", "MUG-1", "6 pc", "lot L7", "exp 2027-01-31", "QUARANTINE"):
-        assert words in first
-    assert "".join(second.split()).count("X") == 40
-    assert words_outside(pdf) == 0
-    assert ("]C0", "MUG-1") in barcodes_of(pdf)
 
 
 def test_workers_make_the_papers():

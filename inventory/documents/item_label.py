@@ -7,7 +7,7 @@ from oms.lib import pdf
 from oms.lib.barcodes import code128
 from oms.papers.base import Pdf
 
-STYLES = ("fulfilment/documents/item_label.css",)
+STYLES = ("inventory/documents/item_label.css",)
 MOST_COPIES = 50
 WIDTH_MM = 55
 NAME_LENGTH = 60
@@ -32,7 +32,7 @@ class ItemLabel:
 def render_labels(labels):
     """Return the Pdf of `labels` ([ItemLabel], at most MOST_COPIES), one a page."""
     rows = [{"label": label, "barcode": barcode(label.sku), "name": _name(label)} for label in labels[:MOST_COPIES]]
-    return Pdf("Item labels", pdf.render("fulfilment/documents/item_label.html", {"rows": rows}, styles=STYLES))
+    return Pdf("Item labels", pdf.render("inventory/documents/item_label.html", {"rows": rows}, styles=STYLES))
 
 
 def barcode(code):

@@ -1,0 +1,77 @@
+"""Correcting what is on hand: what changed, where, why; then a look at what comes of it."""
+
+from django.views.decorators.http import require_http_methods
+
+from inventory.models import Bin, StockLevel
+from inventory.pages.door import go, refuse, show, stock_page
+from inventory.pages.forms import AdjustForm, held_at
+from inventory.services import scan, stock
+from oms.lib.console import actor_of, blame, posted_id, say
+from oms.lib.errors import DomainError, Invalid
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@stock_page("inventory.adjust_stock")
+def adjust(request, place):
+    """Ask for an item; of `code` ask what changed; sent, show what comes of it; sent again, book it."""
+    if request.method == "POST":
+        return _correct(request, place)
+    code = request.GET.get("code", "").strip()
+    if not code:
+        return show(request, "adjust", title="Adjust")
+    try:
+        sku, _ = scan.read(code)
+        stock.check_stocked(sku, place)
+    except DomainError as error:
+        refuse(request, error)
+        return go("stock:adjust")
+    held = held_at(sku, place)
+    form = AdjustForm(place=place, held=held, initial={"sku": sku})
+    return show(request, "adjust", title="Adjust", form=form, sku=sku, held=held)
+
+
+def _correct(request, place):
+    held = held_at(posted_id(request, "sku"), place)
+    form = AdjustForm(request.POST, place=place, held=held)
+    context = {}
+    if form.is_valid():
+        data = form.cleaned_data
+        if not data["is_sure"]:
+            context = {"preview": _preview(data, place)}
+        elif _book(request, form, place):
+            return go("stock:adjust")
+    if "sku" not in form.cleaned_data:
+        refuse(request, Invalid("Scan the item again."))
+        return go("stock:adjust")
+    context |= {"form": form, "sku": form.cleaned_data["sku"], "held": held}
+    return show(request, "adjust", title="Adjust", status=422 if form.errors else 200, **context)
+
+
+def _book(request, form, place):
+    data = form.cleaned_data
+    try:
+        stock.adjust(
+            data["sku"],
+            place,
+            data["change"],
+            reason=data["reason"],
+            bin=data["where"],
+            key=f"adjust:{data['token']}",
+            actor=actor_of(request),
+        )
+    except DomainError as error:
+        blame(form, error)
+        return False
+    say(
+        request, f"{data['sku']} at {place}: {data['change']:+} pieces, {stock.ADJUST_REASONS[data['reason']].lower()}."
+    )
+    return True
+
+
+def _preview(data, place):
+    """Return what is there, what will be, and how many promised pieces lose their stock."""
+    level = StockLevel.objects.filter(sku=data["sku"], location=place).first() or StockLevel()
+    free = level.on_hand - level.reserved - level.unavailable
+    unfit = data["where"] is not None and data["where"].kind == Bin.Kind.QUARANTINE
+    broken = 0 if unfit else min(max(-data["change"] - max(free, 0), 0), level.reserved)
+    return {"before": level.on_hand, "after": level.on_hand + data["change"], "broken": broken}

@@ -1,0 +1,112 @@
+"""What is typed on the stock pages."""
+
+from uuid import uuid4
+
+from django import forms
+
+from inventory.models import Bin, BinStock, Sku
+from inventory.services import scan
+from inventory.services.stock import ADJUST_REASONS
+from oms.lib.errors import DomainError
+
+BANDS = [("", "none"), ("QUARANTINE", "QUARANTINE"), ("RETURN A", "RETURN A"), ("RETURN B", "RETURN B")]
+MOST_COPIES = 50
+# A number that a person types; a barcode scanned into the field by mistake is longer.
+MOST_TYPED = 99_999
+
+
+class ItemForm(forms.Form):
+    """About one SKU at one place; `token` makes sending it twice one booking."""
+
+    sku = forms.ModelChoiceField(Sku.objects.all(), widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, data=None, *, place, **kwargs):
+        super().__init__(data, **kwargs)
+        self.place = place
+
+    def clean_bin(self):
+        """Return the Bin of the place that was scanned, or None."""
+        code = self.cleaned_data["bin"]
+        try:
+            return scan.read_bin(code, self.place) if code else None
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from None
+
+
+class ReceiveForm(ItemForm):
+    quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, label="Pieces")
+    bin = forms.CharField(max_length=20, required=False, label="Bin", help_text="empty: DOCK")
+    reference = forms.CharField(max_length=30, required=False, label="PO or delivery note")
+    is_damaged = forms.BooleanField(required=False, label="Damaged: into QUARANTINE")
+    is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class MoveForm(ItemForm):
+    source = forms.ModelChoiceField(Bin.objects.none(), label="From", empty_label=None)
+    quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, label="Pieces")
+    bin = forms.CharField(max_length=20, label="To: scan the bin")
+
+    def __init__(self, data=None, *, held, **kwargs):
+        """`held` is [BinStock]: where the item lies."""
+        super().__init__(data, **kwargs)
+        _choose_bin(self.fields["source"], held)
+
+
+class AdjustForm(ItemForm):
+    change = forms.IntegerField(
+        min_value=-MOST_TYPED, max_value=MOST_TYPED, label="Pieces more or less", help_text="-3: three are missing"
+    )
+    reason = forms.ChoiceField(choices=[("", "Choose"), *ADJUST_REASONS.items()])
+    where = forms.ModelChoiceField(Bin.objects.none(), required=False, label="Bin", empty_label="not known")
+    is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, held, **kwargs):
+        super().__init__(data, **kwargs)
+        _choose_bin(self.fields["where"], held)
+
+    def clean_change(self):
+        if self.cleaned_data["change"] == 0:
+            raise forms.ValidationError("Nothing would change.")
+        return self.cleaned_data["change"]
+
+
+class QuarantineForm(ItemForm):
+    """What happens to pieces that are, or were, not fit to be sold."""
+
+    what = forms.ChoiceField(
+        choices=[("put", "Into quarantine"), ("clear", "Fit again"), ("scrap", "Scrap")], label="What"
+    )
+    quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, label="Pieces")
+    bin = forms.CharField(max_length=20, required=False, label="Bin", help_text="from where, or back to; empty: DOCK")
+
+
+class LearnForm(forms.Form):
+    """That a code, unknown so far, stands for pieces of an item."""
+
+    code = forms.CharField(max_length=48, widget=forms.HiddenInput)
+    item = forms.CharField(max_length=48, label="It is the item", help_text="scan or type its SKU")
+    pieces = forms.IntegerField(min_value=1, max_value=100_000, initial=1, label="Pieces per scan")
+
+
+class LabelForm(forms.Form):
+    """What stands on item labels."""
+
+    sku = forms.ModelChoiceField(Sku.objects.all(), widget=forms.HiddenInput)
+    quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, initial=1, label="Pieces")
+    bin = forms.CharField(max_length=20, required=False, label="Bin")
+    reference = forms.CharField(max_length=30, required=False, label="PO or note")
+    band = forms.ChoiceField(choices=BANDS, required=False)
+    copies = forms.IntegerField(min_value=1, max_value=MOST_COPIES, initial=1)
+
+
+def held_at(sku, place):
+    """Return [BinStock] of `sku` at `place` in the order in which one walks."""
+    rows = BinStock.objects.filter(sku=sku, bin__location=place, quantity__gt=0).select_related("bin")
+    return list(rows.order_by("bin__sort_key"))
+
+
+def _choose_bin(field, held):
+    field.queryset = Bin.objects.filter(pk__in=[row.bin_id for row in held])
+    pieces = {row.bin_id: row.quantity for row in held}
+    field.label_from_instance = lambda bin: f"{bin.code} ({pieces.get(bin.pk, 0)})"

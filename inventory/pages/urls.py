@@ -1,0 +1,21 @@
+from django.urls import path
+
+from inventory.pages import adjust, count, home, item, move, receive
+
+app_name = "stock"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("place/", home.choose_place, name="place"),
+    path("receive/", receive.receive, name="receive"),
+    path("receive/learn/", receive.learn, name="learn"),
+    path("move/", move.move, name="move"),
+    path("adjust/", adjust.adjust, name="adjust"),
+    path("counts/", count.counts, name="counts"),
+    path("counts/<int:pk>/", count.count, name="count"),
+    path("counts/<int:pk>/review/", count.review, name="review"),
+    path("item/", item.item, name="item"),
+    path("item/quarantine/", item.quarantine, name="quarantine"),
+    path("pictures/<int:pk>/", item.picture, name="picture"),
+    path("label/", item.label, name="label"),
+]

@@ -1,0 +1,107 @@
+import pytest
+
+from inventory.models import Bin, CountSession, StockEntry
+from inventory.services import stock
+from tests.inventory.ledger import bins, level
+from tests.make import make_location, make_sku
+
+
+@pytest.fixture
+def shelf(berlin, mug):
+    bin = Bin.objects.create(location=berlin, code="A-1")
+    stock.move(mug, stock.system_bin(berlin, Bin.Kind.DOCK), bin, 10)
+    return bin
+
+
+@pytest.fixture
+def session(worker, shelf):
+    worker.post("/stock/counts/", {"bin": "a-1"})
+    return CountSession.objects.get()
+
+
+def path(session, what=""):
+    return f"/stock/counts/{session.pk}/{what}"
+
+
+def test_scans_add_up_and_a_typed_number_replaces_them(worker, session, mug):
+    for _ in range(3):
+        answer = worker.post(path(session), {"code": "mug"})
+    assert answer.headers["Location"] == f"{path(session)}?sku={mug.pk}"
+    assert session.lines.get().counted == 3
+    worker.post(path(session), {"sku": mug.pk, "pieces": "8"})
+    assert session.lines.get().counted == 8
+
+
+def test_who_counts_does_not_see_the_book(log_in_with, session, mug):
+    client = log_in_with("view_stocklevel", "count_stock")
+    client.post(path(session), {"code": "mug"})
+    page = client.get(f"{path(session)}?sku={mug.pk}").content.decode()
+    assert "10" not in page.split("<main>")[1].split("A lead reviews it")[0].replace('maxlength="100"', "")
+    assert client.get(path(session, "review/")).status_code == 403
+    assert client.post(path(session, "review/"), {"do": "post"}).status_code == 403
+    assert CountSession.objects.get().is_open
+
+
+def test_the_review_shows_differences_and_what_they_are_worth_and_posts(worker, session, mug, berlin, texts):
+    worker.post(path(session), {"sku": mug.pk, "pieces": "8"})
+    page = worker.get(path(session, "review/")).content.decode()
+    assert "-4.00" in page
+    answer = worker.post(path(session, "review/"), {"do": "post"})
+    assert texts(answer) == [f"Count {session.pk} of A-1 is posted: 1 lines differed."]
+    assert level(mug, berlin) == (8, 0, 0)
+    report = worker.get(path(session, "review/")).content.decode()
+    assert "-2" in report
+    assert 'name="do"' not in report
+
+
+def test_what_was_not_found_is_booked_off_when_one_says_so(worker, session, mug, berlin):
+    assert "In the book for this bin, not counted" in worker.get(path(session, "review/")).content.decode()
+    worker.post(path(session, "review/"), {"do": "post", "missing": "1"})
+    assert level(mug, berlin) == (0, 0, 0)
+
+
+def test_what_was_not_found_stays_otherwise(worker, session, mug, berlin):
+    worker.post(path(session, "review/"), {"do": "post"})
+    assert level(mug, berlin) == (10, 0, 0)
+
+
+def test_a_count_can_be_thrown_away(worker, session, mug, berlin):
+    worker.post(path(session), {"sku": mug.pk, "pieces": "8"})
+    worker.post(path(session, "review/"), {"do": "cancel"})
+    assert CountSession.objects.get().status == "cancelled"
+    assert level(mug, berlin) == (10, 0, 0)
+
+
+def test_across_bins_each_scan_may_name_its_bin(worker, shelf, mug, berlin):
+    worker.post("/stock/counts/", {"whole": "1"})
+    session = CountSession.objects.get()
+    cup = make_sku(code="CUP")
+    worker.post(path(session), {"code": "cup", "where": "a-1"})
+    worker.post(path(session), {"sku": cup.pk, "where": "a-1", "pieces": "4"})
+    worker.post(path(session, "review/"), {"do": "post"})
+    assert bins(cup, berlin) == {"A-1": 4}
+
+
+@pytest.mark.parametrize(
+    "data", [{"code": "NONE"}, {"code": ""}, {"sku": "1", "pieces": "x"}, {"code": "mug", "where": "A-9"}]
+)
+def test_nonsense_is_said_and_counts_nothing(worker, shelf, data, texts):
+    worker.post("/stock/counts/", {"whole": "1"})
+    session = CountSession.objects.get()
+    answer = worker.post(path(session), data)
+    assert (answer.status_code, len(texts(answer))) == (302, 1)
+    assert not session.lines.exists()
+
+
+def test_no_bin_no_count(worker, berlin, texts):
+    assert texts(worker.post("/stock/counts/")) == ["Scan the bin to be counted."]
+    assert texts(worker.post("/stock/counts/", {"bin": "A-9"}))[-1] == "BER has no bin A-9."
+    assert not CountSession.objects.exists()
+
+
+def test_the_count_of_another_place_does_not_exist_here(worker, session):
+    hamburg = make_location("HAM")
+    worker.post("/stock/place/", {"place": hamburg.pk})
+    assert worker.get(path(session)).status_code == 404
+    assert worker.post(path(session, "review/"), {"do": "post"}).status_code == 404
+    assert not StockEntry.objects.filter(reason="recount").exists()

@@ -1,0 +1,99 @@
+from uuid import uuid4
+
+import pytest
+
+from inventory.models import Bin, SkuBarcode, StockEntry
+from tests.inventory.ledger import bins, level
+
+
+@pytest.fixture
+def book(worker, mug):
+    def book(**fields):
+        data = {"sku": mug.pk, "quantity": 5, "token": uuid4()} | fields
+        return worker.post("/stock/receive/", data)
+
+    return book
+
+
+def test_a_scanned_case_proposes_its_pieces(worker, mug):
+    SkuBarcode.objects.create(sku=mug, code="CASE", pieces=6)
+    page = worker.get("/stock/receive/?code=case&reference=LS-7").content.decode()
+    assert 'value="6"' in page
+    assert "6 pieces per scan" in page
+    assert 'value="LS-7"' in page
+
+
+def test_booked_pieces_lie_in_the_dock_and_the_note_stays(book, mug, berlin, texts):
+    answer = book(reference="LS-7")
+    assert answer.headers["Location"] == "/stock/receive/?reference=LS-7"
+    assert bins(mug, berlin) == {"DOCK": 15}
+    entry = StockEntry.objects.latest("pk")
+    assert (entry.subject, entry.reason) == ("note:LS-7", "receive")
+    assert entry.actor.startswith("user:")
+    [text] = texts(answer)
+    assert text.startswith("5 × MUG into DOCK.")
+    assert f"/stock/label/?sku={mug.pk}&amp;quantity=5&amp;bin=DOCK&amp;reference=LS-7" in text
+
+
+def test_sent_twice_it_is_booked_once(book, mug, berlin):
+    token = uuid4()
+    book(token=token)
+    book(token=token)
+    assert level(mug, berlin) == (15, 0, 0)
+
+
+def test_a_bin_can_be_scanned(book, mug, berlin):
+    Bin.objects.create(location=berlin, code="A-1")
+    book(bin="a-1")
+    assert bins(mug, berlin) == {"DOCK": 10, "A-1": 5}
+
+
+def test_damaged_pieces_go_to_quarantine_with_their_label(book, mug, berlin, texts):
+    [text] = texts(book(is_damaged="on"))
+    assert level(mug, berlin) == (15, 0, 5)
+    assert "band=QUARANTINE" in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"quantity": 0}, "greater than or equal to 1"),
+        ({"quantity": "4006381333931"}, "less than or equal to 99999"),
+        ({"bin": "NONE"}, "BER has no bin NONE."),
+    ],
+)
+def test_nonsense_is_said_at_its_field_and_books_nothing(book, mug, berlin, fields, words):
+    answer = book(**fields)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert level(mug, berlin) == (10, 0, 0)
+
+
+def test_ten_times_the_largest_receipt_is_asked_twice(book, mug, berlin):
+    answer = book(quantity=100)
+    assert "The largest receipt so far had 10 pieces. Sure?" in answer.content.decode()
+    assert level(mug, berlin) == (10, 0, 0)
+    book(quantity=100, is_sure="on")
+    assert level(mug, berlin) == (110, 0, 0)
+
+
+def test_an_unknown_code_is_learned_and_goes_on_with_its_item(worker, mug):
+    page = worker.get("/stock/receive/?code=A mu")
+    assert page.status_code == 404
+    assert "Learn this barcode" in page.content.decode()
+    assert "/stock/receive/?code=MUG" in page.content.decode(), "what is called so is offered"
+    answer = worker.post("/stock/receive/learn/", {"code": "999", "item": "mug", "pieces": 3, "reference": "L1"})
+    assert answer.headers["Location"] == "/stock/receive/?code=999&reference=L1"
+    assert SkuBarcode.objects.get().pieces == 3
+
+
+def test_a_code_is_not_learned_for_an_item_that_is_none(worker, mug):
+    answer = worker.post("/stock/receive/learn/", {"code": "999", "item": "none", "pieces": 1})
+    assert (answer.status_code, "Nothing has the code NONE." in answer.content.decode()) == (422, True)
+    assert not SkuBarcode.objects.exists()
+
+
+def test_an_item_that_is_gone_asks_to_scan_again(book, worker, texts):
+    answer = book(sku=0)
+    assert answer.headers["Location"] == "/stock/receive/"
+    assert texts(answer) == ["Scan the item again."]
