@@ -30,6 +30,18 @@ GROUPS = [
         ],
     ),
     (
+        "Stock",
+        [
+            ("Stock desk", "barcode_scanner", "stock:home", "", "inventory.receive_stock"),
+            ("SKUs", "inventory_2", "admin:inventory_sku_changelist", "", "inventory.view_sku"),
+            ("Availability", "shelves", "admin:inventory_stocklevel_changelist", "", "inventory.view_stocklevel"),
+            ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "", "inventory.view_stockentry"),
+            ("Counts", "checklist", "admin:inventory_countsession_changelist", "", "inventory.view_countsession"),
+            ("Locations", "warehouse", "admin:inventory_location_changelist", "", "inventory.change_location"),
+            ("Bins", "grid_view", "admin:inventory_bin_changelist", "", "inventory.change_bin"),
+        ],
+    ),
+    (
         "Selling",
         [
             ("Channels", "storefront", "admin:orders_channel_changelist", "", "orders.change_channel"),

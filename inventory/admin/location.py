@@ -1,0 +1,31 @@
+from django.contrib import admin
+
+from inventory.models import Bin, Location
+from oms.lib.admin import ConsoleAdmin
+
+
+@admin.register(Location)
+class LocationAdmin(ConsoleAdmin):
+    """Places that orders ship from; one with history is closed, not deleted."""
+
+    list_display = ["code", "name", "kind", "tracks_stock", "tz", "cutoff", "allows_pickup", "partner", "is_active"]
+    list_filter = ["kind", "is_active", "tracks_stock"]
+    list_select_related = ["partner"]
+    search_fields = ["code", "name"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Bin)
+class BinAdmin(ConsoleAdmin):
+    """Storage places in their natural order; one with history is closed, not deleted."""
+
+    list_display = ["code", "location", "kind", "zone", "aisle", "level", "is_active"]
+    list_filter = ["location", "kind", "is_active"]
+    list_select_related = ["location"]
+    search_fields = ["code"]
+    autocomplete_fields = ["location"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False

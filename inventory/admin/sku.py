@@ -1,0 +1,74 @@
+from django.contrib import admin
+from django.forms.models import BaseInlineFormSet, ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+
+from inventory.models import KitComponent, Sku, SkuBarcode
+from oms.lib.admin import ConsoleAdmin
+
+
+class BarcodeInline(TabularInline):
+    model = SkuBarcode
+    extra = 0
+    fields = ["code", "pieces"]
+
+
+class ComponentFormSet(BaseInlineFormSet):
+    def clean(self):
+        """A kit is made of goods and downloads, not of kits; only kits are made of something."""
+        super().clean()
+        for form in self.forms:
+            part = form.cleaned_data.get("component") if form.is_valid() else None
+            if part and not form.cleaned_data.get("DELETE") and (part.is_kit or not self.instance.is_kit):
+                raise ValidationError(f"{part} cannot be a part: kits have parts, and no kit is one.")
+
+
+class ComponentInline(TabularInline):
+    model = KitComponent
+    fk_name = "kit"
+    formset = ComponentFormSet
+    autocomplete_fields = ["component"]
+    extra = 0
+    fields = ["component", "quantity"]
+
+
+@admin.register(Sku)
+class SkuAdmin(ConsoleAdmin):
+    """SKUs with their barcodes and parts; a code with history is closed, not deleted."""
+
+    list_display = ["code", "name", "kind", "picture", "tax_class", "weight_g", "unit_cost", "is_active"]
+    export_display = ["code", "name", "kind", "tax_class", "weight_g", "unit_cost", "hs_code", "origin", "is_active"]
+    list_filter = ["kind", "is_active", "tax_class", "is_fragile", "is_hazmat"]
+    search_fields = ["code", "name", "barcodes__code"]
+    readonly_fields = ["picture", "stock"]
+    inlines = [BarcodeInline, ComponentInline]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["code", "name", "kind", "tax_class", "unit_cost", "is_active", "stock", "image", "picture"]},
+        ),
+        ("Shipping", {"fields": ["weight_g", "length_mm", "width_mm", "height_mm", "is_fragile", "is_hazmat"]}),
+        ("Customs", {"fields": ["hs_code", "origin", "attributes"]}),
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="Picture")
+    def picture(self, sku):
+        return format_html('<img src="{}" alt="" loading="lazy" width="40">', sku.picture_url) if sku.image else ""
+
+    @admin.display(description="Stock")
+    def stock(self, sku):
+        if not sku.pk:
+            return ""
+        levels = reverse("admin:inventory_stocklevel_changelist")
+        entries = reverse("admin:inventory_stockentry_changelist")
+        return format_html(
+            '<a href="{}?sku__id__exact={}">By location</a>, <a href="{}?sku__id__exact={}">ledger</a>',
+            levels,
+            sku.pk,
+            entries,
+            sku.pk,
+        )

@@ -1,0 +1,79 @@
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
+
+from inventory.models import StockEntry, StockLevel
+from inventory.models.stock import AVAILABLE
+from inventory.services.realign import realign
+from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.console import actor_of
+from oms.lib.errors import DomainError
+
+
+class AvailabilityFilter(admin.SimpleListFilter):
+    title = "availability"
+    parameter_name = "available"
+
+    def lookups(self, request, model_admin):
+        return [("some", "can be sold"), ("none", "sold out"), ("eaten", "safety stock is eaten")]
+
+    def queryset(self, request, levels):
+        conditions = {"some": {"available__gt": 0}, "none": {"available__lte": 0}, "eaten": {"available__lt": 0}}
+        return levels.filter(**conditions[self.value()]) if self.value() in conditions else levels
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(ReadOnly, ConsoleAdmin):
+    """What is available by SKU and location."""
+
+    list_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety", "ledger"]
+    list_display_links = None
+    export_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety"]
+    list_filter = ["location", AvailabilityFilter]
+    list_select_related = ["sku", "location"]
+    search_fields = ["sku__code", "sku__name"]
+    ordering = ["sku__code", "location__code"]
+    actions = ["rebuild"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_available()
+
+    def has_adjust_permission(self, request):
+        return request.user.has_perm("inventory.adjust_stock")
+
+    @admin.display(description="Available", ordering=AVAILABLE)
+    def available(self, level):
+        return level.available
+
+    @admin.display(description="Ledger")
+    def ledger(self, level):
+        url = reverse("admin:inventory_stockentry_changelist")
+        return format_html(
+            '<a href="{}?sku__id__exact={}&location__id__exact={}">Ledger</a>', url, level.sku_id, level.location_id
+        )
+
+    @admin.action(description="Rebuild from the ledger", permissions=["adjust"])
+    def rebuild(self, request, levels):
+        """Make the chosen levels say what their ledger sums to; the doctor asks for it."""
+        rebuilt = 0
+        for level in levels:
+            try:
+                rebuilt += realign(level.sku, level.location, actor=actor_of(request))
+            except DomainError as error:
+                self.message_user(request, error.message, messages.ERROR)
+        self.message_user(request, f"{rebuilt} levels differed from their ledger and were rebuilt.")
+
+
+@admin.register(StockEntry)
+class StockEntryAdmin(ReadOnly, ConsoleAdmin):
+    """The ledger: every change of stock, newest first."""
+
+    list_display = ["at", "sku", "location", "bin", "bucket", "delta", "balance_after", "reason", "subject", "actor"]
+    list_display_links = None
+    list_filter = ["bucket", "location", "at"]
+    list_select_related = ["sku", "location", "bin"]
+    search_fields = ["sku__code", "subject"]
+    ordering = ["-pk"]
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup == "sku__id__exact" or super().lookup_allowed(lookup, value, request)

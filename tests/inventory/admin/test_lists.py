@@ -1,0 +1,86 @@
+import pytest
+
+from inventory.models import KitComponent, Sku, SkuBarcode, StockLevel
+from inventory.services import counts, stock
+from tests.make import make_location, make_sku
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["sku", "location", "bin", "stocklevel", "stockentry", "countsession"]
+
+
+@pytest.fixture
+def berlin():
+    return make_location("BER")
+
+
+@pytest.fixture
+def mug(berlin):
+    sku = make_sku(10, berlin, code="MUG")
+    SkuBarcode.objects.create(sku=sku, code="4006381333931")
+    return sku
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens_exports_and_takes_no_more_queries_for_more_rows(
+    admin_client, mug, berlin, name, django_assert_max_num_queries
+):
+    def add():
+        counts.post_count(counts.open_count(make_location(), actor="user:1").pk)
+        make_sku(1, berlin)
+
+    add()
+    assert admin_client.get(f"/admin/inventory/{name}/").status_code == 200
+    for _ in range(5):
+        add()
+    with django_assert_max_num_queries(25):
+        assert admin_client.get(f"/admin/inventory/{name}/").status_code == 200
+    rows = b"".join(admin_client.get(f"/admin/inventory/{name}/export/")).decode().splitlines()
+    assert len(rows) > 6
+
+
+@pytest.mark.parametrize("name", ["stocklevel", "stockentry", "countsession"])
+def test_what_services_write_is_only_shown(admin_client, mug, name):
+    assert admin_client.get(f"/admin/inventory/{name}/add/").status_code == 403
+
+
+def test_a_sku_is_found_by_its_barcode(admin_client, mug):
+    make_sku(code="CUP")
+    page = admin_client.get("/admin/inventory/sku/?q=4006381333931").content.decode()
+    assert "MUG" in page
+    assert "CUP" not in page
+
+
+def test_levels_are_narrowed_by_availability(admin_client, mug, berlin):
+    stock.set_safety(mug, berlin, 20)
+    make_sku(3, berlin, code="CUP")
+    page = admin_client.get("/admin/inventory/stocklevel/?available=eaten").content.decode()
+    assert "MUG" in page
+    assert "CUP" not in page
+
+
+def sku_form(**fields):
+    data = {"code": "SET", "name": "Set", "kind": "kit", "tax_class": "standard", "unit_cost": "0", "attributes": "{}"}
+    numbers = dict.fromkeys(["weight_g", "length_mm", "width_mm", "height_mm"], 0)
+    for prefix in ("barcodes", "components"):
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    return data | numbers | fields
+
+
+def test_a_kit_is_made_of_goods_but_not_of_kits(admin_client, mug):
+    part = {"components-TOTAL_FORMS": 1, "components-0-component": mug.pk, "components-0-quantity": 2}
+    admin_client.post("/admin/inventory/sku/add/", sku_form(**part))
+    kit = Sku.objects.get(code="SET")
+    assert KitComponent.objects.get(kit=kit).quantity == 2
+    nested = sku_form(code="SETS", **part | {"components-0-component": kit.pk})
+    assert "cannot be a part" in admin_client.post("/admin/inventory/sku/add/", nested).content.decode()
+    assert not Sku.objects.filter(code="SETS").exists()
+
+
+def test_a_level_is_rebuilt_from_its_ledger(admin_client, mug):
+    StockLevel.objects.update(on_hand=99)
+    row = StockLevel.objects.get()
+    answer = admin_client.post("/admin/inventory/stocklevel/", {"action": "rebuild", "_selected_action": [row.pk]})
+    assert answer.status_code == 302
+    row.refresh_from_db()
+    assert row.on_hand == 10
