@@ -23,7 +23,7 @@ define need
 	fi
 endef
 
-.PHONY: run test soak check messages clean lock system-run system-test
+.PHONY: run test soak check format messages clean lock system-run system-test
 
 run: system-run .venv/runtime .run/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat .run/secret_key)}"; \
@@ -41,6 +41,10 @@ soak: system-test .venv/dev
 
 check: .venv/dev
 	@$(BIN)/python -m tests.run --static
+
+format: .venv/dev
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+	@$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
 # After a text for customers changed: the German catalogue (needs gettext), and its compiled form.
 messages: .venv/dev
