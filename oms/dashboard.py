@@ -63,7 +63,7 @@ def late():
 def due_today():
     now = timezone.localtime()
     midnight = datetime.combine(now.date() + DAY, datetime.min.time(), now.tzinfo)
-    return Order.objects.open().filter(promised_current__gte=now, promised_current__lt=midnight)
+    return Order.objects.unshipped().filter(promised_current__gte=now, promised_current__lt=midnight)
 
 
 def backordered():
@@ -87,7 +87,7 @@ def returning():
     return Order.objects.filter(return_state=Order.ReturnState.REQUESTED)
 
 
-LATE = Queue("Late", "promised for before now, not all delivered", late, ORDERS, "promise=late", tone="bad")
+LATE = Queue("Late", "promised for before now, not all has left", late, ORDERS, "promise=late", tone="bad")
 TODAY = Queue("Due today", "promised for today", due_today, ORDERS, "promise=today")
 HELD = Queue("On hold", "somebody must decide", held(), ORDERS, f"{OPEN}&hold=any", tone="warn")
 ADDRESSES = Queue("Address holds", "ask the customer", held("address"), ORDERS, f"{OPEN}&hold=address", tone="warn")

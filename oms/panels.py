@@ -5,8 +5,8 @@ A panel only reads, and returns None where it has nothing to show, or a dict:
 `title`, `template`, `context`   the template gets the context, `order` and the request's own
 `place`      "main" (default) or "side"
 `actions`    what can be done now: [{"label", "url", "key", "icon", "tone": "" | "primary" | "danger", "dialog"}];
-             `dialog` True opens the page behind `url` above this one; `copy` instead of `url` copies a text
-`headline`   what must be seen without scrolling: [{"label", "text", "url", "copy"}]
+             `dialog` True opens the page behind `url` above this one; `copies` instead of `url` is a text to copy
+`headline`   what must be seen without scrolling: [{"label", "text", "url" or "copies"}]
 
 One that fails is shown as such and leaves the rest of the page alone.
 

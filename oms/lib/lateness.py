@@ -28,7 +28,7 @@ def lateness(moment, *, now=None):
 
 def span(length):
     """Return a length of time in its one unit that says most: "35 min", "3 h", "2 days"."""
-    minutes = int(length.total_seconds() // 60)
+    minutes = max(int(length.total_seconds() // 60), 1)
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 48 * 60:

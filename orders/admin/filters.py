@@ -97,10 +97,10 @@ class Promise(DropdownFilter):
         if self.value() == "late":
             return queryset.late(now)
         if self.value() == "today":
-            return queryset.open().filter(promised_current__gte=now, promised_current__lt=midnight)
+            return queryset.unshipped().filter(promised_current__gte=now, promised_current__lt=midnight)
         if self.value() == "tomorrow":
-            return queryset.open().filter(promised_current__gte=now, promised_current__lt=midnight + DAY)
-        return queryset.open().filter(promised_current=None) if self.value() else queryset
+            return queryset.unshipped().filter(promised_current__gte=now, promised_current__lt=midnight + DAY)
+        return queryset.unshipped().filter(promised_current=None) if self.value() else queryset
 
 
 class DayFilter(DropdownFilter):

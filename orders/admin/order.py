@@ -22,17 +22,7 @@ MOST_AT_ONCE = 200
 
 @admin.register(Order)
 class OrderAdmin(ReadOnly, ConsoleAdmin):
-    list_display = [
-        "number",
-        "ordered",
-        "customer_name",
-        "channel",
-        "state",
-        "payment",
-        "fulfilment",
-        "promise",
-        "total",
-    ]
+    list_display = ["number", "customer_name", "ordered", "state", "payment", "fulfilment", "promise", "total"]
     export_display = [
         "number",
         "external_id",
@@ -112,7 +102,12 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="Customer")
     def customer_name(self, order):
         name = order.ship_name or order.email or "–"
-        return format_html("{} <span class='oms-dim'>{}</span>", name, order.ship_country)
+        return format_html(
+            '<span class="oms-cut">{} <span class="oms-dim">{}</span></span><span class="oms-cut oms-dim">{}</span>',
+            name,
+            order.ship_country,
+            order.channel.name,
+        )
 
     @admin.display(description="Status")
     def state(self, order):
@@ -134,7 +129,7 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="Promise", ordering="promised_current")
     def promise(self, order):
-        return (order.is_open and late_badge(order.promised_current)) or "–"
+        return (order.is_due and late_badge(order.promised_current)) or "–"
 
     @admin.display(description="Total")
     def total(self, order):

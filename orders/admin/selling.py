@@ -32,7 +32,6 @@ class ChannelAdmin(ConsoleAdmin):
     list_filter = ["kind", "is_paused"]
     list_select_related = ["seller"]
     search_fields = ["code", "name"]
-    filter_horizontal = ["locations"]
     fieldsets = [
         (None, {"fields": ["code", "name", "kind", "seller", "partner", "is_paused"]}),
         (

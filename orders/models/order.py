@@ -14,6 +14,7 @@ from orders.models.channel import Channel
 from orders.models.customer import Customer
 
 FIRST_NUMBER = 100_000
+UNSHIPPED = ["open", "backordered", "on_floor", "partly_shipped"]  # fulfilment states
 
 
 class OrderQuerySet(models.QuerySet):
@@ -23,9 +24,13 @@ class OrderQuerySet(models.QuerySet):
     def held(self):
         return self.open().filter(is_held=True)
 
+    def unshipped(self):
+        """Open orders of which something has still to leave."""
+        return self.open().filter(fulfilment_state__in=UNSHIPPED)
+
     def late(self, now):
-        """Open orders whose promise is past."""
-        return self.open().filter(promised_current__lt=now)
+        """Orders of which something has still to leave though its promise is past."""
+        return self.unshipped().filter(promised_current__lt=now)
 
     def of_partner(self, partner):
         return self.filter(partner=partner)
@@ -174,7 +179,7 @@ class Order(models.Model):
             models.Index(
                 fields=["promised_current"],
                 name="order_due",
-                condition=Q(status__in=["placed", "confirmed"]),
+                condition=Q(status__in=["placed", "confirmed"], fulfilment_state__in=UNSHIPPED),
             ),
         ]
         permissions = [
@@ -199,6 +204,11 @@ class Order(models.Model):
     @property
     def is_open(self):
         return self.status in (self.Status.PLACED, self.Status.CONFIRMED)
+
+    @property
+    def is_due(self):
+        """Whether something of it has still to leave."""
+        return self.is_open and self.fulfilment_state in UNSHIPPED
 
     @property
     def is_paid(self):

@@ -43,7 +43,7 @@ def lines(order, user):
         "title": "Lines",
         "template": f"{PANELS}/lines.html",
         "context": context,
-        "actions": _actions(order, user),
+        "actions": _actions(order, user, has_open=any(line.open_quantity for line in rows)),
         "headline": _waiting(order),
     }
 
@@ -107,7 +107,7 @@ def _waiting(order):
     return [{"label": "Waits for", "text": ", ".join(waits)}] if waits else []
 
 
-def _actions(order, user):
+def _actions(order, user, *, has_open):
     """Return what this user may do to the order as it is now."""
     is_draft = order.status == order.Status.DRAFT
     may = user.has_perm
@@ -118,14 +118,14 @@ def _actions(order, user):
         found.append(_action("Edit", "edit", order, "e", "edit", dialog=False))
     if order.is_open and order.is_held and may("orders.hold_order"):
         found.append(_action("Release", "release", order, "r", "lock_open", tone="primary"))
-    if order.is_open and may("orders.hold_order"):
+    if order.is_open and has_open and may("orders.hold_order"):
         found.append(_action("Hold", "hold", order, "h", "lock"))
     if may("orders.change_order"):
         found.append(_action("Note", "note", order, "n", "sticky_note_2"))
         found.append(_action("Tag", "tag", order, "t", "label"))
-        if order.is_open or is_draft:
+        if has_open and (order.is_open or is_draft):
             found.append(_action("Priority", "prioritise", order, "p", "priority_high"))
-    if (order.is_open or is_draft) and may("orders.cancel_order"):
+    if (order.is_open or is_draft) and has_open and may("orders.cancel_order"):
         found.append(_action("Cancel", "cancel", order, "x", "cancel", tone="danger"))
     return found
 

@@ -16,7 +16,7 @@ def payments(order, user):
         + [("Credit note", bill) for bill in order.creditnotes.all()],
         "due": due,
         "totals": totals,
-        "open": due - totals.covered,
+        "open": max(due - totals.authorised, 0),
     }
     template = "orders/console/panels/payments.html"
     actions = _actions(order, user, totals=totals)

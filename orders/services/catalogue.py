@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from inventory.models import Sku
 from inventory.services.availability import sellable
+from oms.lib.money import show
 from orders.models import Price
 
 MOST_SHOWN = 8
@@ -25,15 +26,16 @@ def suggest(text, *, channel_id=""):
             "code": sku.code,
             "name": sku.name,
             "available": stock[sku.code.upper()].pieces,
-            "price": str(prices[sku.pk].normalize()) if sku.pk in prices else "",
+            "price": prices.get(sku.pk, ""),
         }
         for sku in found
     ]
 
 
 def _prices(skus, channel_id):
-    """Return {sku id: price of one piece now}; the latest row stands."""
+    """Return {sku id: price of one piece now, as people read it}; the latest row stands."""
     if not channel_id.isdigit():
         return {}
     rows = Price.objects.current(timezone.now()).filter(channel=int(channel_id), sku__in=skus, min_qty=1)
-    return dict(rows.order_by("valid_from").values_list("sku_id", "amount"))
+    rows = rows.order_by("valid_from").values_list("sku_id", "amount", "channel__currency")
+    return {sku_id: show(amount, currency) for sku_id, amount, currency in rows}

@@ -29,16 +29,14 @@ document.addEventListener("DOMContentLoaded", () => {
     toast(`Copied: ${text.length > 60 ? text.slice(0, 60) + "…" : text}`);
   }
 
-  // After an action the list or page is scrolled where it was.
+  // After an action the list or page is scrolled where it was; an hour later it begins at the top again.
   function keepScroll() {
-    sessionStorage.setItem("scroll", JSON.stringify({ here, top: scrollY }));
+    sessionStorage.setItem(`scroll ${here}`, JSON.stringify({ at: Date.now(), top: scrollY }));
   }
   function restoreScroll() {
-    const kept = JSON.parse(sessionStorage.getItem("scroll") || "null");
-    if (kept && kept.here === here) {
-      sessionStorage.removeItem("scroll");
-      scrollTo(0, kept.top);
-    }
+    const kept = JSON.parse(sessionStorage.getItem(`scroll ${here}`) || "null");
+    sessionStorage.removeItem(`scroll ${here}`);
+    if (kept && Date.now() - kept.at < 3600e3) scrollTo(0, kept.top);
   }
 
   // Walking: a list remembers its rows, the pages opened from it know where they stand.
@@ -248,7 +246,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   remember(document, here);
   showWalk();
-  restoreScroll();
+  // unfold hides the page until its own script has run: there is nothing to scroll before.
+  window.addEventListener("load", () => requestAnimationFrame(restoreScroll));
   countViews();
   all("form.oms-undo").forEach((form) => setTimeout(() => form.remove(), Number(form.dataset.seconds) * 1000));
 });

@@ -139,8 +139,10 @@
     const input = event.target;
     if (input.name === "sku") suggest(input);
     if (callers && (input.name === "phone" || input.name === "email")) look(input.value);
-    if (input !== blob) quote();
+    // A SKU that is still being typed is not wrong yet.
+    if (input !== blob && input.name !== "sku") quote();
   });
+  form.addEventListener("change", (event) => event.target.name === "sku" && quote());
   form.addEventListener("focusout", (event) => {
     if (event.target.name === "sku") setTimeout(() => (list.hidden = true), 150);
   });

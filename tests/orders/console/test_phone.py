@@ -140,7 +140,7 @@ def test_goods_are_suggested_by_code_name_and_barcode(cs, shop):
     mug.barcodes.create(code="4006381333931")
     for text in ("mug", "blue", "4006381333931"):
         [found] = cs.get(reverse("console:skus"), {"q": text, "channel": shop.pk}).json()["found"]
-        assert found == {"code": "MUG-BLUE", "name": "Blue mug", "available": 5, "price": "9.5"}
+        assert found == {"code": "MUG-BLUE", "name": "Blue mug", "available": 5, "price": "€9.50"}
     assert cs.get(reverse("console:skus"), {"q": ""}).json() == {"found": []}
 
 
