@@ -10,6 +10,7 @@ from oms.lib.admin import ConsoleAdmin
 
 class BarcodeInline(TabularInline):
     model = SkuBarcode
+    verbose_name, verbose_name_plural = "barcode", "barcodes"
     extra = 0
     fields = ["code", "pieces"]
 
@@ -27,6 +28,7 @@ class ComponentFormSet(BaseInlineFormSet):
 class ComponentInline(TabularInline):
     model = KitComponent
     fk_name = "kit"
+    verbose_name, verbose_name_plural = "part of the kit", "parts of the kit"
     formset = ComponentFormSet
     autocomplete_fields = ["component"]
     extra = 0
