@@ -1,9 +1,50 @@
 """What fulfilment adds to the pages of an order, see oms/panels.py."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fulfilment.customer.parcels import told_parcels, told_pickups
-from fulfilment.models import Parcel
+from fulfilment.models import FulfilmentOrder, Parcel
+
+Status = FulfilmentOrder.Status
+
+
+def parcels(order, user):
+    """The parcels, where they are, their papers; what can be done with each; None before there is one."""
+    rows = order.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier", "fulfilment_order__location")
+    rows = list(rows.prefetch_related("lines__sku", "tracking_events"))
+    if not rows:
+        return None
+    return {
+        "title": "Parcels",
+        "template": "fulfilment/console/parcels.html",
+        "context": {"parcels": rows, "may_print": user.has_perm("fulfilment.view_parcel")},
+        "actions": _parcel_actions(rows, user),
+        "headline": [_headline(row) for row in rows if row.status in Parcel.GONE],
+    }
+
+
+def work(order, user):
+    """Which location works on what, and how far it is; None before the order is confirmed."""
+    rows = list(
+        order.fulfilment_orders.with_stop()
+        .select_related("location", "pick_list")
+        .prefetch_related("lines__sku")
+        .order_by("pk")
+    )
+    if not rows:
+        return None
+    for row in rows:
+        lines = row.lines.all()
+        row.wanted = sum(line.wanted for line in lines)
+        row.done = {name: sum(getattr(line, name) for line in lines) for name in ("picked", "packed", "shipped")}
+    return {
+        "title": "Warehouse",
+        "template": "fulfilment/console/work.html",
+        "context": {"work": rows},
+        "actions": _work_actions(rows, user),
+        "headline": [_stop(row) for row in rows if row.is_stopped],
+    }
 
 
 def customer_parcels(order, reader):
@@ -17,3 +58,45 @@ def customer_parcels(order, reader):
         "template": "fulfilment/customer/parcels.html",
         "context": {"parcels": parcels, "pickups": pickups},
     }
+
+
+def _headline(parcel):
+    """The last that is known of a parcel, in one line, with the carrier's page behind it."""
+    events = list(parcel.tracking_events.all())
+    said = f"{events[0].get_code_display()} {events[0].place}".strip() if events else parcel.state
+    who = f"{parcel.carrier or ''} {parcel.tracking_number}".strip()
+    return {"label": f"Parcel {parcel.number}", "text": f"{who} {said}".strip(), "url": parcel.tracking_url}
+
+
+def _stop(work):
+    return {"label": f"STOP at {work.location}", "text": "the floor was asked to take goods out; its answer is awaited"}
+
+
+def _parcel_actions(rows, user):
+    actions = []
+    linked = [row for row in rows if row.tracking_url]
+    if linked:
+        actions.append({"label": "Copy tracking", "copy": linked[-1].tracking_url, "key": "c", "icon": "link"})
+    for row in rows:
+        if row.status in (Parcel.Status.SHIPPED, Parcel.Status.HANDED_OVER) and user.has_perm(
+            "fulfilment.change_parcel"
+        ):
+            actions.append(_action(f"Parcel {row.number} arrived", "deliver", row.pk, "package_2"))
+    for pk in {row.fulfilment_order_id for row in rows if row.status == Parcel.Status.SHIPPED}:
+        if user.has_perm("fulfilment.unship_parcel"):
+            actions.append(_action("Take the shipment back", "take_back", pk, "undo", tone="danger"))
+    return actions
+
+
+def _work_actions(rows, user):
+    if not user.has_perm("fulfilment.pack_parcel"):
+        return []
+    ours = [row for row in rows if row.status in (Status.PICKING, Status.PACKED) and not row.is_third_party]
+    return [
+        {"label": f"Bench {row.tote_code}".strip(), "url": reverse("floor:bench", args=[row.pk]), "icon": "package"}
+        for row in ours
+    ]
+
+
+def _action(label, name, pk, icon, *, tone=""):
+    return {"label": label, "url": reverse(f"work:{name}", args=[pk]), "icon": icon, "tone": tone, "dialog": True}

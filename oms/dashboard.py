@@ -8,6 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from fulfilment.models import FulfilmentOrder, Parcel, PickList, PutBack
 from oms import roles
 from oms.lib.money import show
 from oms.outbox.models import Delivery
@@ -152,6 +153,75 @@ NO_RATE = Queue(
     tone="bad",
 )
 
+
+def to_pack():
+    """Work that is picked and stands at the bench."""
+    return FulfilmentOrder.objects.filter(status=FulfilmentOrder.Status.PICKING, picked_at__isnull=False)
+
+
+def stopped():
+    return FulfilmentOrder.objects.on_floor().with_stop().filter(is_stopped=True)
+
+
+def work_late():
+    return FulfilmentOrder.objects.late(timezone.now())
+
+
+def pickups():
+    return FulfilmentOrder.objects.filter(status=FulfilmentOrder.Status.READY_FOR_PICKUP)
+
+
+TO_RELEASE = Queue(
+    "To release",
+    "confirmed, waiting for a pick list",
+    FulfilmentOrder.objects.releasable,
+    "floor:board",
+    permission="fulfilment.release_fulfilmentorder",
+)
+WORK_LATE = Queue(
+    "Past the cut-off",
+    "should have left by now",
+    work_late,
+    "floor:board",
+    "preset=late",
+    permission="fulfilment.release_fulfilmentorder",
+    tone="bad",
+)
+LISTS = Queue(
+    "Pick lists",
+    "waiting or being picked",
+    PickList.objects.open,
+    "floor:picking",
+    permission="fulfilment.change_picktask",
+)
+TO_PACK = Queue("To pack", "picked, in totes", to_pack, "floor:packing", permission="fulfilment.pack_parcel")
+STOPPED = Queue(
+    "STOP",
+    "cancelled while in somebody's hands",
+    stopped,
+    "floor:put_backs",
+    permission="fulfilment.change_picktask",
+    tone="bad",
+)
+PUT_BACKS = Queue(
+    "To put back",
+    "picked for nothing",
+    PutBack.objects.open,
+    "floor:put_backs",
+    permission="fulfilment.change_picktask",
+)
+TO_HAND_OVER = Queue(
+    "Not handed over",
+    "shipped in the books, still here",
+    Parcel.objects.to_hand_over,
+    "floor:handover",
+    permission="fulfilment.add_manifest",
+    tone="warn",
+)
+PICKUPS = Queue(
+    "Pickups", "waiting for their customers", pickups, "floor:pickups", permission="fulfilment.collect_fulfilmentorder"
+)
+
 GIVEN_UP = Queue(
     "Deliveries given up",
     "what no consumer could take: look, then try again",
@@ -164,7 +234,22 @@ GIVEN_UP = Queue(
 
 QUEUES = {
     roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS_TO_APPROVE, RETURNS_TO_RESOLVE, DRAFTS],
-    roles.LEAD: [RETURNS_TO_INSPECT, LATE, TODAY, SHORT, HELD],
+    roles.PICKER: [LISTS, PUT_BACKS, STOPPED],
+    roles.PACKER: [TO_PACK, TO_HAND_OVER],
+    roles.STORE: [PICKUPS, LISTS, TO_PACK, PUT_BACKS],
+    roles.LEAD: [
+        WORK_LATE,
+        TO_RELEASE,
+        LISTS,
+        TO_PACK,
+        TO_HAND_OVER,
+        STOPPED,
+        PUT_BACKS,
+        RETURNS_TO_INSPECT,
+        LATE,
+        SHORT,
+        HELD,
+    ],
     roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
     roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS, GIVEN_UP],
     roles.READ_ONLY: [LATE, HELD, SHORT],

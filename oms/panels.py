@@ -16,6 +16,8 @@ reads them; they return `{"title", "template", "context"}` or None, in the langu
 
 ORDER_PANELS: list[str] = [
     "orders.panels.order.lines",
+    "fulfilment.panels.parcels",
+    "fulfilment.panels.work",
     "orders.panels.payments.payments",
     "orders.panels.account.credits",
     "returns.panels.returns",

@@ -47,6 +47,7 @@ ROLES = {
         "orders.*_note",
         "orders.add_tag",
         "orders.*_savedview",
+        "fulfilment.change_parcel",
         "returns.*",
         "papers.*",
     ],

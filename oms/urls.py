@@ -16,6 +16,7 @@ urlpatterns = [
     path("floor/", include("fulfilment.pages.urls")),
     path("admin/", include("orders.pages.console.urls")),
     path("admin/", include("returns.pages.console.urls")),
+    path("admin/", include("fulfilment.pages.console")),
     path("admin/", admin.site.urls),
     path("stock/", include("inventory.pages.urls")),
     path("api/v1/", include(router.urls)),

@@ -1,0 +1,1 @@
+from . import carrier, parcel, work  # noqa: F401 (they register themselves)

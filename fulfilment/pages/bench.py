@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from fulfilment.models import Carrier, FulfilmentOrder, Parcel
-from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.pages.home import find_work
 from fulfilment.services import cancel_work, label, pack, pickup
 from fulfilment.services.ship import ship
@@ -23,7 +23,7 @@ def packing(request):
     """What waits at the bench; a tote, parcel or order that is scanned opens."""
     place = place_of(request)
     if place is None:
-        return go("floor:home")
+        return ask_place(request)
     if request.method == "POST":
         row = find_work(request.POST.get("scan", ""), place)
         if row:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from fulfilment.models import FulfilmentOrder, PickList
-from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import release as releasing
 from oms.lib.console import actor_of, console_page, say
 from orders.models import Order
@@ -29,7 +29,7 @@ PRESETS = [
 def board(request):
     place = place_of(request)
     if place is None:
-        return go("floor:home")
+        return ask_place(request)
     now = timezone.now()
     preset = request.GET.get("preset", "all")
     ready = _ready(place, preset, now)

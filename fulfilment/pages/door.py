@@ -34,6 +34,11 @@ def show(request, template, *, title, status=200, **context):
     return render(request, f"fulfilment/floor/{template}.html", context, status=status)
 
 
+def ask_place(request):
+    """Ask where the user works, instead of the page that he wants; he comes back to it."""
+    return show(request, "home", title="Floor", places=places(), next=request.get_full_path())
+
+
 def place_of(request):
     """Return the Location that the user works at: the one he chose, or the only one there is; else None."""
     chosen = Location.objects.active().filter(pk=request.session.get(PLACE)).first()

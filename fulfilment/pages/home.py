@@ -2,11 +2,12 @@
 
 import re
 
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fulfilment.models import FulfilmentOrder, Parcel, PickList
-from fulfilment.pages.door import PLACE, go, place_of, places, show
-from oms.lib.console import console_page, refuse
+from fulfilment.pages.door import PLACE, go, number, place_of, places, show
+from oms.lib.console import back, console_page, refuse
 from oms.lib.errors import NotFound
 from orders.models import Order
 
@@ -23,10 +24,10 @@ def home(request):
 @console_page("fulfilment.view_fulfilmentorder")
 def choose_place(request):
     """Remember where the user works until he logs out."""
-    chosen = places().filter(pk=request.POST.get("place") or 0).first()
+    chosen = places().filter(pk=number(request, "place") or 0).first()
     if chosen:
         request.session[PLACE] = chosen.pk
-    return go("floor:home")
+    return back(request, reverse("floor:home"))
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fulfilment.models import PickList, PickTask
 from fulfilment.pages.board import open_lists
-from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import pack, pick, short
 from oms.lib.console import actor_of, console_page
 from oms.lib.errors import Invalid
@@ -21,7 +21,7 @@ def picking(request):
     """The lists that wait, the user's own first."""
     place = place_of(request)
     if place is None:
-        return go("floor:home")
+        return ask_place(request)
     rows = sorted(open_lists(place), key=lambda row: row.picker_id != request.user.pk)
     return show(request, "picking", title="Pick", lists=rows)
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from fulfilment.models import FulfilmentOrder
-from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import pickup
 from oms.lib.console import actor_of, console_page
 
@@ -19,7 +19,7 @@ def pickups(request):
     """What waits on which shelf, what is not ready yet, and who did not come."""
     place = place_of(request)
     if place is None:
-        return go("floor:home")
+        return ask_place(request)
     if request.method == "POST":
         return _collect(request, place)
     rows = FulfilmentOrder.objects.filter(location=place, method=FulfilmentOrder.Method.PICKUP)

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from fulfilment.models import FulfilmentOrder, PutBack
-from fulfilment.pages.door import attempt, go, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, place_of, show
 from fulfilment.services import cancel_work
 from inventory.models import Bin
 from oms.lib.console import actor_of, console_page
@@ -19,7 +19,7 @@ def put_backs(request):
     """In walking order; and above it the orders that are stopped and still packed or in totes."""
     place = place_of(request)
     if place is None:
-        return go("floor:home")
+        return ask_place(request)
     if request.method == "POST":
         return _put_back(request, place)
     rows = PutBack.objects.open().filter(location=place).select_related("bin", "sku", "fulfilment_line")

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fulfilment.models import Carrier, FulfilmentOrder, Manifest, Parcel
-from fulfilment.pages.door import attempt, go, number, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services.hand_over import MOST_PARCELS, hand_over
 from fulfilment.services.unship import unship as take_back
 from oms.lib.console import actor_of, console_page, say
@@ -18,7 +18,7 @@ def shipped(request):
     """The shipments that can still be taken back, the newest first."""
     place = place_of(request)
     if place is None:
-        return go("floor:home")
+        return ask_place(request)
     return show(request, "shipped", title="Shipped", parcels=_here(place).order_by("-shipped_at")[:MOST_SHOWN])
 
 
@@ -47,7 +47,7 @@ def handover(request):
     """Parcels by carrier; those that are ticked leave with the driver."""
     place = place_of(request)
     if place is None:
-        return go("floor:home")
+        return ask_place(request)
     if request.method == "POST":
         return _hand_over(request, place)
     groups = {}

@@ -14,14 +14,15 @@ def test_people_choose_where_they_work_once(enter):
     there = make_location("HAM")
     make_location("3PL", kind="3pl")
     client = enter(PICKER)
-    assert client.get(reverse("floor:picking")).url == HOME
-
-    page = text(client.get(HOME))
+    lists = reverse("floor:picking")
+    page = text(client.get(lists))
     assert "Where do you work?" in page
     assert "3PL" not in page
-    client.post(reverse("floor:place"), {"place": there.pk})
+    assert client.post(reverse("floor:place"), {"place": there.pk, "next": lists}).url == lists
     assert "Working at HAM" in text(client.get(HOME))
-    assert client.get(reverse("floor:picking")).status_code == 200
+    assert "Scan a pick list" in text(client.get(lists))
+    client.post(reverse("floor:place"), {"place": "nonsense"})
+    assert "Working at HAM" in text(client.get(HOME))
 
 
 def test_the_only_place_is_taken(enter, place):

@@ -1,0 +1,77 @@
+"""The lists of what the floor works on; it is done on the floor's own pages."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList, PickTask, PutBack
+from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.badges import state_badge
+from oms.lib.lateness import late_badge
+from orders.models import Order
+
+
+def order_link(order):
+    """Return the order's number, linked to its page."""
+    return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[order.pk]), order)
+
+
+class LineInline(ReadOnly, admin.TabularInline):
+    model = FulfilmentLine
+    fields = ["sku", "quantity", "picked", "packed", "shipped", "short", "cancelled", "stopped"]
+    readonly_fields = fields
+
+
+@admin.register(FulfilmentOrder)
+class FulfilmentOrderAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["__str__", "order_page", "location", "method", "state", "due", "pick_list", "tote", "set_aside"]
+    list_filter = ["status", "method", "location"]
+    list_select_related = ["order", "location", "pick_list"]
+    search_help_text = "order number"
+    search_fields = ["pk"]
+    inlines = [LineInline]
+
+    def get_search_results(self, request, queryset, search_term):
+        found = queryset.filter(order__in=Order.objects.numbered(search_term)) if search_term else queryset
+        return found, False
+
+    @admin.display(description="order", ordering="order")
+    def order_page(self, row):
+        return order_link(row.order)
+
+    @admin.display(description="state", ordering="status")
+    def state(self, row):
+        return state_badge(row, "status")
+
+    @admin.display(description="leaves by", ordering="ship_by")
+    def due(self, row):
+        return late_badge(row.ship_by) if row.status in FulfilmentOrder.UNDER_WAY else ""
+
+
+class TaskInline(ReadOnly, admin.TabularInline):
+    model = PickTask
+    fields = ["bin", "sku", "quantity", "picked", "short", "short_reason", "done_by"]
+    readonly_fields = fields
+
+
+@admin.register(PickList)
+class PickListAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["__str__", "location", "state", "picker", "created_at", "done_at", "paper"]
+    list_filter = ["status", "location"]
+    list_select_related = ["location", "picker"]
+    inlines = [TaskInline]
+
+    @admin.display(description="state", ordering="status")
+    def state(self, row):
+        return state_badge(row, "status")
+
+    @admin.display(description="paper")
+    def paper(self, row):
+        return format_html('<a href="{}" target="_blank">Print</a>', reverse("floor:list_paper", args=[row.pk]))
+
+
+@admin.register(PutBack)
+class PutBackAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["__str__", "location", "created_at", "done_at", "done_by"]
+    list_filter = ["location", ("done_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["location", "sku", "bin"]

@@ -1,0 +1,126 @@
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
+from inventory.models import Sku, StockEntry
+from oms.lib.doctor import Violation, check
+from oms.outbox.models import Event
+from orders.models import Allocation
+
+Status = FulfilmentOrder.Status
+AT_ONCE = 1000
+KEY = "ship:parcel_line:"
+FLOOR = [Allocation.Status.ON_FLOOR, Allocation.Status.PICKED]
+
+
+@check(7, "each shipped parcel line has its ledger entry")
+def shipped_is_booked():
+    """Take the shipment back on the floor's page "Shipped" and ship it again; one that was handed over is
+    corrected by an adjustment of its SKU with the reason "other"."""
+    key = Concat(
+        Value(KEY),
+        Cast(OuterRef("pk"), CharField()),
+        Value(":"),
+        Cast(OuterRef("parcel__shipments"), CharField()),
+        output_field=CharField(),
+    )
+    entry = StockEntry.objects.filter(
+        key=key,
+        sku=OuterRef("sku"),
+        location=OuterRef("parcel__fulfilment_order__location"),
+        delta=0 - OuterRef("quantity"),
+    )
+    rows = ParcelLine.objects.filter(
+        parcel__status__in=Parcel.GONE,
+        parcel__fulfilment_order__location__tracks_stock=True,
+        sku__kind=Sku.Kind.PHYSICAL,
+    ).exclude(Exists(entry))
+    for row in rows.select_related("sku", "parcel__order").iterator():
+        yield Violation(
+            7, f"parcel {row.parcel} of order {row.parcel.order}", f"{row.quantity} × {row.sku} left unbooked"
+        )
+
+
+@check(7, "each booked shipment is a parcel line that left")
+def booked_is_shipped():
+    """Look at the order's parcels: what did not leave is put right by an adjustment with the reason "found"."""
+    entries = StockEntry.objects.filter(reason="ship", bucket=StockEntry.Bucket.ON_HAND).order_by("pk")
+    batch = []
+    for entry in entries.values_list("pk", "key", "subject").iterator(chunk_size=AT_ONCE):
+        batch.append(entry)
+        if len(batch) == AT_ONCE:
+            yield from _unfounded(batch)
+            batch = []
+    yield from _unfounded(batch)
+
+
+def _unfounded(entries):
+    """Of ship entries [(pk, key, subject)], a Violation each that neither a parcel nor an unship entry explains."""
+    lines = {pk: _parts(key) for pk, key, _ in entries}
+    wanted = {parts[0] for parts in lines.values() if parts}
+    rows = ParcelLine.objects.filter(pk__in=wanted).values_list("pk", "parcel__shipments", "parcel__status")
+    last = {pk: shipments if status in Parcel.GONE else None for pk, shipments, status in rows}
+    undone = {key.replace("ship:", "unship:", 1) for _, key, _ in entries if key}
+    undone = set(StockEntry.objects.filter(key__in=undone).values_list("key", flat=True))
+    for pk, key, subject in entries:
+        parts = lines[pk]
+        is_last = bool(parts) and last.get(parts[0]) == parts[1]
+        if not is_last and (key or "").replace("ship:", "unship:", 1) not in undone:
+            yield Violation(7, f"ledger entry {pk} of {subject}", "books a shipment of no parcel that left")
+
+
+def _parts(key):
+    """Return (parcel line id, which shipment) of a ledger key, or None when it is none of ours."""
+    line, _, shipment = (key or "").removeprefix(KEY).partition(":")
+    return (int(line), int(shipment)) if (key or "").startswith(KEY) and line.isdigit() and shipment.isdigit() else None
+
+
+@check(13, "fulfilment orders went through legal states")
+def legal_work():
+    """Read the order's timeline: the first step that does not follow from the one before is at fault."""
+    names = [f"fulfilment.{status}" for status in Status.values]
+    names += ["fulfilment.split", "order.shipped", "order.unshipped", "order.ready_for_pickup", "order.rejected"]
+    events = Event.objects.filter(name__in=names, data__has_key="now").order_by("pk")
+    last = {}
+    for data in events.values_list("data", flat=True).iterator(chunk_size=AT_ONCE):
+        pk, was, now = data["fulfilment_order"], data["was"], data["now"]
+        begins = pk not in last and was == "" and (now == Status.OPEN or "split_from" in data)
+        if not begins and (last.get(pk) != was or now not in FulfilmentOrder.NEXT.get(was, ())):
+            yield Violation(13, f"fulfilment order F{pk}", f"went from {last.get(pk, was) or 'nothing'} to {now}")
+        last[pk] = now
+    for pk, status in FulfilmentOrder.objects.order_by("pk").values_list("pk", "status").iterator():
+        if last.get(pk) != status:
+            yield Violation(13, f"fulfilment order F{pk}", f"is {status}, its timeline says {last.get(pk)}")
+
+
+@check(13, "fulfilment orders are as far as their lines")
+def work_as_far_as_its_lines():
+    """Open the order at the bench: pack, ship or take back there until state and pieces agree."""
+    wanted = F("quantity") - F("short") - F("cancelled")
+    done = [Status.SHIPPED, Status.CLOSED]
+    ahead = (
+        Q(fulfilment_order__status__in=[Status.OPEN, Status.RELEASED], picked__gt=0)
+        | Q(fulfilment_order__status__in=[Status.PACKED, Status.READY_FOR_PICKUP]) & ~Q(packed=wanted)
+        | Q(fulfilment_order__status__in=done) & ~Q(shipped=wanted)
+        | ~Q(fulfilment_order__status__in=done) & Q(shipped__gt=0)
+    )
+    rows = FulfilmentLine.objects.filter(ahead).select_related("fulfilment_order__order", "sku").order_by("pk")
+    for row in rows.iterator():
+        work = row.fulfilment_order
+        far = f"{row.picked} picked, {row.packed} packed, {row.shipped} shipped of {row.wanted} × {row.sku}"
+        yield Violation(13, f"fulfilment order {work} of order {work.order}", f"is {work.state} with {far}")
+
+
+@check(13, "work on the floor is what allocations say")
+def floor_is_allocated():
+    """Short or cancel the line on the floor, or its pieces on the order's page, until both say the same."""
+    here = {"fulfilment_order__status__in": FulfilmentOrder.ON_FLOOR}
+    held = Q(allocation__status__in=FLOOR, allocation__quantity=F("quantity") - F("short") - F("cancelled"))
+    rows = FulfilmentLine.objects.in_work().filter(**here).exclude(held)
+    for row in rows.select_related("fulfilment_order__order", "allocation").iterator():
+        work = row.fulfilment_order
+        text = f"wants {row.wanted}, allocation {row.allocation_id} is {row.allocation}"
+        yield Violation(13, f"fulfilment order {work} of order {work.order}", text)
+    lines = FulfilmentLine.objects.in_work().filter(allocation=OuterRef("pk"), **here)
+    for row in Allocation.objects.filter(status__in=FLOOR).exclude(Exists(lines)).select_related("order").iterator():
+        yield Violation(13, f"order {row.order}", f"allocation {row.pk} is {row.status}, but nobody works on it")

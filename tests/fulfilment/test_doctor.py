@@ -1,0 +1,81 @@
+"""Each check names the one corruption that is seeded for it; the sound floor before it offends none."""
+
+import pytest
+from django.db.models import F
+
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.services.ship import ship
+from fulfilment.services.unship import unship
+from inventory.models import StockEntry
+from oms.lib import doctor
+from oms.outbox.models import Event
+from orders.models import Allocation
+from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released, work_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
+
+
+def violations(number):
+    return [violation for finding in doctor.run(only=number, snapshot=False) for violation in finding.violations]
+
+
+@pytest.fixture
+def shipped():
+    """An order that was shipped, taken back and shipped again."""
+    _, (cup,) = make_shelf(9)
+    order = confirmed((cup, 2))
+    packed(order)
+    ship(work_of(order).pk, actor=ACTOR)
+    unship(work_of(order).pk, actor=ACTOR)
+    ship(work_of(order).pk, actor=ACTOR)
+    assert violations(7) == violations(13) == []
+    return order
+
+
+LEDGER = StockEntry.objects.filter(reason="ship", bucket="on_hand")
+
+
+@pytest.mark.parametrize(
+    ("corrupt", "said"),
+    [
+        (lambda: LEDGER.filter(key__endswith=":2").delete(), "left unbooked"),
+        (lambda: LEDGER.filter(key__endswith=":2").update(delta=-1), "left unbooked"),
+        (lambda: ParcelLine.objects.update(quantity=3), "left unbooked"),
+        (lambda: StockEntry.objects.filter(reason="unship").update(key=None), "books a shipment of no parcel"),
+        (lambda: LEDGER.filter(key__endswith=":1").update(key=None), "books a shipment of no parcel"),
+        (lambda: Parcel.objects.update(status="packed"), "books a shipment of no parcel"),
+    ],
+)
+def test_parcels_and_ledger_must_agree(shipped, corrupt, said):
+    corrupt()
+    [violation] = violations(7)
+    assert said in violation.message
+
+
+@pytest.mark.parametrize(
+    ("corrupt", "said"),
+    [
+        (lambda: FulfilmentOrder.objects.update(status="closed"), "is closed, its timeline says shipped"),
+        (lambda: Event.objects.filter(name="fulfilment.picking").delete(), "went from released to packed"),
+        (lambda: FulfilmentLine.objects.update(shipped=1), "1 shipped of 2"),
+        (lambda: Event.objects.filter(name="fulfilment.open").delete(), "went from open to released"),
+    ],
+)
+def test_work_must_have_come_by_legal_steps(shipped, corrupt, said):
+    corrupt()
+    found = violations(13)
+    assert any(said in violation.message for violation in found), found
+    assert all(f"F{work_of(shipped).pk}" in violation.row for violation in found)
+
+
+def test_the_floor_works_on_what_is_allocated():
+    _, (cup,) = make_shelf(9)
+    order = confirmed((cup, 2))
+    released(order)
+    assert violations(13) == []
+
+    FulfilmentLine.objects.update(cancelled=F("quantity"))
+    assert any("nobody works on it" in violation.message for violation in violations(13))
+    FulfilmentLine.objects.update(cancelled=0)
+    Allocation.objects.update(status="reserved")
+    assert any("wants 2, allocation" in violation.message for violation in violations(13))
