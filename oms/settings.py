@@ -212,6 +212,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ShippingMethod": "orders.models.Order.Method",
+        "FulfilmentMethod": "fulfilment.models.FulfilmentOrder.Method",
+        "ReturnReason": "returns.models.ReturnLine.Reason",
+    },
 }
 API_RATE = env.int("API_RATE", 3000)  # calls a minute of one key
 GS1_PREFIX = env.str("GS1_PREFIX", "")  # the GS1 company prefix: our own labels carry an SSCC then

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
+from oms.lib.money import ZERO
 from orders.models import Order, Payment
-from orders.services import refund
+from orders.services import counters, invoicing, refund
+from orders.services.crediting import CreditLineIn
 from orders.services.worth import worth_of
 from returns.models import Return, ReturnLine
 from returns.services.request import lock, policy_of
@@ -13,30 +15,53 @@ from returns.services.request import lock, policy_of
 
 @command
 def resolve(return_id, *, pays=True, actor="system"):
-    """End an INSPECTED return, refunding what came less the fee; `pays` no: the goods stay unpaid.
+    """End an INSPECTED return, paying back what came less the fee; `pays` no: the goods stay sold.
 
-    A resolved return stays as it is. What was never captured needs no refund.
+    What is still owed for the order is credited first, and only the rest goes back as money. A resolved
+    return stays as it is.
     """
     order, rma = lock(return_id)
     if rma.status == Return.Status.RESOLVED:
         return rma
     if rma.status != Return.Status.INSPECTED:
         raise InvalidTransition(f"Return {rma} is {rma.get_status_display()}: inspect all of it first.")
-    lines = refund_lines(order, rma) if pays and Payment.objects.totals(order).kept > 0 else []
+    lines = refund_lines(order, rma) if pays else []
     if lines:
-        rma.refund = refund.request(
-            order.pk,
-            lines=lines,
-            reason=f"return {rma}",
-            actor=actor,
-            key=f"return:{rma.pk}",
-            wants_credit_note=True,
-            is_owed=True,
-        )
+        rma.refund = _settle(order, rma, lines, actor=actor)
     order = Order.objects.lock(order.pk)
     rma.move_to(Return.Status.RESOLVED)
     order.publish("return.resolved", actor=actor, rma=rma.pk)
     return rma
+
+
+def _settle(order, rma, lines, *, actor):
+    """Refund `lines`; where the order is not paid in full, credit them and refund what is more than owed."""
+    total = sum(line.amount for line in lines)
+    kept = Payment.objects.totals(order).kept
+    owed = max(counters.due_of(order) - kept, ZERO)
+    if owed and order.invoices.exists():
+        wanted = [_credited(order, line) for line in lines]
+        invoicing.credit(order, lines=wanted, reason=f"return {rma}", actor=actor)
+    lines = _less(lines, min(owed, total))
+    if not lines or not kept:
+        return None
+    return refund.request(
+        order.pk,
+        lines=lines,
+        reason=f"return {rma}",
+        actor=actor,
+        key=f"return:{rma.pk}",
+        wants_credit_note=not owed,
+        is_owed=True,
+    )
+
+
+def _credited(order, line):
+    """Return the CreditLineIn of a RefundLineIn: goods by their line, shipping by its charge."""
+    if line.line_id:
+        return CreditLineIn(line_id=line.line_id, quantity=line.quantity, gross=line.amount)
+    charge = order.charges.filter(kind="shipping").first()
+    return CreditLineIn(charge_id=charge.pk, gross=line.amount)
 
 
 def refund_lines(order, rma):

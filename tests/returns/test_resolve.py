@@ -4,6 +4,7 @@ import pytest
 
 from oms.lib.errors import InvalidTransition
 from orders.models import Order, Refund
+from orders.services import pay
 from returns.models import ReturnPolicy
 from returns.services.inspect import DispositionIn, dispose
 from returns.services.resolve import resolve
@@ -56,6 +57,16 @@ def test_not_before_it_is_inspected():
     assert not Refund.objects.exists()
 
 
-def test_unpaid_order_gets_no_money_back():
-    rma = resolve(inspected(shipped(3, paid=False), 1).pk, actor="user:1")
+def test_unpaid_order_is_credited_and_gets_no_money_back():
+    order = shipped(3, paid=False)
+    rma = resolve(inspected(order, 1).pk, actor="user:1")
     assert (rma.status, rma.refund) == ("resolved", None)
+    assert order.creditnotes.get().gross == Decimal("9.50")
+
+
+def test_half_paid_order_gets_back_what_is_more_than_owed():
+    order = shipped(3, paid=False)
+    pay.add_payment(order.pk, amount=Decimal("20.00"), reference="half", actor="user:1")
+    rma = resolve(inspected(order, 2).pk, actor="user:1")
+    assert rma.refund.amount == Decimal("10.50")  # 28.50 sold, 20.00 paid, 19.00 came back
+    assert order.creditnotes.get().gross == Decimal("19.00")
