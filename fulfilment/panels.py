@@ -76,7 +76,7 @@ def _parcel_actions(rows, user):
     actions = []
     linked = [row for row in rows if row.tracking_url]
     if linked:
-        actions.append({"label": "Copy tracking", "copy": linked[-1].tracking_url, "key": "c", "icon": "link"})
+        actions.append({"label": "Copy tracking", "copies": linked[-1].tracking_url, "key": "c", "icon": "link"})
     for row in rows:
         if row.status in (Parcel.Status.SHIPPED, Parcel.Status.HANDED_OVER) and user.has_perm(
             "fulfilment.change_parcel"

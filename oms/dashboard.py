@@ -4,15 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, PickList, PutBack
 from oms import roles
-from oms.lib.money import show
+from oms.figures import figures
 from oms.outbox.models import Delivery
-from orders.models import Channel, Hold, Invoice, Order, PaymentEntry, Refund
+from orders.models import Hold, Invoice, Order, Refund
 from returns.models import Return
 
 # Beyond it nobody counts: "500+" says that it is far too many.
@@ -266,42 +265,3 @@ def home(request, context):
     if SEES_FIGURES & set(own):
         context["days"] = [figures(timezone.localdate() - DAY, "yesterday"), figures(timezone.localdate(), "today")]
     return context
-
-
-def figures(day, word):
-    """Return what a day brought by channel: {"title", "query", "rows": [{channel, orders, …}]}; four statements."""
-    start = datetime.combine(day, datetime.min.time(), timezone.get_current_timezone())
-    within = {"gte": start, "lt": start + DAY}
-    placed = _between(Order.objects.exclude(status__in=["draft", "cancelled"]), "ordered_at", within)
-    placed = placed.values_list("channel").annotate(Count("pk"), Sum("gross"))
-    shipped = _between(Order.objects.all(), "shipped_at", within).values_list("channel").annotate(Count("pk"))
-    billed = Invoice.objects.filter(issued_on=day).values_list("order__channel").annotate(Count("pk"), Sum("gross"))
-    captured = PaymentEntry.objects.done().filter(kind=PaymentEntry.Kind.CAPTURE)
-    paid = _between(captured, "done_at", within).values_list("payment__order__channel").annotate(Sum("amount"))
-    found = {
-        "placed": {channel: (count, amount) for channel, count, amount in placed.order_by()},
-        "shipped": dict(shipped.order_by()),
-        "billed": {channel: (count, amount) for channel, count, amount in billed.order_by()},
-        "paid": dict(paid.order_by()),
-    }
-    busy = set().union(*found.values())
-    channels = Channel.objects.filter(Q(pk__in=busy)).order_by("code")
-    return {"title": word, "day": day, "rows": [_row(channel, found) for channel in channels]}
-
-
-def _between(rows, field, bounds):
-    return rows.filter(**{f"{field}__{bound}": moment for bound, moment in bounds.items()})
-
-
-def _row(channel, found):
-    orders, ordered = found["placed"].get(channel.pk, (0, 0))
-    invoices, billed = found["billed"].get(channel.pk, (0, 0))
-    return {
-        "channel": channel,
-        "orders": orders,
-        "ordered": show(ordered, channel.currency),
-        "shipped": found["shipped"].get(channel.pk, 0),
-        "invoices": invoices,
-        "billed": show(billed, channel.currency),
-        "paid": show(found["paid"].get(channel.pk, 0), channel.currency),
-    }

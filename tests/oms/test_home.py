@@ -4,7 +4,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from oms import dashboard, navigation, roles
+from oms import dashboard, figures, navigation, roles
 from orders.models import Hold, Order
 from orders.services import holds
 from tests.make import make_order, make_user
@@ -70,7 +70,7 @@ def test_figures_of_the_day_count_by_channel(work):
     order = Order.objects.first()
     [row] = [
         row
-        for row in dashboard.figures(timezone.localdate(order.ordered_at), "today")["rows"]
+        for row in figures.figures(timezone.localdate(order.ordered_at), "today")["rows"]
         if row["channel"] == order.channel
     ]
     assert (row["orders"], row["ordered"], row["shipped"], row["paid"]) == (1, "€9.50", 0, "€0.00")

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from fulfilment.models import Carrier, Parcel
 from oms import panels, roles
 from oms.outbox.models import Event
 from orders.models import Hold, Order
@@ -10,6 +11,7 @@ from orders.services.note import write_note
 from orders.services.tag import tag
 from tests.deliver import deliver
 from tests.make import make_order, make_sku, make_user
+from tests.returns.make import shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +130,12 @@ def test_a_dialog_gets_the_form_without_the_frame(cs):
     url = reverse("console:hold", args=[order.pk])
     assert b"<html" in cs.get(url).content
     assert b"<html" not in cs.get(url, headers={"X-Dialog": "1"}).content
+
+
+def test_every_action_either_opens_or_copies_something(cs):
+    order = shipped()
+    Carrier.objects.update(tracking_url="https://carrier.example/{number}")
+    Parcel.objects.update(tracking_number="1Z999")
+    response = cs.get(page(order))
+    assert all(action.get("url") or action.get("copies") for action in response.context["actions"])
+    assert b'data-copy="https://carrier.example/1Z999" data-key="c"' in response.content
