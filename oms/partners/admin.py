@@ -38,10 +38,14 @@ class NewEndpoint(BaseDialogForm):
 
 class KeyInline(ReadOnly, TabularInline):
     model = PartnerKey
-    fields = ["name", "prefix", "scopes", "created", "expiry_date", "revoked"]
-    readonly_fields = ["prefix", "created"]
+    fields = ["name", "prefix", "allowed", "created", "expiry_date", "revoked"]
+    readonly_fields = ["prefix", "allowed", "created"]
     show_change_link = True
     extra = 0
+
+    @admin.display(description="scopes")
+    def allowed(self, key):
+        return ", ".join(key.scopes)
 
 
 class EndpointInline(ReadOnly, TabularInline):

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField(help_text='pieces announced')),
                 ('received', models.PositiveIntegerField(default=0, help_text='pieces that came')),
-                ('reason', models.CharField(choices=[('unwanted', 'changed mind'), ('too_small', 'Too Small'), ('too_large', 'Too Large'), ('not_as_described', 'Not As Described'), ('damaged', 'arrived damaged'), ('faulty', 'does not work'), ('wrong', 'wrong goods sent'), ('late', 'came too late'), ('undeliverable', 'Undeliverable')], default='unwanted', max_length=16)),
+                ('reason', models.CharField(choices=[('unwanted', 'Changed mind'), ('too_small', 'Too small'), ('too_large', 'Too large'), ('not_as_described', 'Not as described'), ('damaged', 'Arrived damaged'), ('faulty', 'Does not work'), ('wrong', 'Wrong goods sent'), ('late', 'Came too late'), ('undeliverable', 'Undeliverable')], default='unwanted', max_length=16)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='return_lines', to='orders.orderline')),
                 ('rma', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='returns.return')),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField(help_text='pieces')),
-                ('outcome', models.CharField(choices=[('restock', 'back to stock'), ('quarantine', 'Quarantine'), ('scrap', 'Scrap')], max_length=10)),
+                ('outcome', models.CharField(choices=[('restock', 'Back to stock'), ('quarantine', 'Quarantine'), ('scrap', 'Scrap')], max_length=10)),
                 ('source', models.CharField(blank=True, max_length=10)),
                 ('grade', models.PositiveSmallIntegerField(blank=True, choices=[(1, '1 as new'), (2, '2 opened'), (3, '3 used'), (4, '4 broken')], null=True)),
                 ('note', models.CharField(blank=True, max_length=300)),

@@ -12,7 +12,7 @@ class Disposition(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        RESTOCK = "restock", "back to stock"
+        RESTOCK = "restock", "Back to stock"
         QUARANTINE = "quarantine"
         SCRAP = "scrap"
 

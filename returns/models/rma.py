@@ -108,14 +108,14 @@ class ReturnLine(models.Model):
     """So many pieces of an order line that come back, and why. A kit comes back as its parts."""
 
     class Reason(models.TextChoices):
-        UNWANTED = "unwanted", "changed mind"
-        TOO_SMALL = "too_small"
-        TOO_LARGE = "too_large"
-        NOT_AS_DESCRIBED = "not_as_described"
-        DAMAGED = "damaged", "arrived damaged"
-        FAULTY = "faulty", "does not work"
-        WRONG = "wrong", "wrong goods sent"
-        LATE = "late", "came too late"
+        UNWANTED = "unwanted", "Changed mind"
+        TOO_SMALL = "too_small", "Too small"
+        TOO_LARGE = "too_large", "Too large"
+        NOT_AS_DESCRIBED = "not_as_described", "Not as described"
+        DAMAGED = "damaged", "Arrived damaged"
+        FAULTY = "faulty", "Does not work"
+        WRONG = "wrong", "Wrong goods sent"
+        LATE = "late", "Came too late"
         UNDELIVERABLE = "undeliverable"
 
     OUR_FAULT = (Reason.NOT_AS_DESCRIBED, Reason.DAMAGED, Reason.FAULTY, Reason.WRONG, Reason.LATE)
