@@ -8,12 +8,12 @@ from fulfilment.services.unship import unship
 from inventory.models import BinStock, KitComponent, StockEntry, StockLevel
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Event
-from orders.models import Allocation, NumberSeries
+from orders.models import Allocation
 from orders.services import holds, search
 from orders.services.cancel import cancel
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, work_of
-from tests.make import make_sku
+from tests.make import make_channel, make_sku
 from tests.race import race
 
 pytestmark = pytest.mark.django_db
@@ -195,10 +195,12 @@ def test_two_packers_ship_one_order():
 
 def test_locks_order_before_stock(assert_locks):
     _, (cup,) = make_shelf(5)
-    order = confirmed((cup, 3))
-    packed(order)
+    channel = make_channel()
+    first, order = (confirmed((cup, pieces), channel=channel) for pieces in (1, 3))
+    for each in (first, order):
+        packed(each)
+    send(first)  # the first invoice makes the series, and locks it twice
     row = work_of(order)
-    NumberSeries.objects.take(order.channel.seller, "invoice")  # the first one makes the series, and locks it twice
     with assert_locks(
         "orders_order",
         "orders_orderline",
