@@ -14,7 +14,7 @@ def returns(order, user):
     action = {
         "label": "Return",
         "url": reverse("returns:open", args=[order.pk]),
-        "key": "t",
+        "key": "b",
         "icon": "assignment_return",
         "dialog": True,
     }
