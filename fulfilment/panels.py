@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from fulfilment.customer.parcels import told_parcels, told_pickups
 from fulfilment.models import FulfilmentOrder, Parcel
+from oms.papers.models import Document
 
 Status = FulfilmentOrder.Status
 
@@ -15,6 +16,10 @@ def parcels(order, user):
     rows = list(rows.prefetch_related("lines__sku", "tracking_events"))
     if not rows:
         return None
+    labels = Document.objects.filter(kind="shipping_label", object_id__in=[row.pk for row in rows])
+    labelled = set(labels.values_list("object_id", flat=True))
+    for row in rows:
+        row.has_label = row.pk in labelled
     return {
         "title": "Parcels",
         "template": "fulfilment/console/parcels.html",

@@ -78,10 +78,11 @@ def _keep(parcel_id, tracking_number, *, actor):
         name = "parcel.labelled" if tracking_number else "parcel.label_voided"
         work.order.publish(name, actor=actor, parcel=parcel.pk)
         if tracking_number:
-            _print(work.order, parcel, actor)
+            print_label(work.order, parcel, actor=actor)
     return parcel
 
 
-def _print(order, parcel, actor):
+def print_label(order, parcel, *, actor):
+    """Have our own label of a numbered parcel made; another number gets a new one."""
     title = f"Label {order}-{parcel}"
     request_document("shipping_label", order.subject, parcel.pk, title=title, new_revision=True, actor=actor)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services.advance import advance
 from fulfilment.services.claim import claim
-from fulfilment.services.label import choose
+from fulfilment.services.label import choose, print_label
 from fulfilment.services.split import split_off
 from inventory.services import stock
 from oms.lib.commands import command
@@ -35,7 +35,7 @@ def ship(fulfilment_order_id, *, parcels=None, carrier="", service="", tracking=
     if work.fulfilment_order.status not in (Status.PICKING, Status.PACKED):
         raise InvalidTransition(f"Order {work.order} is {work.fulfilment_order.state}: pack it first.")
     chosen = _choose(work, parcels)
-    _address(chosen, carrier, service, tracking or {})
+    _address(work, chosen, carrier, service, tracking or {}, actor=actor)
     return send(work, chosen, actor=actor)
 
 
@@ -87,14 +87,17 @@ def _choose(work, ids):
     return chosen
 
 
-def _address(parcels, code, service, tracking):
+def _address(work, parcels, code, service, tracking, *, actor):
     carrier = choose(code)
     for parcel in parcels:
         parcel.carrier = parcel.carrier or carrier
         parcel.service = parcel.service or check_text(service, max_length=40, field="service")
         number = check_text(tracking.get(parcel.pk, ""), max_length=60, field="tracking")
+        is_new = bool(number) and number != parcel.tracking_number
         parcel.tracking_number = number or parcel.tracking_number
         parcel.save(update_fields=["carrier", "service", "tracking_number"])
+        if is_new:
+            print_label(work.order, parcel, actor=actor)
 
 
 def _leave(work, parcels, rows, actor):

@@ -6,6 +6,7 @@ from fulfilment.models import Carrier
 from fulfilment.services.deliver import track
 from fulfilment.services.ship import ship
 from oms import roles
+from oms.papers.models import Document
 from orders.services.cancel import cancel
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, work_of
@@ -93,3 +94,15 @@ def test_packer_gets_to_the_bench(shipped):
     picked(order)
     [action] = panels.work(order, make_user(roles.PACKER))["actions"]
     assert action["url"] == reverse("floor:bench", args=[work_of(order).pk])
+
+
+def test_papers_that_are_offered_are_there(client, shipped):
+    client.force_login(make_user(roles.LEAD))
+    parcel = shipped.parcels.get()
+    text = page(client, shipped)
+    for paper in ("slip", "label"):
+        url = reverse("floor:parcel_paper", args=[parcel.pk, paper])
+        assert url in text
+        assert client.get(url).content.startswith(b"%PDF")
+    Document.objects.filter(kind="shipping_label").delete()
+    assert reverse("floor:parcel_paper", args=[parcel.pk, "label"]) not in page(client, shipped)
