@@ -8,12 +8,18 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from oms.lib import doctor
 from orders.services.allocate import forget_network
 from orders.services.pricing import forget_rates
 from tests.deliver import deliver
 from tests.partner_fixtures import call_as, make_partner, no_kept_keys  # noqa: F401 (fixtures)
+
+# A busy machine is slow to make examples; that says nothing about the code.
+hypothesis_settings.register_profile("oms", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("oms")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups

@@ -1,9 +1,6 @@
-from time import process_time
-
 import pypdfium2
 import pytest
 from django.template import engines
-from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from oms.lib import pdf
@@ -60,19 +57,3 @@ def test_fetches_neither_file_nor_host(write):
     for address in ("file:///etc/hostname", "http://127.0.0.1:9/logo.png"):
         with pytest.raises(FatalURLFetchingError):
             pdf.render("slip.html", {"note": f"<img src='{address}'>"})
-
-
-def test_kept_styles_cost_less_than_parsing_them(write):
-    rules = "".join(f".a{n} {{ margin: {n}mm; padding: 1px 2px; font: bold 12pt sans-serif }}\n" for n in range(400))
-    write("slip.html", "<p class=a1>Ann")
-    write("many.css", rules)
-    pdf.render("slip.html", {}, styles=["many.css"])
-
-    start = process_time()
-    for _ in range(3):
-        pdf.render("slip.html", {}, styles=["many.css"])
-    kept = process_time() - start
-    start = process_time()
-    for _ in range(3):
-        HTML(string=f"<style>{rules}</style><p class=a1>Ann").write_pdf()
-    assert kept < (process_time() - start) * 0.7
