@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import StreamingHttpResponse
 from django.urls import path
@@ -16,6 +17,7 @@ from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from oms.lib import csv
+from oms.lib.text import is_clean
 
 MOST_COUNTED = 10_000
 
@@ -73,7 +75,10 @@ class ExportCsv:
             raise PermissionDenied
         names = list(self.export_display or self.get_list_display(request))
         header = [capfirst(label_for_field(name, self.model, self)) for name in names]
-        found = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            raise BadRequest("The list knows no such filter.") from None
         rows = ([self._cell(name, row) for name in names] for row in found.iterator(chunk_size=1000))
         response = StreamingHttpResponse(csv.lines(header, rows), content_type="text/csv; charset=utf-8")
         stamp = timezone.localtime().strftime("%Y-%m-%d-%H%M")
@@ -123,3 +128,9 @@ class ConsoleAdmin(ExportCsv, ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return WalkedList
+
+    def get_changelist_instance(self, request):
+        """Refuse control characters in the address, which PostgreSQL would fail on: the list opens unfiltered."""
+        if not all(is_clean(value) for values in request.GET.lists() for value in values[1]):
+            raise IncorrectLookupParameters("Control characters are not allowed.")
+        return super().get_changelist_instance(request)

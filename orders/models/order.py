@@ -174,6 +174,9 @@ class Order(models.Model):
             models.Index(fields=["payment_state", "-id"], name="order_by_payment"),
             models.Index(fields=["-ordered_at"], name="order_by_moment"),
             models.Index(fields=["-shipped_at"], name="order_by_shipped", condition=Q(shipped_at__isnull=False)),
+            # The usual values are nearly all rows; what is filtered by are the others.
+            models.Index(fields=["method", "-id"], name="order_by_method", condition=~Q(method="standard")),
+            models.Index(fields=["priority", "-id"], name="order_by_priority", condition=~Q(priority=5)),
             models.Index(fields=["-id"], name="order_held", condition=Q(is_held=True)),
             models.Index(fields=["-id"], name="order_returning", condition=~Q(return_state="none")),
             models.Index(

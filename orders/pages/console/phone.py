@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from oms.lib.console import actor_of, console_page, say, show
 from oms.lib.errors import DomainError, InvalidTransition
+from oms.lib.text import clean
 from orders.models import Order
 from orders.pages.console import phone_form
 from orders.pages.console.phone_form import PhoneOrderForm
@@ -45,14 +46,14 @@ def quote(request):
 @console_page("orders.add_order")
 def skus(request):
     """Goods whose code, barcode or name begins so, with price and what is available: for the type-ahead."""
-    found = catalogue.suggest(request.GET.get("q", "")[:60].strip(), channel_id=request.GET.get("channel", ""))
+    found = catalogue.suggest(clean(request.GET.get("q", "")[:60]).strip(), channel_id=request.GET.get("channel", ""))
     return JsonResponse({"found": found})
 
 
 @console_page("orders.add_order")
 def customers(request):
     """Who called: by phone or e-mail, with the addresses he had things sent to."""
-    found = callers.recognise(request.GET.get("q", "")[:100].strip(), channel_id=request.GET.get("channel", ""))
+    found = callers.recognise(clean(request.GET.get("q", "")[:100]).strip(), channel_id=request.GET.get("channel", ""))
     return JsonResponse({"found": found})
 
 
@@ -60,7 +61,7 @@ def customers(request):
 def address(request):
     """A pasted address as fields, with those that should be looked at."""
     parsed = address_blob.parse(
-        request.POST.get("blob", "")[:2000], country=request.POST.get("country", "")[:2].upper()
+        clean(request.POST.get("blob", "")[:2000]), country=request.POST.get("country", "")[:2].upper()
     )
     fields = {**parsed.address, "email": parsed.email, "phone": parsed.phone}
     found = {name: text for name, text in fields.items() if text}

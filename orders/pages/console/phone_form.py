@@ -9,6 +9,7 @@ from django.db.models import Case, Value, When
 
 from inventory.models import Location
 from oms.lib.errors import Invalid
+from oms.lib.text import one_line
 from orders.models import Channel, Order
 from orders.services.intake import ADDRESS_FIELDS, COUNTRIES, ChargeIn, DiscountIn, LineIn, OrderIn
 
@@ -98,7 +99,7 @@ def lines_of(data):
     for sku, quantity, price in rows:
         if sku.strip():
             i = len(lines)
-            lines.append(LineIn(sku.strip()[:40], _whole(quantity, i), _price(price, i)))
+            lines.append(LineIn(one_line(sku)[:40], _whole(quantity, i), _price(price, i)))
     return lines
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 
 from oms.lib.console import back, console_page, say, show
+from oms.lib.text import clean
 from orders.models import Order, SavedView
 from orders.pages.console.forms import SavedViewForm
 
@@ -20,7 +21,7 @@ KEPT_S = 30
 @console_page("orders.view_order")
 def save(request):
     """Save the list's search and filters under a name; the same name again: saved anew."""
-    query = (request.POST.get("query") or request.GET.get("query", ""))[:1000]
+    query = clean((request.POST.get("query") or request.GET.get("query", ""))[:1000])
     form = SavedViewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         SavedView.objects.update_or_create(

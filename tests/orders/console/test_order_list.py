@@ -49,7 +49,10 @@ def test_the_ordered_filter_knows_days(cs):
     assert listed(cs, ordered="nonsense") == {old.pk, new.pk}
 
 
-@pytest.mark.parametrize("query", ["tag=x", "customer=x", "pasted=none", "priority=99", "hold=zzz", "location=nowhere"])
+@pytest.mark.parametrize(
+    "query",
+    ["tag=x", "customer=x", "pasted=none", "priority=99", "hold=zzz", "location=nowhere"],
+)
 def test_a_mistyped_filter_breaks_nothing(cs, query):
     make_order()
     assert cs.get(f"{LIST}?{query}", follow=True).status_code == 200
@@ -95,3 +98,12 @@ def test_export_has_the_rows_of_the_filter(cs):
     text = b"".join(cs.get(f"{LIST}export/?hold=any").streaming_content).decode()
     assert held.number in text
     assert other.number not in text
+
+
+@pytest.mark.parametrize("query", ["status=%00", "q=%00"])
+def test_a_nul_is_refused_on_either_database(cs, query):
+    assert cs.get(f"{LIST}?{query}").status_code == 400
+
+
+def test_an_export_of_a_filter_that_makes_no_sense_is_refused(cs):
+    assert cs.get(f"{LIST}export/?status=%00").status_code == 400

@@ -166,3 +166,11 @@ def test_pickup_needs_no_address(cs, shop):
     nowhere = {name: "" for name in ("line1", "postcode", "city", "country")}
     cs.post(PHONE, typed(shop, method="pickup", pickup_location="STORE", **nowhere))
     assert Order.objects.get().lines.get().sku == shop_sku
+
+
+def test_control_characters_find_nothing_and_break_nothing(cs, shop):
+    for name in ("skus", "customers", "find"):
+        assert cs.get(reverse(f"console:{name}"), {"q": "zz\x00zz", "channel": shop.pk}).status_code < 500
+    assert cs.post(reverse("console:quote"), typed(shop, sku=["zz\x00", ""])).status_code < 500
+    assert cs.post(PHONE, typed(shop, sku=["zz\x00", ""])).status_code in (400, 422)
+    assert not Order.objects.exists()
