@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from django.db.models import Sum
+
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from oms.lib.money import ZERO
-from orders.models import Order, Payment
+from orders.models import CreditNote, Order, Payment
 from orders.services import counters, invoicing, refund
 from orders.services.crediting import CreditLineIn
 from orders.services.worth import worth_of
@@ -37,13 +39,14 @@ def resolve(return_id, *, pays=True, actor="system"):
 def _settle(order, rma, lines, *, actor):
     """Refund `lines`; where the order is not paid in full, credit them and refund what is more than owed."""
     total = sum(line.amount for line in lines)
-    kept = Payment.objects.totals(order).kept
-    owed = max(counters.due_of(order) - kept, ZERO)
+    totals = Payment.objects.totals(order)
+    credited = order.creditnotes.filter(cause=CreditNote.Cause.RETURN).aggregate(n=Sum("gross"))["n"] or ZERO
+    owed = max(counters.due_of(order) - totals.captured - credited, ZERO)
     if owed and order.invoices.exists():
         wanted = [_credited(order, line) for line in lines]
         invoicing.credit(order, lines=wanted, reason=f"return {rma}", actor=actor)
     lines = _less(lines, min(owed, total))
-    if not lines or not kept:
+    if not lines or totals.kept <= 0:
         return None
     return refund.request(
         order.pk,

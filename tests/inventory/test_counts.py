@@ -124,7 +124,7 @@ def test_fewer_than_promised_breaks_the_newest_promise(mug, berlin, shelf):
     assert not session.lines.exclude(problem="").exists()
 
 
-@pytest.mark.corrupt(6)  # the floor's part is not played here
+@pytest.mark.corrupt(6, 13)  # the floor's part is not played here
 def test_a_line_whose_pieces_are_being_picked_says_so_and_the_others_are_posted(mug, berlin, shelf):
     make_order(mug, 10)
     Allocation.objects.update(status="on_floor")

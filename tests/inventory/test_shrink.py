@@ -58,7 +58,7 @@ def test_quarantine_breaks_promises_too(mug, berlin):
     assert level(mug, berlin) == (10, 8, 2)
 
 
-@pytest.mark.corrupt(6)  # no warehouse counts what is on the floor
+@pytest.mark.corrupt(6, 13)  # no warehouse counts what is on the floor
 def test_what_is_being_picked_stays(mug, berlin, refused):
     order = make_order(mug, 10)
     Allocation.objects.update(status="on_floor")

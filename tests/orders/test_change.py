@@ -88,7 +88,7 @@ def test_stale_preview_is_refused():
     assert Order.objects.get().gift_message == ""
 
 
-@pytest.mark.corrupt(6)  # no warehouse counts what is on the floor
+@pytest.mark.corrupt(6, 13)  # no warehouse counts what is on the floor
 def test_order_on_the_floor_stays_as_it_is():
     order = make_order()
     order.allocations.get().move_to("on_floor")

@@ -70,3 +70,13 @@ def test_half_paid_order_gets_back_what_is_more_than_owed():
     rma = resolve(inspected(order, 2).pk, actor="user:1")
     assert rma.refund.amount == Decimal("10.50")  # 28.50 sold, 20.00 paid, 19.00 came back
     assert order.creditnotes.get().gross == Decimal("19.00")
+
+
+def test_second_return_of_a_half_paid_order_counts_what_was_credited():
+    order = shipped(3, paid=False)
+    pay.add_payment(order.pk, amount=Decimal("20.00"), reference="half", actor="user:1")
+    for pieces in (2, 1):
+        resolve(inspected(order, pieces).pk, actor="user:1")
+        deliver()
+    assert sum(refund.amount for refund in Refund.objects.all()) == Decimal("20.00")
+    assert sum(note.gross for note in order.creditnotes.all()) == order.gross
