@@ -5,6 +5,9 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const form = one("#oms-phone, #oms-edit");
   if (!form) return;
+  // A window that was not in front when the page came gets no autofocus; keys typed in a call must not be lost.
+  const first = form.querySelector("[autofocus]");
+  if (first) first.focus();
   const field = (name) => form.elements[name];
   const token = () => field("csrfmiddlewaretoken").value;
   const later = (run, ms) => {

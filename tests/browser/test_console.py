@@ -178,7 +178,7 @@ def test_a_phone_order_is_taken_without_the_mouse(cs, screenshot):
     cs.goto("/admin/orders/order/")
     cs.keyboard.press("p")
     cs.wait_for_url("**/orders/phone/")
-    cs.focus("[name=phone]")  # autofocus is not given to every headless window
+    cs.wait_for_selector("[name=phone]:focus")
     cs.keyboard.type("030 123456")
     cs.wait_for_selector("#oms-callers button")
     cs.keyboard.press("Enter")
