@@ -150,6 +150,7 @@ def _refund(entry, order_id, amount):
         status=Refund.Status.DONE,
         amount=amount,
         reason=f"{entry.external_id} of the old system",
+        lowers_due=False,
         requested_at=entry.at,
         decided_at=entry.at,
         done_at=entry.at,

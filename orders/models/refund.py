@@ -53,6 +53,9 @@ class Refund(models.Model):
     amount = MoneyField(help_text="the sum of its lines, in the order's currency")
     reason = models.CharField(max_length=200)
     wants_credit_note = models.BooleanField(default=False, help_text="written when the refund is done")
+    lowers_due = models.BooleanField(
+        default=True, editable=False, help_text="no where the order costs less already: cancelled, or credited"
+    )
     requested_by = models.CharField(max_length=60, default="system")
     requested_at = models.DateTimeField(default=timezone.now)
     decided_by = models.CharField(max_length=60, blank=True, help_text="who approved or rejected it")

@@ -3,20 +3,19 @@
 from django.urls import reverse
 
 from orders.models import Payment
-from orders.services import counters
+from orders.services.due import due_of, open_of
 
 
 def payments(order, user):
     totals = Payment.objects.totals(order)
-    due = counters.due_of(order)
     context = {
         "payments": list(order.payments.all()),
         "refunds": list(order.refunds.all()),
         "bills": [("Invoice", bill) for bill in order.invoices.all()]
         + [("Credit note", bill) for bill in order.creditnotes.all()],
-        "due": due,
+        "due": due_of(order),
         "totals": totals,
-        "open": max(due - totals.authorised, 0),
+        "open": open_of(order),
     }
     template = "orders/console/panels/payments.html"
     actions = _actions(order, user, totals=totals)

@@ -6,7 +6,8 @@ from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.lib.money import ZERO
 from orders.models import Channel, CreditNote, Invoice, Order, Payment, PaymentEntry
-from orders.services import counters, entries, settle, states
+from orders.services import entries, settle, states
+from orders.services.due import due_of
 
 
 @command
@@ -30,7 +31,7 @@ def due_at_confirm(order, *, actor="system"):
     A second call takes nothing more.
     """
     if order.channel.capture_at == Channel.Capture.PLACING:
-        _take(order, counters.due_of(order) - _taken(order), actor=actor)
+        _take(order, _missing(order), actor=actor)
 
 
 def due_at_shipping(order, amount=None, *, actor="system"):
@@ -44,7 +45,7 @@ def due_at_shipping(order, amount=None, *, actor="system"):
 
 def release_rest(order, *, actor="system"):
     """Void what a locked `order` will not need of its authorisations; a second call finds nothing."""
-    needed = max(counters.due_of(order) - _taken(order), ZERO)
+    needed = max(_missing(order), ZERO)
     for payment in order.payments.capturable():
         kept = min(needed, payment.capturable)
         needed -= kept
@@ -58,6 +59,11 @@ def invoiced(order):
     invoices = Invoice.objects.filter(order=order).aggregate(sum=Sum("gross"))["sum"]
     undone = CreditNote.objects.filter(order=order, cause=CreditNote.Cause.UNSHIPPED).aggregate(sum=Sum("gross"))["sum"]
     return (invoices or ZERO) - (undone or ZERO)
+
+
+def _missing(order):
+    """Return what is due and neither kept nor on its way; less than nothing where too much is."""
+    return due_of(order) - _taken(order) + Payment.objects.totals(order).refunded
 
 
 def _taken(order):

@@ -12,7 +12,8 @@ from django.db import transaction
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, Stale
 from orders.models import Allocation, Hold, Order, OrderChange, OrderLine, PromiseEvent
-from orders.services import allocate, cancel, counters, intake, pricing, promise, search, states
+from orders.services import allocate, cancel, intake, pricing, promise, search, states
+from orders.services.due import due_of
 from orders.services.holds import place_on
 
 KNOWN = {"ship_to", "bill_to", "email", "phone", "method", "quantities", "add"}
@@ -224,4 +225,4 @@ def _resource(order, rows, *, actor):
 
 
 def _due(order):
-    return counters.due_of(order)
+    return due_of(order)

@@ -1,9 +1,6 @@
-"""What the lines of an order count, and what that is worth."""
-
-from decimal import Decimal
+"""What the lines of an order count."""
 
 from orders.models import OrderLine
-from orders.services.worth import share, total
 
 COUNTERS = ("cancelled", "on_floor", "shipped", "delivered", "return_requested", "returned")
 
@@ -32,20 +29,3 @@ def leaf_pieces(lines, wanted):
         for part in parts:
             pieces[part.pk] = pieces.get(part.pk, 0) + quantity * (part.per_kit if part is not line else 1)
     return pieces
-
-
-def due(order, lines, charges):
-    """Return what the customer owes: lines less their cancelled pieces, and the charges.
-
-    Charges fall away with the last piece: an order of which nothing is left costs nothing.
-    """
-    priced = [line for line in lines if not line.is_part]
-    if all(line.cancelled == line.quantity for line in priced):
-        return Decimal(0)
-    kept = [share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency) for line in priced]
-    return total([*kept, *charges]).gross
-
-
-def due_of(order):
-    """Return what `due` is for a locked order as it stands in the database."""
-    return due(order, list(order.lines.all()), list(order.charges.all()))

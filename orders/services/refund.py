@@ -10,7 +10,8 @@ from oms.lib.errors import DomainError, Invalid
 from oms.lib.money import ZERO, quantise, show
 from orders.gateways.base import Receipt
 from orders.models import Order, Payment, PaymentEntry, Refund, RefundLine
-from orders.services import counters, entries, settle, states
+from orders.services import entries, settle, states
+from orders.services.due import price_of
 from orders.services.refund_caps import caps_of
 from orders.services.worth import share, total
 
@@ -30,9 +31,10 @@ class RefundLineIn:
 
 
 @command
-def request(order_id, *, lines, reason, actor, key=None, wants_credit_note=False, is_owed=False):
+def request(order_id, *, lines, reason, actor, key=None, is_owed=False, **options):
     """Ask for a refund of `lines` ([RefundLineIn]); returns the Refund, which is sent at once where it may be.
 
+    `options` are `wants_credit_note`, and `lowers_due=False` where the order costs less already.
     Above the channel's limit it waits for a second person, unless `is_owed` (goods cancelled, goods
     returned). `key` names the cause: a second call with the same one returns the first refund. Raises
     Invalid, naming the field, and DomainError above what can be refunded.
@@ -42,8 +44,7 @@ def request(order_id, *, lines, reason, actor, key=None, wants_credit_note=False
     if known:
         return known
     amount = _check(order, lines, reason)
-    refund = Refund(order=order, key=key, amount=amount, reason=reason, requested_by=actor)
-    refund.wants_credit_note = wants_credit_note
+    refund = Refund(order=order, key=key, amount=amount, reason=reason, requested_by=actor, **options)
     refund.save(force_insert=True)
     RefundLine.objects.bulk_create([RefundLine(refund=refund, **vars(line)) for line in lines])
     order.publish("order.refund_requested", actor=actor, refund=refund.pk)
@@ -181,16 +182,16 @@ def return_excess(order_id, *, actor="system"):
     """
     order = Order.objects.lock(order_id)
     lines = list(order.lines.priced())
-    back = order.refunds.not_rejected().filter(key__startswith=LESS)
+    back = order.refunds.not_rejected().filter(lowers_due=False)
     returned = sum((refund.amount for refund in back), ZERO)
     captured = Payment.objects.totals(order).captured
-    excess = min(captured - returned - counters.due_of(order), caps_of(order).total)
+    excess = min(captured - returned - price_of(order), caps_of(order).total)
     if excess <= 0:
         return None
     parts = _parts(order, lines, excess)
     reason = "Cancelled" if any(line.cancelled for line in lines) else "Changed"
-    key = f"{LESS}{back.count() + 1}"
-    return request(order_id, lines=parts, reason=reason, actor=actor, key=key, is_owed=True)
+    key = f"{LESS}{back.filter(key__startswith=LESS).count() + 1}"
+    return request(order_id, lines=parts, reason=reason, actor=actor, key=key, is_owed=True, lowers_due=False)
 
 
 def _parts(order, lines, excess):

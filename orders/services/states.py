@@ -1,7 +1,7 @@
 """The states that lists show, derived from an order's own rows and counters and cached on it."""
 
 from orders.models import Allocation, Hold, Order, Payment
-from orders.services import counters
+from orders.services.due import credited, sold
 
 Fulfilment = Order.FulfilmentState
 Return = Order.ReturnState
@@ -59,17 +59,22 @@ def return_state(leaves):
 def payment_state(order, lines):
     """Return how far what is owed for the pieces not cancelled is promised, taken and given back.
 
-    A refund shows where it leaves less than is owed, so one for cancelled pieces does not. Authorised
-    is what is covered as a whole, though a part of it (a gift card) may be taken already.
+    A refund shows where it leaves less than was sold, so one for cancelled pieces does not. What came back
+    unpaid and was credited need not be paid. Authorised is what is covered as a whole, though a part of it
+    (a gift card) may be taken already.
     """
     totals = Payment.objects.totals(order)
-    due = counters.due(order, lines, list(order.charges.all()))
+    due = sold(order, lines, list(order.charges.all()))
     if totals.captured and totals.kept <= 0:
         return Paid.REFUNDED
     if order.gross <= 0 or (totals.captured and totals.kept >= due):
         return Paid.PAID
     if totals.refunded:
         return Paid.PARTLY_REFUNDED
+    off = credited(order, lines)
+    due -= off
+    if off and totals.captured >= due:
+        return Paid.PAID
     if totals.authorised and totals.authorised >= due:
         return Paid.AUTHORISED
     return Paid.PARTLY_PAID if totals.captured else Paid.UNPAID

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from django.db.models import Sum
-
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from oms.lib.money import ZERO
-from orders.models import CreditNote, Order, Payment
-from orders.services import counters, invoicing, refund
+from orders.models import Order, Payment
+from orders.services import invoicing, refund, states
 from orders.services.crediting import CreditLineIn
+from orders.services.due import due_of
 from orders.services.worth import worth_of
 from returns.models import Return, ReturnLine
 from returns.services.request import lock, policy_of
@@ -40,11 +39,12 @@ def _settle(order, rma, lines, *, actor):
     """Refund `lines`; where the order is not paid in full, credit them and refund what is more than owed."""
     total = sum(line.amount for line in lines)
     totals = Payment.objects.totals(order)
-    credited = order.creditnotes.filter(cause=CreditNote.Cause.RETURN).aggregate(n=Sum("gross"))["n"] or ZERO
-    owed = max(counters.due_of(order) - totals.captured - credited, ZERO)
-    if owed and order.invoices.exists():
+    owed = max(due_of(order) - totals.kept, ZERO)
+    is_credited = owed > 0 and order.invoices.exists()
+    if is_credited:
         wanted = [_credited(order, line) for line in lines]
         invoicing.credit(order, lines=wanted, reason=f"return {rma}", actor=actor)
+        states.refresh(order)
     lines = _less(lines, min(owed, total))
     if not lines or totals.kept <= 0:
         return None
@@ -54,7 +54,8 @@ def _settle(order, rma, lines, *, actor):
         reason=f"return {rma}",
         actor=actor,
         key=f"return:{rma.pk}",
-        wants_credit_note=not owed,
+        wants_credit_note=not is_credited,
+        lowers_due=not is_credited,
         is_owed=True,
     )
 

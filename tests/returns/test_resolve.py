@@ -2,13 +2,16 @@ from decimal import Decimal
 
 import pytest
 
+from oms import roles
 from oms.lib.errors import InvalidTransition
 from orders.models import Order, Refund
-from orders.services import pay
+from orders.panels.payments import payments
+from orders.services import pay, refund
 from returns.models import ReturnPolicy
 from returns.services.inspect import DispositionIn, dispose
 from returns.services.resolve import resolve
 from tests.deliver import deliver
+from tests.make import make_user
 from tests.returns.make import asked, received, shipped
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +83,51 @@ def test_second_return_of_a_half_paid_order_counts_what_was_credited():
         deliver()
     assert sum(refund.amount for refund in Refund.objects.all()) == Decimal("20.00")
     assert sum(note.gross for note in order.creditnotes.all()) == order.gross
+
+
+def owes(order):
+    """What the order page says: (due, kept, open), and the state that lists show."""
+    order = Order.objects.get(pk=order.pk)
+    context = payments(order, make_user(roles.CS))["context"]
+    return context["due"], context["totals"].kept, context["open"], order.payment_state
+
+
+def test_goods_returned_and_refunded_are_owed_no_more():
+    order = shipped(3)
+    resolve(inspected(order, 2).pk, actor="user:1")
+    deliver()
+    assert owes(order) == (Decimal("9.50"), Decimal("9.50"), 0, "partly_refunded")
+    resolve(inspected(order, 1).pk, actor="user:1")
+    deliver()
+    assert owes(order) == (0, 0, 0, "refunded")
+
+
+def test_goods_returned_unpaid_are_owed_no_more():
+    order = shipped(3, paid=False)
+    resolve(inspected(order, 1).pk, actor="user:1")
+    assert owes(order) == (Decimal("19.00"), 0, Decimal("19.00"), "unpaid")
+    pay.add_payment(order.pk, amount=Decimal("19.00"), reference="rest", actor="user:1")
+    assert owes(order) == (Decimal("19.00"), Decimal("19.00"), 0, "paid")
+
+
+def test_all_returned_unpaid_counts_as_paid():
+    order = shipped(3, paid=False)
+    resolve(inspected(order, 3).pk, actor="user:1")
+    assert owes(order) == (0, 0, 0, "paid")
+
+
+def test_half_paid_and_mostly_returned_owes_what_stays():
+    order = shipped(3, paid=False)
+    pay.add_payment(order.pk, amount=Decimal("20.00"), reference="half", actor="user:1")
+    resolve(inspected(order, 2).pk, actor="user:1")
+    deliver()
+    assert owes(order)[:3] == (Decimal("9.50"), Decimal("9.50"), 0)
+    assert refund.return_excess(order.pk) is None
+
+
+def test_kept_fee_is_no_open_amount():
+    order = shipped(3)
+    ReturnPolicy.objects.create(channel=order.channel, fee=Decimal("5.00"))
+    resolve(inspected(order, 3).pk, actor="user:1")
+    deliver()
+    assert owes(order)[:3] == (Decimal("5.00"), Decimal("5.00"), 0)

@@ -13,8 +13,9 @@ from orders.models import Order, Payment, Refund, RefundLine
 from orders.pages.console.forms import PaymentForm
 from orders.pages.console.refund_form import RefundForm
 from orders.services import capture as captures
-from orders.services import counters, pay
+from orders.services import pay
 from orders.services import refund as refunds
+from orders.services.due import open_of
 from orders.services.refund_caps import caps_of, presets
 
 Kind = RefundLine.Kind
@@ -24,8 +25,7 @@ Kind = RefundLine.Kind
 def payment(request, pk):
     """Record a payment that was made elsewhere: a bank transfer, cash."""
     order = _get(pk)
-    open_ = max(counters.due_of(order) - Payment.objects.totals(order).covered, 0)
-    form = PaymentForm(request.POST or None, initial={"amount": open_ or None})
+    form = PaymentForm(request.POST or None, initial={"amount": open_of(order) or None})
 
     def run(data):
         pay.add_payment(pk, **data, actor=actor_of(request))

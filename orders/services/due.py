@@ -1,0 +1,52 @@
+"""What the customer of an order owes: the one definition, for states, captures, refunds and pages alike."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from oms.lib.money import ZERO
+from orders.models import CreditNote, Payment, PaymentEntry
+from orders.services.worth import share, total
+
+
+def sold(order, lines, charges):
+    """Return what is sold, with tax: lines less their cancelled pieces, and the charges.
+
+    Charges fall away with the last piece: an order of which nothing is left costs nothing.
+    """
+    priced = [line for line in lines if not line.is_part]
+    if all(line.cancelled == line.quantity for line in priced):
+        return Decimal(0)
+    kept = [share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency) for line in priced]
+    return total([*kept, *charges]).gross
+
+
+def credited(order, lines):
+    """Return what credit notes for goods that came back took off; asks the database only where goods did."""
+    if not any(line.returned for line in lines):
+        return ZERO
+    notes = CreditNote.objects.filter(order=order, cause=CreditNote.Cause.RETURN)
+    return notes.aggregate(sum=Sum("gross"))["sum"] or ZERO
+
+
+def price_of(order):
+    """Return what a locked order costs as it stands in the database: sold, less what was credited for returns."""
+    lines = list(order.lines.all())
+    return sold(order, lines, list(order.charges.all())) - credited(order, lines)
+
+
+def due_of(order):
+    """Return what the payments of a locked order must come to in the end, never less than nothing.
+
+    That is its price less what refunds gave back of it. A refund of what was cancelled or credited lowers
+    nothing, for the price fell already.
+    """
+    given_back = PaymentEntry.objects.not_failed().filter(refund__order=order, refund__lowers_due=True)
+    return max(price_of(order) - (given_back.aggregate(sum=Sum("amount"))["sum"] or ZERO), ZERO)
+
+
+def open_of(order):
+    """Return what of `due_of` neither arrived nor is promised; nothing where the order counts as paid."""
+    if order.is_paid:
+        return ZERO
+    return max(due_of(order) - Payment.objects.totals(order).covered, ZERO)
