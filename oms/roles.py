@@ -13,6 +13,7 @@ CS = "CS"
 PICKER = "Picker"
 PACKER = "Packer"
 LEAD = "Warehouse lead"
+BUYER = "Buyer"
 STORE = "Store"
 FINANCE = "Finance"
 MANAGER = "Manager"
@@ -60,6 +61,14 @@ ROLES = {
         "fulfilment.add_manifest",
     ],
     LEAD: [*LOOK, "orders.hold_order", "orders.*_savedview", "inventory.*", "fulfilment.*", "returns.*", "papers.*"],
+    BUYER: [
+        *LOOK,
+        "inventory.add_sku*",
+        "inventory.change_sku*",
+        "inventory.*_kitcomponent",
+        "inventory.add_tableupload",
+        "orders.*_savedview",
+    ],
     STORE: [
         *FLOOR,
         *HANDLE,

@@ -27,6 +27,7 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     """What is available by SKU and location."""
 
     list_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety", "ledger"]
+    change_list_template = "inventory/console/list.html"
     list_display_links = None
     export_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety"]
     list_filter = ["location", AvailabilityFilter]

@@ -49,9 +49,17 @@ class Skus(Table):
         new = _make_skus([row for row in rows if row.code.upper() not in known])
         changed = _change_skus([row for row in rows if row.code.upper() in known], known)
         known |= new
-        changed |= _write_barcodes(rows, known) | _write_components(rows, known)
-        touched = changed | new.keys()
-        return {"created": len(new), "changed": len(changed - new.keys()), "unchanged": len(rows) - len(touched)}
+        for code in _write_barcodes(rows, known):
+            changed.setdefault(code, []).append("barcodes")
+        for code in _write_components(rows, known):
+            changed.setdefault(code, []).append("components")
+        return {"each": [_outcome(row.code.upper(), new, changed) for row in rows]}
+
+
+def _outcome(code, new, changed):
+    if code in new:
+        return "created", ""
+    return ("changed", ", ".join(changed[code])) if code in changed else ("unchanged", "")
 
 
 def _cell(column, value):
@@ -81,8 +89,8 @@ def _make_skus(rows):
 
 
 def _change_skus(rows, known):
-    """Return the codes of those that differ from their rows, changed."""
-    changed = {}
+    """Return {code: [column]} of those that differ from their rows, changed."""
+    changed, told = {}, {}
     for row in rows:
         sku = known[row.code.upper()]
         differing = {name: value for name, value in row.fields.items() if getattr(sku, name) != value}
@@ -91,9 +99,9 @@ def _change_skus(rows, known):
         for name, value in differing.items():
             setattr(sku, name, value)
         if differing:
-            changed[row.code.upper()] = sku
+            changed[row.code.upper()], told[row.code.upper()] = sku, sorted(differing)
     Sku.objects.bulk_update(changed.values(), sorted(FIELDS))
-    return set(changed)
+    return told
 
 
 def _write_barcodes(rows, known):

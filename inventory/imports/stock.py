@@ -1,8 +1,11 @@
 """Opening stock from a table: a dated count of one location."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Upper
+from django.utils import timezone
 
 from inventory.models import Bin, CountLine, CountSession, Sku
 from inventory.models.location import natural_key
@@ -56,19 +59,13 @@ class Stock(Table):
         skus = self._skus(rows)
         bins, new_bins = self._bins({row.bin for row in rows} - {""})
         session = self._session()
-        lines, known = _lines(session, rows, skus, bins)
+        lines, each = _lines(session, rows, skus, bins)
         counts.post_lines(session, sorted(lines, key=lambda line: line.sku_id), actor=self._actor)
         if problems := [line for line in lines if line.problem]:
             raise Invalid(f"{problems[0].sku}: {problems[0].problem}", field="quantity")
         counts.close(session, actor=self._actor)
-        posted = sum(1 for line in lines if line.difference)
-        return {
-            "created": len(lines) - known,
-            "changed": known,
-            "unchanged": len(rows) - len(lines),
-            "corrections": posted,
-            "bins_created": new_bins,
-        }
+        told = [(outcome, f"{line.difference:+} pieces" if line.difference else "") for outcome, line in each]
+        return {"each": told, "corrections": sum(1 for line in lines if line.difference), "bins_created": new_bins}
 
     def _skus(self, rows):
         """Return {upper code: Sku}, made sure of: all are known and lie on shelves."""
@@ -100,8 +97,16 @@ class Stock(Table):
         return session
 
 
+def beginning(day, location):
+    """Return the moment at which `day` begins at `location`; raises Invalid when it is still to come."""
+    moment = datetime.combine(day, time.min, ZoneInfo(location.tz))
+    if moment > timezone.now():
+        raise Invalid(f"{day} has not begun in {location.tz}.", field="counted_on")
+    return moment
+
+
 def _lines(session, rows, skus, bins):
-    """Return the count's lines that are to be posted, new or with another number, and how many are not new."""
+    """Return the count's lines that are to be posted, new or with another number, and (outcome, line) of each row."""
     ids = {sku.pk: code for code, sku in skus.items()}
     known = {
         (ids[line.sku_id], line.bin.code.upper() if line.bin else ""): line
@@ -110,13 +115,13 @@ def _lines(session, rows, skus, bins):
     for row in rows:
         if any(code == row.code and (bin == "") != (row.bin == "") for code, bin in known):
             raise Invalid(f"bin: {row.code} is counted both as a whole and by bin at this moment.", field="bin")
-    wanted = [(row, known.get((row.code, row.bin))) for row in rows]
-    changed = [(row, line) for row, line in wanted if line and line.counted != row.pieces]
-    for row, line in changed:
-        line.counted = row.pieces
-    new = [
-        CountLine(session=session, sku=skus[row.code], bin=bins.get(row.bin), counted=row.pieces)
-        for row, line in wanted
-        if line is None
-    ]
-    return [*new, *(line for _, line in changed)], len(changed)
+    each = []
+    for row in rows:
+        line = known.get((row.code, row.bin))
+        if line is None:
+            line = CountLine(session=session, sku=skus[row.code], bin=bins.get(row.bin), counted=row.pieces)
+            each.append(("created", line))
+        else:
+            each.append(("unchanged" if line.counted == row.pieces else "changed", line))
+            line.counted = row.pieces
+    return [line for outcome, line in each if outcome != "unchanged"], each

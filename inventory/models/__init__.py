@@ -3,6 +3,7 @@ from .ledger import StockEntry
 from .location import Bin, Location
 from .sku import KitComponent, Sku, SkuBarcode
 from .stock import BinStock, StockLevel
+from .upload import TableUpload
 
 __all__ = [
     "Bin",
@@ -15,4 +16,5 @@ __all__ = [
     "SkuBarcode",
     "StockEntry",
     "StockLevel",
+    "TableUpload",
 ]

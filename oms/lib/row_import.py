@@ -1,5 +1,6 @@
 """Taking a table in, row by row: each row whole or not at all, and a word on each that was not taken."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -9,6 +10,7 @@ from django.db import DatabaseError, transaction
 from oms.lib.errors import DomainError, Invalid
 
 AT_ONCE = 200
+OUTCOMES = ("created", "changed", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,10 @@ class Row:
 
 @dataclass
 class Report:
-    """What became of the rows: `refused` is [(line, why)]; `others` counts what else came of them, by name."""
+    """What became of the rows: `refused` is [(line, why)]; `others` counts what else came of them, by name.
+
+    `outcomes` is {line: (one of OUTCOMES, in what)}, of tables that tell.
+    """
 
     rows: int = 0
     created: int = 0
@@ -29,11 +34,12 @@ class Report:
     unchanged: int = 0
     refused: list = field(default_factory=list)
     others: dict = field(default_factory=dict)
+    outcomes: dict = field(default_factory=dict)
 
     def count(self, **counts):
         """Add `counts` to the fields of that name, or to `others`."""
         for name, number in counts.items():
-            if name in ("created", "changed", "unchanged"):
+            if name in OUTCOMES:
                 setattr(self, name, getattr(self, name) + number)
             else:
                 self.others[name] = self.others.get(name, 0) + number
@@ -59,7 +65,11 @@ class Table:
         raise NotImplementedError
 
     def take(self, rows):
-        """Write checked `rows` in the caller's transaction; returns counts for `Report.count`."""
+        """Write checked `rows` in the caller's transaction; returns counts for `Report.count`.
+
+        A table that tells what became of each row returns it too, as `each`: [(one of OUTCOMES, in what)],
+        which are counted here.
+        """
         raise NotImplementedError
 
     def is_late(self, checked):
@@ -123,7 +133,9 @@ def _take(table, chunk, report):
         for row in chunk:
             _take(table, [row], report)
     else:
-        report.count(**counts)
+        each = counts.pop("each", [])
+        report.outcomes |= {line: outcome for (line, _), outcome in zip(chunk, each, strict=False)}
+        report.count(**Counter(outcome for outcome, _ in each), **counts)
 
 
 def _in_transaction(table, rows):

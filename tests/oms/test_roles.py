@@ -39,6 +39,7 @@ def test_a_group_of_the_merchants_own_is_left_alone():
         (roles.PICKER, "orders.view_order", "orders.change_order"),
         (roles.PACKER, "fulfilment.ship_parcel", "fulfilment.unship_parcel"),
         (roles.LEAD, "fulfilment.unship_parcel", "orders.refund_order"),
+        (roles.BUYER, "inventory.add_tableupload", "inventory.adjust_stock"),
         (roles.STORE, "fulfilment.collect_fulfilmentorder", "orders.cancel_order"),
         (roles.FINANCE, "orders.approve_refund", "orders.cancel_order"),
         (roles.MANAGER, "orders.change_channel", "auth.delete_user"),

@@ -1,10 +1,8 @@
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
-from inventory.imports.stock import Stock
+from inventory.imports.stock import Stock, beginning
 from inventory.models import Location
 from oms.lib.row_command import RowCommand
 
@@ -24,7 +22,4 @@ class Command(RowCommand):
         location = Location.objects.filter(code__iexact=options["location"]).first()
         if location is None:
             raise CommandError(f"There is no location {options['location']}.")
-        counted_at = datetime.combine(options["date"], time.min, ZoneInfo(location.tz))
-        if counted_at > timezone.now():
-            raise CommandError(f"{options['date']} has not begun in {location.tz}.")
-        return Stock(location, counted_at=counted_at)
+        return Stock(location, counted_at=beginning(options["date"], location))

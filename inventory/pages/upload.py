@@ -1,0 +1,105 @@
+"""SKUs, or a dated count, from a CSV: choose a file, see row by row what would happen, then take it."""
+
+from collections import Counter
+
+from django import forms
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminFileFieldWidget
+
+from inventory.imports import upload as uploading
+from inventory.imports.skus import Skus
+from inventory.imports.stock import Stock
+from inventory.models import Location, TableUpload
+from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
+from oms.lib.errors import DomainError
+
+MAY = "inventory.add_tableupload"
+LAST = 10
+SIZE = f"CSV, at most {uploading.MOST_ROWS:,} rows"
+TEXTS = {
+    TableUpload.Kind.SKUS: {
+        "title": "Upload SKUs",
+        "hint": "A SKU whose code is new is made, any other changed in the columns the file has. An empty cell leaves "
+        "it as it is. Barcodes and components, CODE:pieces|CODE:pieces, replace those it has.",
+        "table": Skus,
+        "list": "admin:inventory_sku_changelist",
+    },
+    TableUpload.Kind.STOCK: {
+        "title": "Upload counted stock",
+        "hint": "The stock is corrected to what was there when the day began; what was booked since stays. SKUs that "
+        "are not in the file stay as they are. Bins are made as they are named.",
+        "table": Stock,
+        "list": "admin:inventory_stocklevel_changelist",
+    },
+}
+
+
+class SkusForm(forms.Form):
+    file = forms.FileField(label="File", widget=UnfoldAdminFileFieldWidget, help_text=SIZE)
+
+
+class StockForm(SkusForm):
+    location = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="Counted at")
+    counted_on = forms.DateField(label="Counted before the first movement of", widget=UnfoldAdminDateWidget)
+
+
+FORMS = {TableUpload.Kind.SKUS: SkusForm, TableUpload.Kind.STOCK: StockForm}
+
+
+@console_page(MAY)
+def uploads(request, kind):
+    """Show the form with the columns, and the last uploads; a file that is sent is checked."""
+    texts = TEXTS[kind]
+    return form_page(
+        request,
+        FORMS[kind](request.POST or None, request.FILES or None),
+        run=lambda cleaned: _received(request, kind, cleaned),
+        title=texts["title"],
+        template="inventory/console/uploads.html",
+        button="Check the file",
+        back_to=reverse(texts["list"]),
+        hint=texts["hint"],
+        columns=[(name, name in texts["table"].required) for name in texts["table"].known],
+        last=TableUpload.objects.filter(kind=kind).select_related("uploaded_by").defer("content", "rows")[:LAST],
+    )
+
+
+@console_page(MAY)
+def upload(request, pk):
+    """Show row by row what taking the file would do, or did."""
+    found = get_object_or_404(TableUpload.objects.select_related("location").defer("content"), pk=pk)
+    counts = Counter(row[1] for row in found.rows)
+    context = {"upload": found, "counts": counts, "good": counts["created"] + counts["changed"]}
+    back_to = reverse(TEXTS[found.kind]["list"])
+    return show(request, "inventory/console/upload.html", title=f"{found}", back_to=back_to, **context)
+
+
+@console_page(MAY)
+@require_POST
+def take(request, pk):
+    """Take the rows that are good."""
+    get_object_or_404(TableUpload, pk=pk)
+    try:
+        uploading.take(pk, actor=actor_of(request))
+        say(request, "The file is taken.")
+    except DomainError as error:
+        uploading.check_again(pk)
+        refuse(request, error)
+    return HttpResponseRedirect(reverse("tables:upload", args=[pk]))
+
+
+def _received(request, kind, cleaned):
+    received = uploading.receive(cleaned.pop("file"), kind=kind, user=request.user, **cleaned)
+    return HttpResponseRedirect(reverse("tables:upload", args=[received.pk]))
+
+
+app_name = "tables"
+urlpatterns = [
+    path("inventory/import/skus/", uploads, {"kind": TableUpload.Kind.SKUS}, name="skus"),
+    path("inventory/import/stock/", uploads, {"kind": TableUpload.Kind.STOCK}, name="stock"),
+    path("inventory/import/<int:pk>/", upload, name="upload"),
+    path("inventory/import/<int:pk>/take/", take, name="take"),
+]
