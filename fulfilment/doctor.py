@@ -3,6 +3,7 @@ from django.db.models.functions import Cast, Concat
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
 from inventory.models import Sku, StockEntry
+from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Event
 from orders.models import Allocation
@@ -45,13 +46,8 @@ def shipped_is_booked():
 def booked_is_shipped():
     """Look at the order's parcels: what did not leave is put right by an adjustment with the reason "found"."""
     entries = StockEntry.objects.filter(reason="ship", bucket=StockEntry.Bucket.ON_HAND).order_by("pk")
-    batch = []
-    for entry in entries.values_list("pk", "key", "subject").iterator(chunk_size=AT_ONCE):
-        batch.append(entry)
-        if len(batch) == AT_ONCE:
-            yield from _unfounded(batch)
-            batch = []
-    yield from _unfounded(batch)
+    for chunk in chunks(entries.values_list("pk", "key", "subject").iterator(AT_ONCE), AT_ONCE):
+        yield from _unfounded(chunk)
 
 
 def _unfounded(entries):
@@ -81,14 +77,22 @@ def legal_work():
     names = [f"fulfilment.{status}" for status in Status.values]
     names += ["fulfilment.split", "order.shipped", "order.unshipped", "order.ready_for_pickup", "order.rejected"]
     events = Event.objects.filter(name__in=names, data__has_key="now").order_by("pk")
+    rows = FulfilmentOrder.objects.order_by("pk").values_list("pk", "order", "status")
+    for chunk in chunks(rows.iterator(AT_ONCE), AT_ONCE):
+        subjects = {f"order:{order}" for _, order, _ in chunk}
+        yield from _illegal({pk: status for pk, _, status in chunk}, events.filter(subject__in=subjects))
+
+
+def _illegal(statuses, events):
+    """Of fulfilment orders {id: status}, a Violation for each step of `events` that was not theirs to take."""
     last = {}
-    for data in events.values_list("data", flat=True).iterator(chunk_size=AT_ONCE):
+    for data in events.values_list("data", flat=True):
         pk, was, now = data["fulfilment_order"], data["was"], data["now"]
         begins = pk not in last and was == "" and (now == Status.OPEN or "split_from" in data)
-        if not begins and (last.get(pk) != was or now not in FulfilmentOrder.NEXT.get(was, ())):
+        if pk in statuses and not begins and (last.get(pk) != was or now not in FulfilmentOrder.NEXT.get(was, ())):
             yield Violation(13, f"fulfilment order F{pk}", f"went from {last.get(pk, was) or 'nothing'} to {now}")
         last[pk] = now
-    for pk, status in FulfilmentOrder.objects.order_by("pk").values_list("pk", "status").iterator():
+    for pk, status in statuses.items():
         if last.get(pk) != status:
             yield Violation(13, f"fulfilment order F{pk}", f"is {status}, its timeline says {last.get(pk)}")
 

@@ -1,6 +1,7 @@
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Event
 from orders.models import OrderLine
@@ -16,6 +17,7 @@ STEPS = {
     "return.declined": Return.Status.DECLINED,
     "return.expired": Return.Status.EXPIRED,
 }
+AT_ONCE = 1000
 WAITING = [Return.Status.REQUESTED, Return.Status.APPROVED, Return.Status.IN_TRANSIT]
 
 
@@ -49,13 +51,19 @@ def dispositions_within_received():
 @check(13, "every return was reached by a legal transition")
 def legal_histories():
     """Read the order's timeline: the first event that does not follow from the one before is at fault."""
-    last = {}
     events = Event.objects.filter(name__in=STEPS, data__has_key="rma").order_by("subject", "sequence")
-    for name, data in events.values_list("name", "data").iterator():
-        was, now = last.get(data["rma"]), STEPS[name]
-        if was and now not in Return.NEXT[was]:
-            yield Violation(13, f"return {Return(pk=data['rma'])}", f"went from {was} to {now}")
-        last[data["rma"]] = now
-    for rma in Return.objects.iterator():
+    for chunk in chunks(Return.objects.order_by("pk").iterator(AT_ONCE), AT_ONCE):
+        yield from _illegal(chunk, events.filter(subject__in={f"order:{rma.order_id}" for rma in chunk}))
+
+
+def _illegal(returns, events):
+    """A Violation for each step of `events` that one of `returns` could not take."""
+    rmas, last = {rma.pk: rma for rma in returns}, {}
+    for name, data in events.values_list("name", "data"):
+        pk, now = data["rma"], STEPS[name]
+        if pk in rmas and pk in last and now not in Return.NEXT[last[pk]]:
+            yield Violation(13, f"return {rmas[pk]}", f"went from {last[pk]} to {now}")
+        last[pk] = now
+    for rma in returns:
         if last.get(rma.pk) != rma.status:
             yield Violation(13, f"return {rma}", f"is {rma.status}, its timeline says {last.get(rma.pk)}")

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
+from oms.lib.chunks import chunks
 from oms.lib.errors import DomainError, Invalid
 
 AT_ONCE = 200
@@ -95,10 +95,10 @@ def run(reader, table, *, dry_run=False, max_rows=None):
 
 def _run(reader, table, report, max_rows):
     late = []
-    for chunk in _chunks(_checked(reader, table, report, max_rows)):
+    for chunk in chunks(_checked(reader, table, report, max_rows), AT_ONCE):
         late += [row for row in chunk if table.is_late(row[1])]
         _take(table, [row for row in chunk if not table.is_late(row[1])], report)
-    for chunk in _chunks(iter(late)):
+    for chunk in chunks(late, AT_ONCE):
         _take(table, chunk, report)
 
 
@@ -114,11 +114,6 @@ def _checked(reader, table, report, max_rows):
             yield line, table.check(Row(line, cells))
         except DomainError as error:
             report.refuse(line, error)
-
-
-def _chunks(rows):
-    while chunk := list(islice(rows, AT_ONCE)):
-        yield chunk
 
 
 def _take(table, chunk, report):

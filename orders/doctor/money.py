@@ -4,11 +4,13 @@ from decimal import Decimal
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.lib.money import MoneyField
 from orders.models import Payment, PaymentEntry, Refund, RefundLine
 
 NOTHING = Decimal(0)
+AT_ONCE = 1000
 Kind = PaymentEntry.Kind
 Status = PaymentEntry.Status
 COUNTS_WHILE_PENDING = [Status.PENDING, Status.DONE]
@@ -61,17 +63,18 @@ def refunds_were_sent():
 
 
 def _with_sums():
-    """Return the payments with `sum_…` of their entries beside each counter; one statement for the entries."""
-    sums = defaultdict(lambda: dict.fromkeys(SUMS, NOTHING))
-    rows = PaymentEntry.objects.order_by().values_list("payment", "kind", "status").annotate(Sum("amount"))
-    for payment, kind, status, amount in rows.iterator():
-        for name, (of_kind, statuses) in SUMS.items():
-            if kind == of_kind and status in statuses:
-                sums[payment][name] += amount
-    for payment in Payment.objects.select_related("order").iterator():
-        for name, amount in sums[payment.pk].items():
-            setattr(payment, f"sum_{name}", amount)
-        yield payment
+    """Return the payments with `sum_…` of their entries beside each counter; two statements a thousand."""
+    for chunk in chunks(Payment.objects.select_related("order").iterator(AT_ONCE), AT_ONCE):
+        sums = defaultdict(lambda: dict.fromkeys(SUMS, NOTHING))
+        entries = PaymentEntry.objects.filter(payment__in=chunk).order_by()
+        for payment, kind, status, amount in entries.values_list("payment", "kind", "status").annotate(Sum("amount")):
+            for name, (of_kind, statuses) in SUMS.items():
+                if kind == of_kind and status in statuses:
+                    sums[payment][name] += amount
+        for payment in chunk:
+            for name, amount in sums[payment.pk].items():
+                setattr(payment, f"sum_{name}", amount)
+            yield payment
 
 
 def _sum(rows, by):

@@ -4,12 +4,14 @@ from decimal import Decimal
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.lib.money import MoneyField
 from orders.models import Allocation, Order, OrderCharge, OrderLine
 from orders.services.counters import COUNTERS
 
 NOTHING = Decimal(0)
+AT_ONCE = 1000
 
 
 @check(6, "no more returned than shipped, no more shipped and cancelled than ordered")
@@ -23,16 +25,13 @@ def counters_within_bounds():
 @check(6, "kits count what their parts make up")
 def kits_are_their_parts():
     """Ship, cancel or return the missing parts of the kit from the order's page; the kit follows them."""
-    parts_of = defaultdict(list)
-    for part in OrderLine.objects.filter(per_kit__gt=0).iterator():
-        parts_of[part.parent_id].append(part)
-    for kit in OrderLine.objects.filter(kind="kit").select_related("order").iterator():
-        for name in COUNTERS:
-            made_up = min((getattr(part, name) // part.per_kit for part in parts_of[kit.pk]), default=0)
-            if getattr(kit, name) != made_up:
-                yield _line(6, kit, f"{name} {getattr(kit, name)}, its parts make up {made_up}")
-        if sum(part.price_share for part in parts_of[kit.pk]) != kit.gross:
-            yield _line(6, kit, f"gross {kit.gross}, its parts share another sum")
+    kits = OrderLine.objects.filter(kind="kit").select_related("order")
+    for chunk in chunks(kits.iterator(AT_ONCE), AT_ONCE):
+        parts_of = defaultdict(list)
+        for part in OrderLine.objects.filter(parent__in=chunk):
+            parts_of[part.parent_id].append(part)
+        for kit in chunk:
+            yield from _unlike_its_parts(kit, parts_of[kit.pk])
 
 
 @check(6, "allocations cover each line, and its counters")
@@ -83,6 +82,15 @@ def one_currency():
     """Cancel the order and place it in the channel's currency."""
     for order in Order.objects.exclude(currency=F("channel__currency")).select_related("channel").iterator():
         yield Violation(10, f"order {order}", f"in {order.currency}, its channel in {order.channel.currency}")
+
+
+def _unlike_its_parts(kit, parts):
+    for name in COUNTERS:
+        made_up = min((getattr(part, name) // part.per_kit for part in parts), default=0)
+        if getattr(kit, name) != made_up:
+            yield _line(6, kit, f"{name} {getattr(kit, name)}, its parts make up {made_up}")
+    if sum(part.price_share for part in parts) != kit.gross:
+        yield _line(6, kit, f"gross {kit.gross}, its parts share another sum")
 
 
 def _line(number, line, message):

@@ -1,8 +1,11 @@
 from django.db.models import F, Q
 
+from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Event
 from orders.models import Allocation, Order
+
+AT_ONCE = 1000
 
 
 @check(16, "an order is its channel's partner's")
@@ -24,8 +27,11 @@ def allocation_of_its_line():
 @check(16, "events of an order name its partner")
 def events_of_partner():
     """Webhooks of this event went to another partner: tell both, and rotate nothing."""
-    partners = dict(Order.objects.exclude(partner=None).values_list("pk", "partner_id"))
-    for event in Event.objects.filter(data__has_key="partner", subject__startswith="order:").iterator():
-        order_id = int(event.subject.split(":")[1])
-        if partners.get(order_id) != event.data["partner"]:
-            yield Violation(16, f"event {event.pk}", f"names partner {event.data['partner']}, not its order's")
+    events = Event.objects.filter(data__has_key="partner", subject__startswith="order:").order_by("pk")
+    rows = events.values_list("pk", "subject", "data").iterator(AT_ONCE)
+    for chunk in chunks(((pk, int(subject.split(":")[1]), data["partner"]) for pk, subject, data in rows), AT_ONCE):
+        orders = Order.objects.filter(pk__in={order for _, order, _ in chunk})
+        partner_of = dict(orders.values_list("pk", "partner"))
+        for pk, order, partner in chunk:
+            if partner_of.get(order) != partner:
+                yield Violation(16, f"event {pk}", f"names partner {partner}, not its order's")

@@ -4,8 +4,8 @@ import json
 import sqlite3
 import tempfile
 from decimal import Decimal
-from itertools import islice
 
+from oms.lib.chunks import chunks
 from oms.lib.money import LIMIT, PLACES
 from orders.imports.fields import raise_refused
 from orders.imports.records import Refusal, Refused, Row
@@ -91,13 +91,6 @@ class Index:
                GROUP BY key ORDER BY key"""
         )
         yield from chunks(((key, _net(units)) for key, units in found), 500)
-
-
-def chunks(items, size):
-    """Yield lists of at most `size` of `items`, whatever iterable they come from."""
-    items = iter(items)
-    while chunk := list(islice(items, size)):
-        yield chunk
 
 
 def check_readable(key, rows):

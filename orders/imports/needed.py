@@ -3,9 +3,9 @@
 from django.db import IntegrityError
 
 from inventory.models import Sku
+from oms.lib.chunks import chunks
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, Retry
-from orders.imports.index import chunks
 from orders.models import Channel, Customer, Seller
 
 

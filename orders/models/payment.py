@@ -36,11 +36,16 @@ class PaymentTotals:
 class PaymentQuerySet(models.QuerySet):
     def totals(self, order):
         """Return the PaymentTotals of `order`; zeros when it has no payment. One statement."""
-        sums = self.filter(order=order).aggregate(
-            authorised=Sum("authorised"), voided=Sum("voided"), captured=Sum("captured"), refunded=Sum("refunded")
-        )
-        sums = {name: value or Decimal(0) for name, value in sums.items()}
-        return PaymentTotals(sums["authorised"] - sums["voided"], sums["captured"], sums["refunded"])
+        return self.totals_of_all([order])[order.pk]
+
+    def totals_of_all(self, orders):
+        """Return {order id: PaymentTotals} of `orders`; zeros for one without a payment. One statement."""
+        totals = {order.pk: PaymentTotals(Decimal(0), Decimal(0), Decimal(0)) for order in orders}
+        rows = self.filter(order__in=orders).order_by().values_list("order")
+        sums = rows.annotate(Sum("authorised"), Sum("voided"), Sum("captured"), Sum("refunded"))
+        for order_id, authorised, voided, captured, refunded in sums:
+            totals[order_id] = PaymentTotals(authorised - voided, captured, refunded)
+        return totals
 
     def capturable(self):
         """Payments with authorised money that nobody has captured, voided or asked for, oldest first."""

@@ -21,18 +21,22 @@ def sold(order, lines, charges):
     return total([*kept, *charges]).gross
 
 
-def credited(order, lines):
-    """Return what credit notes for goods that came back took off; asks the database only where goods did."""
-    if not any(line.returned for line in lines):
-        return ZERO
-    notes = CreditNote.objects.filter(order=order, cause=CreditNote.Cause.RETURN)
-    return notes.aggregate(sum=Sum("gross"))["sum"] or ZERO
+def credited_of_all(lines):
+    """Return {order id: what credit notes for goods that came back took off} of {order id: its lines}.
+
+    Asks the database only where goods did come back, and once.
+    """
+    returning = [order for order, rows in lines.items() if any(line.returned for line in rows)]
+    if not returning:
+        return {}
+    notes = CreditNote.objects.filter(order__in=returning, cause=CreditNote.Cause.RETURN).order_by()
+    return dict(notes.values_list("order").annotate(Sum("gross")))
 
 
 def price_of(order):
     """Return what a locked order costs as it stands in the database: sold, less what was credited for returns."""
     lines = list(order.lines.all())
-    return sold(order, lines, list(order.charges.all())) - credited(order, lines)
+    return sold(order, lines, list(order.charges.all())) - credited_of_all({order.pk: lines}).get(order.pk, ZERO)
 
 
 def due_of(order):

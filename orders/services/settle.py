@@ -64,7 +64,7 @@ def record(order, entry, receipt, *, actor):
         close_refund(order, entry.refund, actor=actor)
         return
     order.publish(NEWS[entry.kind], actor=actor, payment=entry.payment_id, entry=entry.pk)
-    order.payment_state = states.payment_state(order, list(order.lines.all()))
+    order.payment_state = states.payment_state(order, states.facts_of(order))
     if order.is_paid and not was_paid:
         order.publish("order.paid", actor=actor)
     confirm.try_confirm(order)

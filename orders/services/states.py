@@ -1,11 +1,28 @@
 """The states that lists show, derived from an order's own rows and counters and cached on it."""
 
-from orders.models import Allocation, Hold, Order, Payment
-from orders.services.due import credited, sold
+from dataclasses import dataclass
+from decimal import Decimal
+
+from oms.lib.money import ZERO
+from orders.models import Allocation, Hold, Order, OrderCharge, OrderLine, Payment
+from orders.models.payment import PaymentTotals
+from orders.services.due import credited_of_all, sold
 
 Fulfilment = Order.FulfilmentState
 Return = Order.ReturnState
 Paid = Order.PaymentState
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the states of one order follow from, as the database has it."""
+
+    lines: list[OrderLine]
+    charges: list[OrderCharge]
+    totals: PaymentTotals
+    credited: Decimal  # for goods that came back
+    is_held: bool
+    is_short: bool  # some of it is backordered
 
 
 def refresh(order, lines=None):
@@ -13,25 +30,51 @@ def refresh(order, lines=None):
 
     `lines` are the order's lines where the caller has them, as they are in the database.
     """
-    lines = lines if lines is not None else list(order.lines.all())
-    for name, value in derived(order, lines).items():
+    for name, value in derived(order, facts_of(order, lines)).items():
         setattr(order, name, value)
     order.version += 1
     order.save()
 
 
-def derived(order, lines):
-    """Return {field: value} of the cached states as the rows say they are."""
-    leaves = [line for line in lines if line.kind != "kit"]
+def facts_of(order, lines=None):
+    """Return the Facts of one order; `lines` as for `refresh`."""
+    return facts_of_all([order], {order.pk: lines} if lines is not None else None)[order.pk]
+
+
+def facts_of_all(orders, lines=None):
+    """Return {order id: Facts} of `orders`; `lines` is {order id: its lines} where known. As many statements
+    for many orders as for one, all their rows in memory."""
+    lines = lines if lines is not None else _by_order(OrderLine, orders)
+    charges = _by_order(OrderCharge, orders)
+    totals = Payment.objects.totals_of_all(orders)
+    credits = credited_of_all(lines)
+    held = set(Hold.objects.active().filter(order__in=orders).values_list("order", flat=True))
+    short = set(Allocation.objects.backordered().filter(order__in=orders).values_list("order", flat=True))
     return {
-        "is_held": Hold.objects.active().filter(order=order).exists(),
-        "fulfilment_state": fulfilment_state(order, leaves),
-        "return_state": return_state(leaves),
-        "payment_state": payment_state(order, lines),
+        order.pk: Facts(
+            lines=lines.get(order.pk, []),
+            charges=charges.get(order.pk, []),
+            totals=totals[order.pk],
+            credited=credits.get(order.pk, ZERO),
+            is_held=order.pk in held,
+            is_short=order.pk in short,
+        )
+        for order in orders
     }
 
 
-def fulfilment_state(order, leaves):
+def derived(order, facts):
+    """Return {field: value} of the cached states as the Facts say they are."""
+    leaves = [line for line in facts.lines if line.kind != "kit"]
+    return {
+        "is_held": facts.is_held,
+        "fulfilment_state": fulfilment_state(leaves, facts.is_short),
+        "return_state": return_state(leaves),
+        "payment_state": payment_state(order, facts),
+    }
+
+
+def fulfilment_state(leaves, is_short):
     wanted = sum(line.quantity - line.cancelled for line in leaves)
     shipped = sum(line.shipped for line in leaves)
     if wanted == 0:
@@ -43,7 +86,6 @@ def fulfilment_state(order, leaves):
         return Fulfilment.PARTLY_SHIPPED
     if any(line.on_floor for line in leaves):
         return Fulfilment.ON_FLOOR
-    is_short = Allocation.objects.backordered().filter(order=order).exists()
     return Fulfilment.BACKORDERED if is_short else Fulfilment.OPEN
 
 
@@ -56,25 +98,31 @@ def return_state(leaves):
     return Return.REQUESTED if any(line.return_requested for line in leaves) else Return.NONE
 
 
-def payment_state(order, lines):
+def payment_state(order, facts):
     """Return how far what is owed for the pieces not cancelled is promised, taken and given back.
 
     A refund shows where it leaves less than was sold, so one for cancelled pieces does not. What came back
     unpaid and was credited need not be paid. Authorised is what is covered as a whole, though a part of it
     (a gift card) may be taken already.
     """
-    totals = Payment.objects.totals(order)
-    due = sold(order, lines, list(order.charges.all()))
+    totals = facts.totals
+    due = sold(order, facts.lines, facts.charges)
     if totals.captured and totals.kept <= 0:
         return Paid.REFUNDED
     if order.gross <= 0 or (totals.captured and totals.kept >= due):
         return Paid.PAID
     if totals.refunded:
         return Paid.PARTLY_REFUNDED
-    off = credited(order, lines)
-    due -= off
-    if off and totals.captured >= due:
+    due -= facts.credited
+    if facts.credited and totals.captured >= due:
         return Paid.PAID
     if totals.authorised and totals.authorised >= due:
         return Paid.AUTHORISED
     return Paid.PARTLY_PAID if totals.captured else Paid.UNPAID
+
+
+def _by_order(model, orders):
+    rows = {}
+    for row in model.objects.filter(order__in=orders):
+        rows.setdefault(row.order_id, []).append(row)
+    return rows
