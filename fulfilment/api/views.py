@@ -42,7 +42,7 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     @idempotent
     def reject(self, request, pk):
         """Give all or some pieces back; they are sourced elsewhere."""
-        row, data = self.get_object(), self._read(serializers.RejectIn)
+        row, data = self.get_object(), serializers.RejectIn.read(self.request.data)
         lines = line_ids(data["lines"], "lines") if "lines" in data else None
         reject.reject(row.pk, lines=lines, reason=data["reason"], actor=request.user.actor)
         return self._answer()
@@ -53,7 +53,7 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     def ship(self, request, pk):
         """Report parcels that left; pieces in none of them stay open in a fulfilment order of their own."""
         row, parcels = self.get_object(), []
-        for i, sent in enumerate(self._read(serializers.ShipIn)["parcels"]):
+        for i, sent in enumerate(serializers.ShipIn.read(self.request.data)["parcels"]):
             pieces = line_ids(sent.pop("pieces"), f"parcels.{i}.pieces")
             parcels.append(direct.ParcelIn(pieces=pieces, **sent))
         direct.ship_reported(row.pk, parcels, actor=request.user.actor)
@@ -65,14 +65,9 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     def answer_cancel(self, request, pk):
         """Answer whether the pieces that the seller wants back (`stopped`) stay."""
         row = self.get_object()
-        answer = cancel_work.accept if self._read(serializers.AnswerIn)["accept"] else cancel_work.refuse
+        answer = cancel_work.accept if serializers.AnswerIn.read(self.request.data)["accept"] else cancel_work.refuse
         answer(row.pk, actor=request.user.actor)
         return self._answer()
-
-    def _read(self, serializer_class):
-        serializer = serializer_class(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
 
     def _answer(self):
         return Response(OUT(self.get_object()).data)

@@ -56,9 +56,7 @@ class Adjustments(viewsets.GenericViewSet):
     @idempotent
     def create(self, request):
         """Book pieces found or lost; answers what there is now. Promises that cannot be kept are backordered."""
-        serializer = AdjustIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = AdjustIn.read(request.data)
         location = _own_location(request.user.partner, data["location"])
         sku = Sku.objects.by_codes([data["sku"]]).get(data["sku"].upper())
         if sku is None:

@@ -34,3 +34,9 @@ def _parsed(source):
 @cache
 def _fonts():
     return FontConfiguration()
+
+
+def forget():
+    """Drop what is kept between documents, as a new worker has it."""
+    _parsed.cache_clear()
+    _fonts.cache_clear()

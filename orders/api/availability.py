@@ -63,10 +63,9 @@ class Availability(viewsets.GenericViewSet):
         return self._answer(request.data)
 
     def _answer(self, asked):
-        question = Question(data=asked)
-        question.is_valid(raise_exception=True)
-        codes = list(dict.fromkeys(code.upper() for code in question.validated_data["sku"]))
-        found = sellable(codes, locations=_locations(self.request.user.partner, question.validated_data.get("channel")))
+        question = Question.read(asked)
+        codes = list(dict.fromkeys(code.upper() for code in question["sku"]))
+        found = sellable(codes, locations=_locations(self.request.user.partner, question.get("channel")))
         return Response(
             {
                 "at": timezone.now(),

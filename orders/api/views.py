@@ -41,10 +41,12 @@ class Orders(OwnRows, viewsets.GenericViewSet):
     @idempotent
     def create(self, request):
         """Place an order: 201; the same channel and external id again: 200 and the first order, unchanged."""
-        serializer = serializers.OrderIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        order = place(read(request.user.partner, serializer.validated_data), actor=request.user.actor)
-        return self._answer(order, status=201 if order.is_new else 200)
+        data = serializers.OrderIn.read(request.data)
+        order = place(read(request.user.partner, data), actor=request.user.actor)
+        if not order.is_new:
+            return self._answer(represented(order), order)
+        rows = sorted(order.priced.lines, key=lambda line: line.position)  # just written: not read again
+        return self._answer(represent.order(order, rows, order.priced.charges), order, status=201)
 
     @extend_schema(responses=serializers.OrderOut(many=True))
     def list(self, request):
@@ -55,7 +57,8 @@ class Orders(OwnRows, viewsets.GenericViewSet):
     @extend_schema(responses=serializers.OrderOut)
     def retrieve(self, request, number):
         """Read one order by its number."""
-        return self._answer(self._get(number))
+        order = self._get(number)
+        return self._answer(represented(order), order)
 
     @extend_schema(request=serializers.CancelIn, responses=serializers.OrderOut, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
@@ -63,9 +66,7 @@ class Orders(OwnRows, viewsets.GenericViewSet):
     def cancel(self, request, number):
         """Cancel an order or lines of it; what a warehouse works on is asked for (`cancel_requested_at`)."""
         order = self._get(number)
-        serializer = serializers.CancelIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = serializers.CancelIn.read(request.data)
         cancel(
             order.pk,
             lines=_line_ids(data.get("lines")),
@@ -73,7 +74,8 @@ class Orders(OwnRows, viewsets.GenericViewSet):
             actor=request.user.actor,
             version=expected_version(request),
         )
-        return self._answer(self._get(number))
+        order = self._get(number)
+        return self._answer(represented(order), order)
 
     def _get(self, number):
         order = self.get_queryset().filter(pk__in=Order.objects.numbered(number).values("pk")).first()
@@ -81,8 +83,8 @@ class Orders(OwnRows, viewsets.GenericViewSet):
             raise NotFound("There is no such order of yours.")
         return order
 
-    def _answer(self, order, status=200):
-        response = Response(represented(order), status=status)
+    def _answer(self, data, order, status=200):
+        response = Response(data, status=status)
         response["Location"] = f"/api/v1/orders/{order.number}"
         return with_etag(response, order.version)
 

@@ -29,8 +29,8 @@ def place(order_in, *, actor="system"):
     """Make the order that `order_in` (OrderIn) states, reserve its stock, and return it.
 
     The same channel and external id again: the first order, unchanged; `is_new` on the order says
-    which it was. Raises Invalid, naming the field, and InsufficientStock where the channel refuses
-    what it cannot serve; then nothing is left behind.
+    which it was, and `priced` has the rows of a new one. Raises Invalid, naming the field, and
+    InsufficientStock where the channel refuses what it cannot serve; then nothing is left behind.
     """
     known = existing(order_in)
     if known:
@@ -94,7 +94,7 @@ def insert(order, priced):
         if "order_once_per_channel" in str(error):
             raise Retry(f"{order.external_id} came in twice at once.") from error
         raise
-    order.is_new = True
+    order.is_new, order.priced = True, priced
     write_lines(order, priced)
 
 

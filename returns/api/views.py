@@ -29,9 +29,7 @@ class Returns(OwnRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     @idempotent
     def create(self, request):
         """Announce a return; the channel's policy may approve it at once."""
-        serializer = serializers.ReturnIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = serializers.ReturnIn.read(request.data)
         order = Order.objects.numbered(data["order"]).filter(partner=request.user.partner).first()
         if order is None:
             raise Invalid("There is no such order of yours.", field="order")

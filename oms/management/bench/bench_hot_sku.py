@@ -11,7 +11,7 @@ from orders.models import Order
 from orders.services.place import place
 
 CLIENTS = 16
-SECONDS = 6
+SECONDS = 8
 
 
 def run(bench, *, scale=1.0):
@@ -28,13 +28,13 @@ def run(bench, *, scale=1.0):
         lambda client, i: place(order_in(channel, f"hot{client}-{i}", [0])), clients=CLIENTS, seconds=seconds
     )
     bench.add(hot_sku_orders_per_s=hot, hot_sku_cpu_ms=cpu, hot_to_many_ratio=hot / rate)
-    bench.add(oversold_pieces=_last_pieces(channel, 500))
+    bench.add(oversold_pieces=_last_pieces(channel, max(10, round(500 * scale)), seconds))
     locked, _ = load.drive(lambda client, i: _look_then_write(), clients=CLIENTS, seconds=seconds)
     plain, _ = load.drive(lambda client, i: _conditional(), clients=CLIENTS, seconds=seconds)
     bench.add(conditional_update_per_s=plain, select_for_update_per_s=locked, conditional_ratio=plain / locked)
 
 
-def _last_pieces(channel, pieces):
+def _last_pieces(channel, pieces, seconds):
     """Return how many more than `pieces` were sold when all rushed for them."""
     level = StockLevel.objects.filter(sku=FIRST_SKU)
     level.update(on_hand=F("reserved") + pieces)
@@ -46,7 +46,7 @@ def _last_pieces(channel, pieces):
         except InsufficientStock:
             return
 
-    load.drive(buy, clients=CLIENTS, seconds=8)
+    load.drive(buy, clients=CLIENTS, seconds=seconds)
     return max(0, Order.objects.count() - before - pieces)
 
 

@@ -57,9 +57,7 @@ class Webhooks(
     @extend_schema(request=EndpointIn, responses={201: EndpointCreated})
     @idempotent
     def create(self, request):
-        serializer = EndpointIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        endpoint = add_endpoint(request.user.partner, **serializer.validated_data)
+        endpoint = add_endpoint(request.user.partner, **EndpointIn.read(request.data))
         return Response(EndpointCreated(endpoint).data, status=201)
 
     @extend_schema(responses=WebhookDelivery(many=True))

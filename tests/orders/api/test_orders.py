@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.models import StockLevel
+from inventory.models import KitComponent, StockLevel
 from oms.outbox.models import Event
 from orders.models import Order
 from orders.services import cancel
@@ -42,6 +42,23 @@ def test_place_and_read_back(client, shop):
     assert StockLevel.objects.get().reserved == 2
     read = client.get(answer["Location"])
     assert (read.json(), read["ETag"]) == (placed, '"1"')
+
+
+def test_the_answer_to_placing_is_what_is_read_later(client, shop):
+    """The answer is made of what was just written, not read again: kits, discounts and payments alike."""
+    kit, part = make_sku(kind="kit"), make_sku(9)
+    KitComponent.objects.create(kit=kit, component=part, quantity=2)
+    lines = [
+        {"sku": kit.code, "quantity": 2, "unit_price": "7.1234", "external_id": "a", "name": "Set"},
+        {"sku": make_sku(5).code, "quantity": 3, "unit_price": "3", "discount": "0.5"},
+    ]
+    extras = {"charges": [{"kind": "shipping", "amount": "4.9"}], "discounts": [{"amount": "1"}], "gross": "27.86"}
+    paid = {"payments": [{"amount": "5"}], "ordered_at": "2026-01-02T03:04:05.678+02:00", "phone": "030 123"}
+    answer = client.post("/api/v1/orders", body(part, lines=lines) | extras | paid)
+    assert answer.status_code == 201, answer.content
+    assert len(answer.json()["lines"]) == 3
+    read = client.get(answer["Location"])
+    assert (read.json(), read["ETag"]) == (answer.json(), answer["ETag"])
 
 
 def test_same_order_again_is_the_first(client, shop):

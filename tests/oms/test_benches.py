@@ -1,0 +1,43 @@
+"""Each bench at its smallest: that it runs and measures what it says, never how fast."""
+
+import pytest
+
+from oms.management.bench import bench_documents, bench_hot_sku, bench_lists, bench_placement
+from oms.management.bench.measure import Bench
+
+
+def figures_of(bench, *, scale):
+    report = Bench("test")
+    bench.run(report, scale=scale)
+    return report
+
+
+@pytest.mark.django_db
+def test_documents():
+    figures = figures_of(bench_documents, scale=0.01).figures
+    assert (figures["invoices"], figures["pick_list_lines"]) == (10, 200)
+
+
+@pytest.mark.corrupt  # its orders are copied by SQL
+@pytest.mark.django_db
+def test_lists():
+    report = figures_of(bench_lists, scale=0.0002)
+    assert report.figures["orders"] == 40
+    assert {"order list", "search by phone", "home of CS", "API list, deep page"} <= {
+        row["name"] for row in report.instances
+    }
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_placement():
+    figures = figures_of(bench_placement, scale=0.1).figures
+    assert figures["http_orders_per_s"] > 0
+
+
+@pytest.mark.corrupt(1, 3, 4)  # its stock is written past the ledger
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_hot_sku():
+    figures = figures_of(bench_hot_sku, scale=0.1).figures
+    assert (figures["oversold_pieces"], figures["hot_sku_orders_per_s"] > 0) == (0, True)
