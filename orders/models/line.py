@@ -23,17 +23,21 @@ class OrderLineQuerySet(models.QuerySet):
 
 
 class OrderLine(models.Model):
-    """So many of a SKU at a price. A kit's line holds price and tax, its parts' lines hold the quantities.
+    """So many of a SKU at a price, for which net + tax = gross.
 
-    net + tax = gross. Where the order's prices include tax, gross = quantity × unit price − discount
-    exactly; else net is.
+    Where the order's prices include tax, gross = quantity × unit price − discount exactly; else net is.
+    A kit's line holds price and tax; its parts' lines are allocated, shipped and counted, and the kit's
+    counters follow theirs. A part's `price_share` is what it is worth when it is returned without the rest:
+    spread by what the parts cost us, or by their pieces where a cost is unknown; they add up to the kit's gross.
     """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts")
     per_kit = models.PositiveIntegerField(default=0, help_text="pieces of this part in one kit")
-    price_share = MoneyField(default=Decimal(0), help_text="what of the kit line's gross falls on this line")
+    price_share = MoneyField(
+        default=Decimal(0), help_text="of a kit's part: what of the kit's gross falls on all its pieces"
+    )
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     sku_code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
