@@ -29,6 +29,9 @@ ORDER_PANELS: list[str] = [
     "orders.panels.order.marks",
 ]
 
+# Who waits for a SKU, which the goods' own pages may say: `who_waits(sku id)` -> {"pieces", "orders"}.
+WHO_WAITS = "orders.services.waiting.who_waits"
+
 CUSTOMER_PANELS: list[str] = [
     "fulfilment.panels.customer_parcels",
 ]

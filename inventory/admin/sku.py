@@ -69,9 +69,11 @@ class SkuAdmin(ConsoleAdmin):
         levels = reverse("admin:inventory_stocklevel_changelist")
         entries = reverse("admin:inventory_stockentry_changelist")
         return format_html(
-            '<a href="{}?sku__id__exact={}">By location</a>, <a href="{}?sku__id__exact={}">ledger</a>',
+            '<a href="{}?sku__id__exact={}">By location</a>, <a href="{}?sku__id__exact={}">ledger</a>, '
+            '<a href="{}">who waits for it?</a>',
             levels,
             sku.pk,
             entries,
             sku.pk,
+            reverse("console:waiting", args=[sku.pk]),
         )

@@ -16,6 +16,8 @@ from inventory.services import scan
 from inventory.services.bins import system_bin
 from oms.lib.console import actor_of, console_page, say
 from oms.lib.errors import DomainError, Invalid
+from oms.lib.plugins import named
+from oms.panels import WHO_WAITS
 
 SHOWN_ENTRIES = 20
 PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
@@ -43,6 +45,7 @@ def _shown(request, place, sku):
     shelf = next((row.bin.code for row in held if row.bin.kind == Bin.Kind.SHELF), "")
     context = {
         "sku": sku,
+        "waiting": named(WHO_WAITS)(sku.pk),
         "held": held,
         "levels": levels.order_by("location__code"),
         "entries": entries[:SHOWN_ENTRIES],

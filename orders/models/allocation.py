@@ -20,6 +20,10 @@ class AllocationQuerySet(models.QuerySet):
     def backordered(self):
         return self.filter(status=Allocation.Status.BACKORDERED)
 
+    def waiting_for(self, sku):
+        """Backordered pieces of a SKU, or of the SKU with that pk, which orders that count still want."""
+        return self.backordered().filter(sku=sku, order__status__in=[Order.Status.PLACED, Order.Status.CONFIRMED])
+
     def lock_of(self, order):
         """Return the allocations of `order`, locked, in pk order."""
         return list(self.filter(order=order).order_by("pk").select_for_update(of=("self",)))

@@ -50,7 +50,7 @@ def take_up(sku_id, *, actor="system"):
 
     Returns how many orders got pieces. A second call finds nothing left to do.
     """
-    waiting = Allocation.objects.backordered().filter(sku=sku_id, order__status__in=["placed", "confirmed"])
+    waiting = Allocation.objects.waiting_for(sku_id)
     wanted = list(waiting.order_by("order__priority", "order_id").values_list("order_id", flat=True)[:ORDERS_AT_ONCE])
     orders = {order.pk: order for order in lock_orders(set(wanted))}
     rows = waiting.filter(order__in=orders).select_related("sku", "line").order_by("pk")

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from orders.pages.console import bulk, cancel, edit, find, hold, mark, money, order, papers, phone, upload, views
+from orders.pages.console import (
+    bulk,
+    cancel,
+    edit,
+    find,
+    hold,
+    mark,
+    money,
+    order,
+    papers,
+    phone,
+    upload,
+    views,
+    waiting,
+)
 
 app_name = "console"
 ONE = "orders/order/<int:pk>/"
@@ -39,6 +53,7 @@ urlpatterns = [
     path("orders/import/<int:pk>/", upload.upload, name="upload"),
     path("orders/import/<int:pk>/start/", upload.start, name="upload_start"),
     path("orders/import/<int:pk>/discard/", upload.discard, name="upload_discard"),
+    path("orders/waiting/<int:pk>/", waiting.waiting, name="waiting"),
     path("orders/bulk/<slug:what>/", bulk.bulk, name="bulk"),
     path("orders/views/save/", views.save, name="save_view"),
     path("orders/views/counts/", views.counts, name="view_counts"),

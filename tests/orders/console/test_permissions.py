@@ -20,6 +20,7 @@ PAGES = {
     "document": EVERYBODY,
     "message": EVERYBODY,
     "bulk": SELLERS | {LEAD},  # to hold; each action asks for its own: test_bulk.py
+    "waiting": EVERYBODY,
     "save_view": EVERYBODY,
     "view_counts": EVERYBODY,
     "drop_view": EVERYBODY,
