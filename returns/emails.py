@@ -1,13 +1,18 @@
 """What customers are told of their returns: one function a message, each returns it unsent."""
 
+from dataclasses import replace
+
+from oms.papers.models import Document
 from orders.customer.mail import write
 from orders.customer.reader import reader_of
 from returns.models import Return
 
 
 def approved(object_id, message):
-    """Goods may come back: which, where to, until when, and what it costs."""
-    return _about("returns/emails/approved", object_id, message)
+    """Goods may come back: which, where to, until when, and what it costs; with the slip for the parcel."""
+    slips = Document.objects.filter(kind="return_slip", object_id=object_id).order_by("-revision")
+    attached = tuple(slips.values_list("pk", flat=True)[:1])
+    return replace(_about("returns/emails/approved", object_id, message), attachments=attached)
 
 
 def declined(object_id, message):

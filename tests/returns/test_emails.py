@@ -1,10 +1,14 @@
 """What customers are told of their returns."""
 
+import pypdfium2
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from inventory.models import Location
-from oms.papers.models import Message
+from oms.outbox.models import Delivery
+from oms.papers.models import Document, Message
+from oms.subscribers import DOCUMENTS
 from orders.models import Order
 from returns.models import ReturnPolicy
 from returns.services import request
@@ -30,6 +34,36 @@ def test_approved_return_says_what_where_until_when_and_for_how_much():
     for text in (one.body, one.alternatives[0].content):
         for words in ("2 × Mug", rma.number, "Lagerstr. 5", "Germany", "here by", "We keep €5.00"):
             assert words in text
+
+
+def words_of(pdf):
+    return pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+
+
+def test_slip_is_attached_whoever_of_the_workers_is_first():
+    rma = asked(shipped(3))
+    request.approve(rma.pk)
+    deliver("returns.tasks.mail_approved", "oms.papers.tasks.send_message")
+    name, content, media_type = mail.outbox[-1].attachments[0]
+    assert (name, media_type) == (f"Return-slip-{rma}.pdf", "application/pdf")
+    assert rma.number in words_of(content)
+    deliver()
+    assert Document.objects.filter(kind="return_slip").count() == 1
+    assert len(Message.objects.get(kind="return_approved").attachments.all()) == 1
+
+
+def test_mail_waits_for_a_slip_that_cannot_be_made(monkeypatch):
+    rma = asked(shipped(3))
+    request.approve(rma.pk)
+    with monkeypatch.context() as broken:
+        broken.setitem(DOCUMENTS, "return_slip", "returns.documents.return_slip.nowhere")
+        with pytest.raises(ImportError):
+            deliver("returns.tasks.mail_approved", "oms.papers.tasks.send_message")
+    assert not [one for one in mail.outbox if rma.number in one.body]
+    Delivery.objects.update(next_attempt_at=timezone.now())
+    deliver()
+    [one] = [one for one in mail.outbox if rma.number in one.body]
+    assert rma.number in words_of(one.attachments[0][1])
 
 
 def test_second_approval_tells_nobody_again():
