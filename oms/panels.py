@@ -34,4 +34,5 @@ WHO_WAITS = "orders.services.waiting.who_waits"
 
 CUSTOMER_PANELS: list[str] = [
     "fulfilment.panels.customer_parcels",
+    "returns.panels.customer_returns",
 ]

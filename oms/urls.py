@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("o/", include("orders.pages.urls")),
+    path("o/", include("returns.pages.urls")),
     path("floor/", include("fulfilment.pages.urls")),
     path("admin/", include("orders.pages.console.urls")),
     path("admin/", include("returns.pages.console.urls")),

@@ -1,8 +1,11 @@
-"""What returns add to the order page."""
+"""What returns add to the pages of an order, see oms/panels.py."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from returns.customer.story import told_returns
 from returns.models import Return
+from returns.services.by_customer import offer_of
 
 
 def returns(order, user):
@@ -24,3 +27,19 @@ def returns(order, user):
         "context": {"returns": rows},
         "actions": [action] if can_open else [],
     }
+
+
+def customer_returns(order, reader):
+    """What goes back and how far it is, and until when more can, for the customer; None before anything left."""
+    if not order.shipped_at:
+        return None
+    offer, rows = offer_of(order), told_returns(order, reader)
+    if not rows and not offer.lines:
+        return None
+    context = {
+        "returns": rows,
+        "can_open": offer.is_open,
+        "is_over": bool(offer.lines) and offer.is_over,
+        "until": reader.day(offer.until) if offer.until else "",
+    }
+    return {"title": _("Returns"), "template": "returns/customer/panel.html", "context": context}

@@ -29,7 +29,7 @@ def bills_page(request, order, reader):
         "has_proof": by_customer.has_proof(order),
         "bills": [(key, _label(kind), bill.code, _about(bill, reader)) for key, (kind, bill) in bills.items()],
     }
-    return show(request, "bills", order, reader, context, status=status)
+    return show(request, "orders/customer/bills.html", order, reader, context, status=status)
 
 
 def _judge(form, order):

@@ -27,7 +27,7 @@ def order_page(request, order, reader):
         "has_bills": order.invoices.exists(),
         "notice": notices().get(request.GET.get("said")),
     }
-    return show(request, "order", order, reader, context | _choice(order, reader, now))
+    return show(request, "orders/customer/order.html", order, reader, context | _choice(order, reader, now))
 
 
 @form_page
@@ -43,7 +43,7 @@ def cancel_page(request, order, reader):
     if not by_customer.may_change(order):
         return back(request, said="too_late")
     story = tell(order, reader, now=timezone.now())
-    return show(request, "cancel", order, reader, {"story": story})
+    return show(request, "orders/customer/cancel.html", order, reader, {"story": story})
 
 
 @form_page
@@ -63,7 +63,9 @@ def address_page(request, order, reader):
             form.add_error(None, _("The order changed while you typed. Please look again and save once more."))
         except Invalid as error:
             form.refuse(error)
-    return show(request, "readdress", order, reader, {"form": form}, status=422 if form.errors else 200)
+    return show(
+        request, "orders/customer/readdress.html", order, reader, {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @form_page
@@ -81,6 +83,7 @@ def notices():
     return {
         "cancelled": ("good", _("Your order is cancelled.")),
         "readdressed": ("good", _("We send your order to the new address.")),
+        "return_asked": ("good", _("We have your request. Below you see how it goes on.")),
         "too_late": ("bad", _("That is no longer possible.")),
     }
 

@@ -35,8 +35,8 @@ def customer_page(view):
     return enter
 
 
-def show(request, name, order, reader, context, *, status=200):
-    """Return page `name` about `order` in its channel's colours."""
+def show(request, template, order, reader, context, *, status=200):
+    """Return the page `template` about `order` in its channel's colours."""
     page = {
         "order": order,
         "channel": order.channel,
@@ -47,7 +47,7 @@ def show(request, name, order, reader, context, *, status=200):
         "languages": _languages(reader.language),
         "query": f"?lang={reader.language}" if "lang" in request.GET else "",
     }
-    return render(request, f"orders/customer/{name}.html", page | context, status=status)
+    return render(request, template, page | context, status=status)
 
 
 def back(request, *, said):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
 from oms.lib.commands import command
@@ -36,9 +37,12 @@ def request(order_id, lines, *, note="", actor="system", ignores_window=False):
     closes_at = window_closes_at(order, policy)
     if closes_at and closes_at < timezone.now() and not ignores_window:
         raise InvalidTransition(f"Order {order} could be returned until {closes_at:%Y-%m-%d}.")
+    location_id = policy.location_id or _origin(order, wanted)
+    if location_id is None:
+        raise Invalid("Name a location in the channel's return policy: these goods left no place of ours.")
     rma = Return.objects.create(
         order=order,
-        location_id=policy.location_id or _origin(order, wanted),
+        location_id=location_id,
         fee=_fee(policy, lines),
         customer_note=note[:1000],
         requested_by=actor,
@@ -112,8 +116,14 @@ def policy_of(channel):
 
 
 def window_closes_at(order, policy):
-    """Return when the policy's window closes; None while nothing has shipped."""
-    return order.shipped_at and order.shipped_at + timedelta(days=policy.window_days)
+    """Return when the policy's window closes; None while nothing has shipped.
+
+    It opens anew with each parcel that leaves, and with each that is known to have arrived.
+    """
+    if not order.shipped_at:
+        return None
+    arrived = order.parcels.aggregate(at=Max("delivered_at"))["at"]
+    return max(order.shipped_at, arrived or order.shipped_at) + timedelta(days=policy.window_days)
 
 
 def lock(return_id):

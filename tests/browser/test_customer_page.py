@@ -5,8 +5,11 @@ from decimal import Decimal
 import pytest
 
 from orders.customer.links import customer_link
+from orders.models import Order
+from orders.services import confirm
 from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
+from returns.models import ReturnPolicy
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku
 from tests.orders.money import make_order_of, make_rates, ship
@@ -87,4 +90,30 @@ def test_invoice_comes_for_a_second_proof(live_server, settings, page, screensho
     with page.expect_download() as download:
         page.click(f"text=Invoice {invoice.code}")
     assert download.value.suggested_filename == f"{invoice.code}.pdf"
+    deliver()
+
+
+def test_customer_sends_goods_back(order, page, screenshot):
+    ReturnPolicy.objects.create(channel=order.channel, fee=Decimal("4.90"), is_approved_at_once=True)
+    confirm.try_confirm(Order.objects.get(pk=order.pk))
+    deliver()
+    ship(order)
+    page.goto(customer_link(order))
+    page.click("text=Send something back")
+    assert "€4.90" in page.inner_text("main")
+    page.click("button:has-text('Ask to send it back')")
+    screenshot(page, f"customer-return-refused-{page.width}")
+    page.check("label:has-text('Saucer')")
+    page.select_option("[name=reason]", label="Arrived damaged")
+    page.click("text=Deutsch")
+    screenshot(page, f"customer-return-de-{page.width}")
+    assert fits(page)
+    page.check("label:has-text('Saucer')")
+    page.select_option("[name=reason]", label="Beschädigt angekommen")
+    page.click("button:has-text('Rücksendung anfragen')")
+    screenshot(page, f"customer-returned-de-{page.width}")
+    assert fits(page)
+    with page.expect_download() as slip:
+        page.click("text=Rücksendeschein herunterladen")
+    assert slip.value.suggested_filename == f"Return-slip-{order.rmas.get()}.pdf"
     deliver()
