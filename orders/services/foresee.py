@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from oms.lib.money import show
 from orders.models import Allocation, Hold, Order, OrderCharge, OrderLine, Payment
-from orders.services import counters
+from orders.services.due import sold
 from orders.services.worth import share, total
 
 Status = Allocation.Status
@@ -49,7 +49,7 @@ def _open_worth(order, lines, charges):
     kept = total(share(line, line.shipped, line.quantity, currency=order.currency) for line in priced)
     if any(line.shipped for line in lines):
         kept += total(charges)
-    return counters.due(order, lines, charges) - kept.gross
+    return sold(order, lines, charges) - kept.gross
 
 
 def _by_order(model, orders):
