@@ -4,6 +4,7 @@ from oms.outbox.models import Event
 from orders.models import Order
 from orders.services.states import derived, facts_of_all
 
+READ = ("currency", "gross", "is_held", "payment_state", "fulfilment_state", "return_state")
 AT_ONCE = 1000  # orders, with all their lines in memory
 # What an order's own events say it became; the rest of its events leave the status alone.
 BECAME = {
@@ -18,7 +19,7 @@ BECAME = {
 @check(13, "cached states are the derived ones")
 def cached_states():
     """Put any hold on the order and release it: its states are derived anew."""
-    orders = Order.objects.filter(origin=Order.Origin.LIVE).exclude(status=Order.Status.DRAFT)
+    orders = Order.objects.filter(origin=Order.Origin.LIVE).exclude(status=Order.Status.DRAFT).only(*READ)
     for chunk in chunks(orders.order_by("pk").iterator(chunk_size=AT_ONCE), AT_ONCE):
         facts = facts_of_all(chunk)
         for order in chunk:

@@ -6,12 +6,12 @@ from django.db.models.functions import Coalesce
 
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
-from oms.lib.money import MoneyField
 from orders.models import Allocation, Order, OrderCharge, OrderLine
 from orders.services.counters import COUNTERS
 
 NOTHING = Decimal(0)
 AT_ONCE = 1000
+AMOUNTS = ("net", "tax", "gross")
 
 
 @check(6, "no more returned than shipped, no more shipped and cancelled than ordered")
@@ -63,18 +63,17 @@ def lines_add_up():
 @check(9, "order total is its lines and charges")
 def orders_add_up():
     """Change any quantity of the order to itself from its page: it is totalled anew."""
-    for name in ("net", "tax", "gross"):
-        lines = OrderLine.objects.priced().filter(order=OuterRef("pk")).order_by().values("order")
-        charges = OrderCharge.objects.filter(order=OuterRef("pk")).order_by().values("order")
-        orders = Order.objects.annotate(
-            of_lines=Coalesce(Subquery(lines.annotate(n=Sum(name)).values("n")), NOTHING, output_field=MoneyField()),
-            of_charges=Coalesce(
-                Subquery(charges.annotate(n=Sum(name)).values("n")), NOTHING, output_field=MoneyField()
-            ),
-        )
-        for order in orders.exclude(**{name: F("of_lines") + F("of_charges")}).iterator():
-            parts = order.of_lines + order.of_charges
-            yield Violation(9, f"order {order}", f"{name} {getattr(order, name)}, its parts add up to {parts}")
+    orders = Order.objects.only(*AMOUNTS).order_by("pk")
+    for chunk in chunks(orders.iterator(AT_ONCE), AT_ONCE):
+        parts = {order.pk: [NOTHING] * len(AMOUNTS) for order in chunk}
+        for rows in (OrderLine.objects.priced(), OrderCharge.objects.all()):
+            sums = rows.filter(order__in=chunk).order_by().values_list("order")
+            for pk, *amounts in sums.annotate(*(Sum(name) for name in AMOUNTS)):
+                parts[pk] = [sum(pair) for pair in zip(parts[pk], amounts, strict=True)]
+        for order in chunk:
+            for name, amount in zip(AMOUNTS, parts[order.pk], strict=True):
+                if getattr(order, name) != amount:
+                    yield Violation(9, f"order {order}", f"{name} {getattr(order, name)}, its parts add up to {amount}")
 
 
 @check(10, "one currency per order")
