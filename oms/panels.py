@@ -12,6 +12,9 @@ One that fails is shown as such and leaves the rest of the page alone.
 
 Those of the customer's page are `panel(order, reader)`, the reader saying dates and money as the customer
 reads them; they return `{"title", "template", "context"}` or None, in the language that is active.
+
+What stands beside the code on a packing slip, by which its customer sends goods back, are
+`note(order, reader, moment)`: a sentence in the reader's language, or ""; the parcel leaves at `moment`.
 """
 
 ORDER_PANELS: list[str] = [
@@ -35,4 +38,8 @@ WHO_WAITS = "orders.services.waiting.who_waits"
 CUSTOMER_PANELS: list[str] = [
     "fulfilment.panels.customer_parcels",
     "returns.panels.customer_returns",
+]
+
+SLIP_NOTES: list[str] = [
+    "returns.panels.slip_note",
 ]

@@ -1,11 +1,15 @@
 """What returns add to the pages of an order, see oms/panels.py."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from returns.customer.story import told_returns
+from returns.documents.words import WORDS
 from returns.models import Return
 from returns.services.by_customer import offer_of
+from returns.services.request import policy_of
 
 
 def returns(order, user):
@@ -43,3 +47,10 @@ def customer_returns(order, reader):
         "until": reader.day(offer.until) if offer.until else "",
     }
     return {"title": _("Returns"), "template": "returns/customer/panel.html", "context": context}
+
+
+def slip_note(order, reader, moment):
+    """Until when what leaves at `moment` can come back: its arrival is not known yet, so the earliest end is said."""
+    days = policy_of(order.channel).window_days
+    words = WORDS[reader.language]["deadline"]
+    return words.format(days=days, day=reader.short_day(moment + timedelta(days=days)))

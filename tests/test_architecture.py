@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
-from oms.panels import ORDER_PANELS
+from oms.panels import CUSTOMER_PANELS, ORDER_PANELS, SLIP_NOTES
 from oms.schedule import SCHEDULE
 from oms.subscribers import BEFORE_SHRINK, SUBSCRIBERS
 
@@ -65,6 +65,13 @@ def test_every_consumer_is_the_task_it_is_called():
 def test_every_panel_takes_an_order_and_a_user():
     for panel in ORDER_PANELS:
         assert list(inspect.signature(import_string(panel)).parameters) == ["order", "user"], panel
+
+
+def test_every_panel_of_a_customer_takes_an_order_and_a_reader():
+    for panel in CUSTOMER_PANELS:
+        assert list(inspect.signature(import_string(panel)).parameters) == ["order", "reader"], panel
+    for note in SLIP_NOTES:
+        assert list(inspect.signature(import_string(note)).parameters) == ["order", "reader", "moment"], note
 
 
 def test_everything_scheduled_runs_without_arguments():

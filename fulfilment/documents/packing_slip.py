@@ -10,6 +10,8 @@ from fulfilment.documents.words import WORDS
 from fulfilment.models import Parcel, ParcelLine
 from oms.lib import pdf
 from oms.lib.barcodes import code128, qr
+from oms.lib.plugins import named
+from oms.panels import SLIP_NOTES
 from oms.papers.base import Pdf
 from orders.customer.brand import logo_type
 from orders.customer.links import customer_link
@@ -33,7 +35,8 @@ def page(parcel, reprint=0):
     order, location = parcel.order, parcel.fulfilment_order.location
     reader = reader_of(order)
     words = WORDS[reader.language]
-    rows = _rows(parcel)
+    rows, moment = _rows(parcel), parcel.shipped_at or timezone.now()
+    notes = [named(name)(order, reader, moment) for name in SLIP_NOTES]
     seller = order.channel.seller
     return {
         "lang": reader.language,
@@ -41,12 +44,13 @@ def page(parcel, reprint=0):
         "order": order,
         "parcel": parcel,
         "count": parcel.fulfilment_order.parcels.exclude(status=Parcel.Status.CANCELLED).count(),
-        "date": reader.short_day(parcel.shipped_at or timezone.now()),
+        "date": reader.short_day(moment),
         "logo": _logo(order.channel),
         "sender": [seller.legal_name, *address.lines(seller.address, home=seller.country)],
         "recipient": address.lines(order.ship_to, home=location.address.get("country", ""), locale=str(reader.locale)),
         "barcode": code128(order.number).svg(height_mm=12),
         "link": qr(customer_link(order)).svg(dots=3),
+        "notes": [note for note in notes if note],
         "pages": cut(rows),
         "follows": _follows(order, rows, reader, words),
         "reprint": reprint,

@@ -1,4 +1,4 @@
-"""The return slip's words, by language."""
+"""The words of returns on paper, by language: the return slip's, and the packing slip's deadline."""
 
 WORDS = {
     "en": {
@@ -11,6 +11,7 @@ WORDS = {
         "item": "Item",
         "reason": "Reason",
         "fee": "We keep a return fee of {fee}.",
+        "deadline": "You can send goods back within {days} days of their arrival, in any case until {day}.",
         "reasons": {},
     },
     "de": {
@@ -23,6 +24,7 @@ WORDS = {
         "item": "Artikel",
         "reason": "Grund",
         "fee": "Wir behalten eine Rücksendegebühr von {fee} ein.",
+        "deadline": "Zurücksenden können Sie {days} Tage lang nach Erhalt, in jedem Fall bis zum {day}.",
         "reasons": {
             "unwanted": "gefällt nicht",
             "too_small": "zu klein",
