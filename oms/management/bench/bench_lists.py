@@ -1,5 +1,7 @@
 """What people look at all day, with as many orders as a large merchant keeps: pages, searches, API lists."""
 
+from dataclasses import replace
+
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
@@ -12,9 +14,9 @@ from oms.management.bench.multiply import multiply
 from oms.outbox.relay import run_due
 from oms.partners.models import Partner
 from oms.partners.services.keys import create_key
-from orders.models import Order
+from orders.models import Order, SearchKey
 from orders.models.order import FIRST_NUMBER
-from orders.services import holds, pay
+from orders.services import holds, pay, search
 from orders.services.cancel import cancel
 from orders.services.place import place
 
@@ -50,7 +52,10 @@ def run(bench, *, scale=1.0):
 def _make_orders(channel, count):
     """Place orders in several states through the services."""
     for i in range(count):
-        order = place(order_in(channel, f"seed-{i}", [i % 900, (i * 7) % 900]), actor="partner:1")
+        sent = order_in(channel, f"seed-{i}", [i % 900, (i * 7) % 900])
+        order = place(replace(sent, phone=f"+4930{1234500 + i}"), actor="partner:1")
+        search.add_key(order.pk, SearchKey.Kind.TRACKING, f"TRACK{i}")
+        search.add_key(order.pk, SearchKey.Kind.INVOICE, f"INV{i}")
         if i % 3 == 0:
             pay.add_payment(order.pk, amount=order.gross, reference=f"pay-{i}", actor="system")
         if i % 10 == 1:
