@@ -13,12 +13,20 @@ class Command(BaseCommand):
     help = "Measure one part of the system on a scratch database: speed, beside a baseline in the same run."
 
     def add_arguments(self, parser):
-        parser.add_argument("name", choices=[name.removeprefix("bench_") for name in NAMES])
-        parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-        parser.add_argument("--scale", type=float, default=1.0, help="how large, 1 being the size the README reports")
+        """Give each bench a parser of its own; its module may add options by `add_arguments(parser)`, named in OPTIONS."""
+        parsers = parser.add_subparsers(dest="name", required=True)
+        for name in NAMES:
+            module = import_module(f"{benches.__name__}.{name}")
+            own = parsers.add_parser(name.removeprefix("bench_"), help=module.__doc__)
+            own.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+            own.add_argument("--scale", type=float, default=1.0, help="how large, 1 being the size the README reports")
+            if hasattr(module, "add_arguments"):
+                module.add_arguments(own)
 
     def handle(self, *, name, json, scale, **options):
+        module = import_module(f"{benches.__name__}.bench_{name}")
+        names = getattr(module, "OPTIONS", ())
         bench = Bench(name)
         with scratch_database():
-            import_module(f"{benches.__name__}.bench_{name}").run(bench, scale=scale)
+            module.run(bench, scale=scale, **{option: options[option] for option in names})
         self.stdout.write(bench.as_json() if json else bench.as_text())
