@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Measure one part of the system on a scratch database: speed, beside a baseline in the same run."
 
     def add_arguments(self, parser):
-        """Give each bench a parser of its own; its module may add options by `add_arguments(parser)`, named in OPTIONS."""
+        """Give each bench a parser of its own; `add_arguments(parser)` of its module may add what OPTIONS names."""
         parsers = parser.add_subparsers(dest="name", required=True)
         for name in NAMES:
             module = import_module(f"{benches.__name__}.{name}")
