@@ -38,7 +38,7 @@ class ReceiveForm(ItemForm):
     quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, label="Pieces")
     bin = forms.CharField(max_length=20, required=False, label="Bin", help_text="empty: DOCK")
     reference = forms.CharField(max_length=30, required=False, label="PO or delivery note")
-    is_damaged = forms.BooleanField(required=False, label="Damaged: into QUARANTINE")
+    is_damaged = forms.BooleanField(required=False, label="Damaged: into QUARANTINE, not for sale")
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 

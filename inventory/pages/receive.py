@@ -12,6 +12,8 @@ from inventory.pages.forms import LearnForm, ReceiveForm
 from inventory.services import scan, stock
 from oms.lib.console import actor_of, blame, say
 from oms.lib.errors import DomainError, NotFound
+from oms.lib.plugins import named
+from oms.panels import WHO_WAITS
 
 # A receipt so many times the largest before is more often a slip of the finger than a truck.
 SUSPICIOUS = 10
@@ -70,11 +72,13 @@ def _book(request, place):
             return _again(request, form, warning=f"The largest receipt so far had {largest} pieces. Sure?", sure=True)
         try:
             target = _target(data, place)
+            waiting = named(WHO_WAITS)(data["sku"].pk)  # asked first: a worker serves them at once
             stock.receive(
                 data["sku"],
                 place,
                 data["quantity"],
                 bin=target,
+                reason="damaged" if data["is_damaged"] else "receive",
                 subject=f"note:{data['reference']}" if data["reference"] else "",
                 key=f"receive:{data['token']}",
                 actor=actor_of(request),
@@ -82,7 +86,7 @@ def _book(request, place):
         except DomainError as error:
             blame(form, error)
         else:
-            say(request, _booked(data, target))
+            say(request, _booked(data, target, waiting))
             return go("stock:receive", reference=data["reference"])
     if "sku" not in form.cleaned_data:
         refuse(request, NotFound("Scan the item again."))
@@ -106,16 +110,29 @@ def _largest(sku, place):
     return receipts.aggregate(largest=Max("delta"))["largest"]
 
 
-def _booked(data, target):
-    """Return what is said of a booking, with the way to its label."""
+def _booked(data, target, waiting):
+    """Return what is said of a booking: its label, and that it goes to the bench where somebody waits for it."""
     query = {"sku": data["sku"].pk, "quantity": data["quantity"], "bin": target.code, "reference": data["reference"]}
     if data["is_damaged"]:
         query["band"] = "QUARANTINE"
     return format_html(
-        '{} × {} into {}. <a href="{}?{}" target="_blank">Print the label</a>',
+        '{}{} × {} into {}. <a href="{}?{}" target="_blank" data-key="l">Print the label <kbd>L</kbd></a>',
+        _to_packing(data, waiting),
         data["quantity"],
         data["sku"],
         target,
         reverse("stock:label"),
         urlencode(query),
+    )
+
+
+def _to_packing(data, waiting):
+    if data["is_damaged"] or not waiting["orders"]:
+        return ""
+    pieces = min(data["quantity"], waiting["pieces"])
+    return format_html(
+        '<strong class="shout">TO PACKING: {}</strong> {} waiting for {}. ',
+        pieces,
+        "piece" if pieces == 1 else "pieces",
+        "1 order" if waiting["orders"] == 1 else f"{waiting['orders']} orders",
     )

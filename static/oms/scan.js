@@ -45,17 +45,17 @@ document.addEventListener("DOMContentLoaded", () => {
   // A single key in the empty scan field is a command of a button; the first of many is a code.
   function command(event) {
     clearTimeout(lone);
-    if (!field || field.value || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((field && field.value) || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!button) return;
     lone = setTimeout(() => {
-      field.value = "";
+      if (field) field.value = "";
       button.click();
     }, LONE_KEY_MS);
   }
 
   document.addEventListener("keydown", (event) => {
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target)) return event.target.type === "number" && command(event);
     const now = performance.now();
     if (event.target === field) return command(event);
     if (now - last > BURST_MS) burst = "";

@@ -4,7 +4,7 @@ import pytest
 
 from inventory.models import Bin, CountSession
 from tests.inventory.ledger import bins
-from tests.make import make_location, make_sku
+from tests.make import make_location, make_order, make_sku
 
 
 @pytest.fixture
@@ -121,3 +121,20 @@ def test_an_unknown_code_is_learned(phone, admin_user, log_in, mug, screenshot):
     phone.fill("#id_item", "mug-blue")
     phone.get_by_role("button", name="Learn and go on").click()
     phone.wait_for_selector("#id_quantity")
+
+
+def test_d_marks_what_came_in_as_damaged(phone, admin_user, log_in, mug, berlin, screenshot):
+    make_order(mug, 12)
+    log_in(phone, admin_user)
+    phone.goto("/stock/receive/?code=mug-blue")
+    phone.keyboard.press("d")
+    phone.wait_for_selector("#id_is_damaged:checked")
+    assert phone.input_value("#id_quantity") == "1"
+    phone.keyboard.press("Enter")
+    phone.wait_for_selector("text=into QUARANTINE")
+    assert bins(mug, berlin) == {"DOCK": 10, "QUARANTINE": 1}
+    phone.goto("/stock/receive/?code=mug-blue")
+    phone.keyboard.press("Enter")
+    phone.wait_for_selector("text=TO PACKING: 1")
+    screenshot(phone, "stock-to-packing-phone")
+    assert fits(phone)

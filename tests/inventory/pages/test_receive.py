@@ -4,6 +4,7 @@ import pytest
 
 from inventory.models import Bin, SkuBarcode, StockEntry
 from tests.inventory.ledger import bins, level
+from tests.make import make_channel, make_order
 
 
 @pytest.fixture
@@ -51,7 +52,26 @@ def test_a_bin_can_be_scanned(book, mug, berlin):
 def test_damaged_pieces_go_to_quarantine_with_their_label(book, mug, berlin, texts):
     [text] = texts(book(is_damaged="on"))
     assert level(mug, berlin) == (15, 0, 5)
+    assert bins(mug, berlin) == {"DOCK": 10, "QUARANTINE": 5}
+    assert set(StockEntry.objects.filter(bin__code="QUARANTINE").values_list("reason", flat=True)) == {"damaged"}
     assert "band=QUARANTINE" in text
+
+
+def test_what_somebody_waits_for_goes_to_packing(book, mug, berlin, texts):
+    channel = make_channel()
+    make_order(mug, 10, channel=channel)
+    for pieces in (2, 1):
+        make_order(mug, pieces, channel=channel)
+    [text] = texts(book())
+    assert "TO PACKING: 3</strong> pieces waiting for 2 orders." in text
+    text = texts(book(quantity=1))[-1]
+    assert "TO PACKING: 1</strong> piece waiting for 2 orders." in text
+
+
+def test_damaged_pieces_go_to_nobody(book, mug, berlin, texts):
+    make_order(mug, 12)
+    [text] = texts(book(is_damaged="on"))
+    assert "TO PACKING" not in text
 
 
 @pytest.mark.parametrize(
