@@ -110,26 +110,31 @@ def _on_its_way(order):
 
 
 def _steps(order, lines, reader):
-    """Yield ordered, packed, shipped, delivered: each done, the first that is not, now."""
+    """Yield ordered, packed, shipped, delivered: each done, the first that is not, now.
+
+    Where a part has left and the rest has not, it is that which is now, and is called so.
+    """
     if order.status == Order.Status.CANCELLED:
         return
     leaves = [line for line in lines if line.kind != "kit" and line.quantity > line.cancelled]
     is_shipped = bool(leaves) and all(not line.open_quantity for line in leaves)
     is_arrived = is_shipped and all(line.delivered >= line.shipped for line in leaves)
+    is_part = not is_shipped and any(line.shipped for line in leaves)
     is_packing = any(line.on_floor or line.shipped for line in leaves)
+    left_at = order.shipped_at if is_shipped or is_part else None
     stages = [(_("Ordered"), True, order.ordered_at)]
     if order.method != Order.Method.DIGITAL:
-        stages.append((_("Packed"), is_shipped, None))
+        stages.append((_("Packed"), is_shipped or is_part, None))
     if order.method == Order.Method.PICKUP:
-        stages.append((_("Collected"), is_shipped, order.shipped_at))
+        stages.append((_("Partly collected") if is_part else _("Collected"), is_shipped, left_at))
     else:
-        stages.append((_("Shipped"), is_shipped, order.shipped_at))
+        stages.append((_("Partly shipped") if is_part else _("Shipped"), is_shipped, left_at))
         stages.append((_("Delivered"), is_arrived, None))
     reached = True
     for i, (label, is_done, when) in enumerate(stages):
         state = "done" if is_done else "now" if reached and (i > 1 or is_packing) else "next"
         reached = is_done
-        yield Step(label, state, reader.short_day(when) if is_done and when else "")
+        yield Step(label, state, reader.short_day(when) if when else "")
 
 
 def _is_late(order, now):

@@ -1,6 +1,7 @@
 """Parcels and pickups on the customer's page."""
 
 import pytest
+from django.utils import timezone
 
 from fulfilment.models import Carrier, TrackingEvent
 from fulfilment.services.deliver import deliver as arrive
@@ -8,6 +9,8 @@ from fulfilment.services.deliver import track
 from fulfilment.services.pickup import make_ready
 from fulfilment.services.ship import ship
 from orders.customer.links import customer_link
+from orders.customer.reader import reader_of
+from orders.customer.story import tell
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released, work_of
 from tests.make import make_location, make_sku
 
@@ -49,6 +52,22 @@ def test_parcel_is_followed_at_its_carrier(order, parcel, read):
     assert "On its way since" in page
     assert "2 × Cup" in page
     assert "3 not in stock" in page
+
+
+@pytest.mark.parametrize(("lang", "label"), [("en", "Partly shipped"), ("de", "Teilweise versandt")])
+def test_step_of_a_part_that_left_is_called_so(order, parcel, client, settings, lang, label):
+    order.refresh_from_db()
+    steps = tell(order, reader_of(order), now=timezone.now()).steps
+    assert [step.state for step in steps] == ["done", "done", "now", "next"]
+    page = client.get(customer_link(order).removeprefix(settings.SITE_URL), {"lang": lang}).content.decode()
+    assert f'aria-current="step"><span>{label}</span> <small>' in page
+
+
+def test_steps_of_an_order_that_is_packed_name_no_part(order):
+    released(order)
+    order.refresh_from_db()
+    steps = tell(order, reader_of(order), now=timezone.now()).steps
+    assert [(step.label, step.state) for step in steps[1:3]] == [("Packed", "now"), ("Shipped", "next")]
 
 
 def test_carriers_news_is_told(order, parcel, read):
