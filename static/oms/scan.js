@@ -55,7 +55,11 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   document.addEventListener("keydown", (event) => {
-    if (isTyping(event.target)) return event.target.type === "number" && command(event);
+    if (event.target.type === "number" && /^[a-z]$/i.test(event.key) && !event.ctrlKey) {
+      event.preventDefault(); // a letter is no number: it would clear the one that is proposed
+      return command(event);
+    }
+    if (isTyping(event.target)) return;
     const now = performance.now();
     if (event.target === field) return command(event);
     if (now - last > BURST_MS) burst = "";
