@@ -7,95 +7,83 @@ from orders.models import SavedView
 
 MOST_VIEWS = 12
 
-# (title, icon of Material Symbols, name of the URL, query, permission)
+# (title, icon of Material Symbols, name of the URL, permission)
 GROUPS = [
-    ("", [("Home", "home", "admin:index", "", None)]),
+    ("", [("Home", "home", "admin:index", None)]),
     (
         "Orders",
         [
-            ("Orders", "receipt_long", "admin:orders_order_changelist", "", "orders.view_order"),
-            ("Customers", "group", "admin:orders_customer_changelist", "", "orders.view_customer"),
-            ("Returns", "assignment_return", "admin:returns_return_changelist", "", "returns.view_return"),
-            ("Import", "upload_file", "console:uploads", "", "orders.add_orderupload"),
-            ("Taken over", "history", "admin:orders_accountentry_changelist", "", "orders.view_accountentry"),
+            ("Orders", "receipt_long", "admin:orders_order_changelist", "orders.view_order"),
+            ("Customers", "group", "admin:orders_customer_changelist", "orders.view_customer"),
+            ("Returns", "assignment_return", "admin:returns_return_changelist", "returns.view_return"),
+            ("Import", "upload_file", "console:uploads", "orders.add_orderupload"),
+            ("Taken over", "history", "admin:orders_accountentry_changelist", "orders.view_accountentry"),
         ],
     ),
     (
         "Money",
         [
-            ("Invoices", "receipt", "admin:orders_invoice_changelist", "", "orders.view_invoice"),
-            ("Credit notes", "receipt", "admin:orders_creditnote_changelist", "", "orders.view_creditnote"),
-            ("Payments", "payments", "admin:orders_paymententry_changelist", "", "orders.view_paymententry"),
-            ("Refunds", "currency_exchange", "admin:orders_refund_changelist", "", "orders.view_refund"),
+            ("Invoices", "receipt", "admin:orders_invoice_changelist", "orders.view_invoice"),
+            ("Credit notes", "receipt", "admin:orders_creditnote_changelist", "orders.view_creditnote"),
+            ("Payments", "payments", "admin:orders_paymententry_changelist", "orders.view_paymententry"),
+            ("Refunds", "currency_exchange", "admin:orders_refund_changelist", "orders.view_refund"),
         ],
     ),
     (
         "Stock",
         [
-            ("Stock desk", "barcode_scanner", "stock:home", "", "inventory.receive_stock"),
-            ("SKUs", "inventory_2", "admin:inventory_sku_changelist", "", "inventory.view_sku"),
-            ("Availability", "shelves", "admin:inventory_stocklevel_changelist", "", "inventory.view_stocklevel"),
-            ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "", "inventory.view_stockentry"),
-            ("Counts", "checklist", "admin:inventory_countsession_changelist", "", "inventory.view_countsession"),
-            ("Locations", "warehouse", "admin:inventory_location_changelist", "", "inventory.change_location"),
-            ("Bins", "grid_view", "admin:inventory_bin_changelist", "", "inventory.change_bin"),
+            ("Stock desk", "barcode_scanner", "stock:home", "inventory.receive_stock"),
+            ("SKUs", "inventory_2", "admin:inventory_sku_changelist", "inventory.view_sku"),
+            ("Availability", "shelves", "admin:inventory_stocklevel_changelist", "inventory.view_stocklevel"),
+            ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "inventory.view_stockentry"),
+            ("Counts", "checklist", "admin:inventory_countsession_changelist", "inventory.view_countsession"),
+            ("Locations", "warehouse", "admin:inventory_location_changelist", "inventory.change_location"),
+            ("Bins", "grid_view", "admin:inventory_bin_changelist", "inventory.change_bin"),
         ],
     ),
     (
         "Warehouse",
         [
-            ("Floor", "conveyor_belt", "floor:home", "", "fulfilment.view_fulfilmentorder"),
-            ("Board", "view_kanban", "floor:board", "", "fulfilment.release_fulfilmentorder"),
-            (
-                "Work",
-                "warehouse",
-                "admin:fulfilment_fulfilmentorder_changelist",
-                "",
-                "fulfilment.view_fulfilmentorder",
-            ),
-            ("Pick lists", "checklist", "admin:fulfilment_picklist_changelist", "", "fulfilment.view_picklist"),
-            ("Parcels", "package_2", "admin:fulfilment_parcel_changelist", "", "fulfilment.view_parcel"),
-            ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "", "fulfilment.view_manifest"),
-            ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "", "fulfilment.change_carrier"),
+            ("Floor", "conveyor_belt", "floor:home", "fulfilment.view_fulfilmentorder"),
+            ("Board", "view_kanban", "floor:board", "fulfilment.release_fulfilmentorder"),
+            ("Work", "warehouse", "admin:fulfilment_fulfilmentorder_changelist", "fulfilment.view_fulfilmentorder"),
+            ("Pick lists", "checklist", "admin:fulfilment_picklist_changelist", "fulfilment.view_picklist"),
+            ("Parcels", "package_2", "admin:fulfilment_parcel_changelist", "fulfilment.view_parcel"),
+            ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "fulfilment.view_manifest"),
+            ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "fulfilment.change_carrier"),
         ],
     ),
     (
         "Selling",
         [
-            ("Channels", "storefront", "admin:orders_channel_changelist", "", "orders.change_channel"),
-            ("Sellers", "apartment", "admin:orders_seller_changelist", "", "orders.change_seller"),
-            ("Prices", "sell", "admin:orders_price_changelist", "", "orders.view_price"),
-            ("Tax rates", "percent", "admin:orders_taxrate_changelist", "", "orders.view_taxrate"),
-            ("Lanes", "route", "admin:orders_lane_changelist", "", "orders.view_lane"),
-            (
-                "Exchange rates",
-                "currency_exchange",
-                "admin:orders_exchangerate_changelist",
-                "",
-                "orders.add_exchangerate",
-            ),
-            ("Number series", "tag", "admin:orders_numberseries_changelist", "", "orders.change_numberseries"),
-            ("Return policies", "policy", "admin:returns_returnpolicy_changelist", "", "returns.change_returnpolicy"),
-            ("Tags", "label", "admin:orders_tag_changelist", "", "orders.change_tag"),
+            ("Channels", "storefront", "admin:orders_channel_changelist", "orders.change_channel"),
+            ("Sellers", "apartment", "admin:orders_seller_changelist", "orders.change_seller"),
+            ("Prices", "sell", "admin:orders_price_changelist", "orders.view_price"),
+            ("Tax rates", "percent", "admin:orders_taxrate_changelist", "orders.view_taxrate"),
+            ("Lanes", "route", "admin:orders_lane_changelist", "orders.view_lane"),
+            ("Exchange rates", "currency_exchange", "admin:orders_exchangerate_changelist", "orders.add_exchangerate"),
+            ("Number series", "tag", "admin:orders_numberseries_changelist", "orders.change_numberseries"),
+            ("Return policies", "policy", "admin:returns_returnpolicy_changelist", "returns.change_returnpolicy"),
+            ("Tags", "label", "admin:orders_tag_changelist", "orders.change_tag"),
         ],
     ),
     (
         "Machinery",
         [
-            ("Events", "history", "admin:outbox_event_changelist", "", "outbox.view_event"),
-            ("Deliveries", "forward_to_inbox", "admin:outbox_delivery_changelist", "", "outbox.view_delivery"),
-            ("Schedule", "schedule", "admin:outbox_scheduledrun_changelist", "", "outbox.view_scheduledrun"),
-            ("Documents", "description", "admin:papers_document_changelist", "", "papers.add_document"),
-            ("E-mails", "mail", "admin:papers_message_changelist", "", "papers.change_message"),
-            ("Partners", "handshake", "admin:partners_partner_changelist", "", "partners.view_partner"),
+            ("Events", "history", "admin:outbox_event_changelist", "outbox.view_event"),
+            ("Deliveries", "forward_to_inbox", "admin:outbox_delivery_changelist", "outbox.view_delivery"),
+            ("Schedule", "schedule", "admin:outbox_scheduledrun_changelist", "outbox.view_scheduledrun"),
+            ("Documents", "description", "admin:papers_document_changelist", "papers.add_document"),
+            ("E-mails", "mail", "admin:papers_message_changelist", "papers.change_message"),
+            ("Partners", "handshake", "admin:partners_partner_changelist", "partners.view_partner"),
         ],
     ),
     (
         "People",
         [
-            ("Users", "person", "admin:auth_user_changelist", "", "auth.view_user"),
-            ("Roles", "shield_person", "admin:auth_group_changelist", "", "auth.view_group"),
-            ("Failed logins", "lock", "admin:axes_accessattempt_changelist", "", "axes.view_accessattempt"),
+            ("Users", "person", "admin:auth_user_changelist", "auth.view_user"),
+            ("Roles", "shield_person", "admin:auth_group_changelist", "auth.view_group"),
+            ("Failed logins", "lock", "admin:axes_accessattempt_changelist", "axes.view_accessattempt"),
         ],
     ),
 ]
@@ -106,7 +94,9 @@ def sidebar(request):
     user = request.user
     groups = []
     for title, links in GROUPS:
-        items = [_item(request, *link[:4]) for link in links if link[4] is None or user.has_perm(link[4])]
+        items = [
+            _item(request, *link) for *link, permission in links if permission is None or user.has_perm(permission)
+        ]
         if items:
             groups.append({"title": title, "separator": bool(title), "items": items})
         if title == "Orders" and items and (views := _views(request)):
@@ -128,7 +118,7 @@ def _views(request):
     ]
 
 
-def _item(request, title, icon, name, query):
+def _item(request, title, icon, name):
     link = reverse(name)
-    is_here = request.path == link and request.GET.urlencode() == query
-    return {"title": title, "icon": icon, "link": f"{link}?{query}" if query else link, "active": is_here}
+    is_here = request.path == link and not request.GET
+    return {"title": title, "icon": icon, "link": link, "active": is_here}

@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.db.models import Count
 
-from fulfilment.admin.work import order_link
 from fulfilment.models import Manifest, Parcel, ParcelLine
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
+from orders.admin.links import order_link
 from orders.services import search
 
 

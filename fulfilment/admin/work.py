@@ -8,12 +8,8 @@ from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList, PickTas
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
 from oms.lib.lateness import late_badge
+from orders.admin.links import order_link
 from orders.models import Order
-
-
-def order_link(order):
-    """Return the order's number, linked to its page."""
-    return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[order.pk]), order)
 
 
 class LineInline(ReadOnly, admin.TabularInline):

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services.deliver import deliver as mark_delivered
 from fulfilment.services.unship import unship
 from oms.lib.console import actor_of, console_page, form_page, say
+from orders.pages.console.links import order_page
 
 app_name = "work"
 
@@ -64,10 +65,6 @@ def take_back(request, pk):
         button="Take it back",
         is_danger=True,
     )
-
-
-def order_page(pk):
-    return reverse("admin:orders_order_change", args=[pk])
 
 
 urlpatterns = [

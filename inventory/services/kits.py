@@ -13,13 +13,6 @@ def components(kit_ids):
     return dict(found)
 
 
-def explode(sku, quantity):
-    """Return {SKU: pieces} that `quantity` of `sku` take from the shelves; itself where it is no kit."""
-    if not sku.is_kit:
-        return {sku: quantity}
-    return {part.component: part.quantity * quantity for part in components([sku.pk]).get(sku.pk, [])}
-
-
 def buildable(parts, pieces_of):
     """Return how many kits of `parts` ([KitComponent]) can be made; None: without end, 0: it has no parts.
 

@@ -101,6 +101,17 @@ def form_page(request, form, *, run, title, back_to, template="oms/form.html", b
     return show(request, template, title=title, status=status, **context)
 
 
+def at_once(request, run, *, said, back_to):
+    """Do `run()` when it is posted, say `said` or why it was refused, and go back."""
+    if request.method == "POST":
+        try:
+            run()
+            say(request, said)
+        except DomainError as error:
+            refuse(request, error)
+    return back(request, back_to)
+
+
 def blame(form, error):
     """Put a DomainError to the field of `form` that it names, or above all fields."""
     if error.field in form.fields:

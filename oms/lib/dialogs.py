@@ -1,22 +1,14 @@
 """Actions of the console that ask first: unfold shows the question, and only its answer is a POST."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from oms.lib.errors import DomainError
 
 
 class Sure(BaseDialogForm):
     """A question without fields."""
-
-
-class WithReason(BaseDialogForm):
-    """A question that wants to know why."""
-
-    reason = forms.CharField(max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
 
 
 def question(title, description, *, submit, form=Sure):

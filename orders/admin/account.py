@@ -1,13 +1,13 @@
 """Credits, adjustments and write-offs that an import took over: to be found and read, never changed."""
 
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.money import show
 from orders.admin.filters import OfChannel
+from orders.admin.links import order_link
 from orders.models import AccountEntry, AccountLine
 
 
@@ -32,8 +32,7 @@ class AccountLineInline(ReadOnly, TabularInline):
     def order_number(self, line):
         if line.order_line is None:
             return "–"
-        order = line.order_line.order
-        return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[order.pk]), order.number)
+        return order_link(line.order_line.order)
 
 
 @admin.register(AccountEntry)

@@ -1,13 +1,13 @@
 """Invoices, credit notes, payments and refunds: to be found and read. What moves money is done on the order."""
 
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
 from oms.lib.money import show
 from orders.admin.filters import DayFilter, OfChannel
+from orders.admin.links import order_link
 from orders.models import CreditNote, Invoice, PaymentEntry, Refund
 
 
@@ -49,7 +49,7 @@ class BillAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="Order")
     def order_number(self, bill):
-        return _link(bill.order)
+        return order_link(bill.order)
 
     @admin.display(description="Buyer")
     def buyer_name(self, bill):
@@ -82,7 +82,7 @@ class PaymentEntryAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="Order")
     def order_number(self, entry):
-        return _link(entry.payment.order)
+        return order_link(entry.payment.order)
 
     @admin.display(description="State")
     def state(self, entry):
@@ -106,7 +106,7 @@ class RefundAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="Order")
     def order_number(self, refund):
-        return _link(refund.order)
+        return order_link(refund.order)
 
     @admin.display(description="State")
     def state(self, refund):
@@ -115,10 +115,6 @@ class RefundAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="Amount")
     def amount_(self, refund):
         return _amount(refund.amount, refund.order.currency)
-
-
-def _link(order):
-    return format_html('<a href="{}">{}</a>', reverse("admin:orders_order_change", args=[order.pk]), order.number)
 
 
 def _amount(amount, currency):

@@ -82,14 +82,6 @@ def _make_skus(wanted):
     return known | {sku.code.upper(): sku for sku in new}, len(new)
 
 
-def existing_skus(wanted):
-    """Return {upper code: Sku} of those of `wanted` (SkuIn) that exist."""
-    found = {}
-    for chunk in chunks(wanted, 1000):
-        found |= Sku.objects.by_codes(sku.code for sku in chunk)
-    return found
-
-
 def account_of(channel, account):
     """Return an old system's customer id as it stands on Customer.account."""
     return f"{channel.code}:{account}"[:60]

@@ -13,10 +13,6 @@ from orders.models.series import NumberSeries
 
 
 class BillQuerySet(ImmutableQuerySet):
-    def coded(self, code):
-        """Those with this number, as it is printed, in any case of letters."""
-        return self.filter(code__iexact=code.strip())
-
     def without_rate(self):
         """Those whose tax could not be stated in the seller's home currency: no exchange rate was known."""
         return self.filter(home_rate=None).exclude(home_currency="")
@@ -73,10 +69,6 @@ class Bill(Immutable):
 
     def __str__(self):
         return self.code
-
-    @property
-    def is_imported(self):
-        return self.series_id is None
 
 
 class BilledLine(Immutable):

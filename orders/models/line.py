@@ -92,11 +92,6 @@ class OrderLine(models.Model):
         return self.quantity - self.cancelled - self.shipped
 
     @property
-    def cancellable(self):
-        """Pieces that can be cancelled without asking the floor."""
-        return self.open_quantity - self.on_floor
-
-    @property
     def returnable(self):
         return self.shipped - self.returned - self.return_requested
 

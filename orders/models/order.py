@@ -32,9 +32,6 @@ class OrderQuerySet(models.QuerySet):
         """Orders of which something has still to leave though its promise is past."""
         return self.unshipped().filter(promised_current__lt=now)
 
-    def of_partner(self, partner):
-        return self.filter(partner=partner)
-
     def numbered(self, number):
         """The order with this number, as a person types it."""
         digits = str(number).strip().lstrip("#")

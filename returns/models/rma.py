@@ -16,9 +16,6 @@ class ReturnQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(status__in=Return.ENDED)
 
-    def of_partner(self, partner):
-        return self.filter(order__partner=partner)
-
     def numbered(self, number):
         """The return with this number, as a person types it: R10007."""
         digits = str(number).strip().upper().removeprefix("R")

@@ -18,7 +18,6 @@ def test_finds_by_anything(text):
 def test_finds_by_number():
     order = make_order()
     assert search.find(f"#{order.number}") == {order.pk: "number"}
-    assert search.by_number(order.number) == order
 
 
 @pytest.mark.parametrize("text", ["", "   ", "nobody", "no", "²", "9" * 30])

@@ -41,7 +41,3 @@ class StrictSerializer(Strict, serializers.Serializer):
 @cache
 def _prepared(serializer_class):
     return serializer_class()
-
-
-class StrictModelSerializer(Strict, serializers.ModelSerializer):
-    """The same over a model."""

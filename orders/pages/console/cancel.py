@@ -2,12 +2,12 @@
 
 from django import forms
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from oms.lib.console import actor_of, console_page, form_page, say
 from oms.lib.errors import Invalid
 from orders.models import Order
 from orders.pages.console.forms import CancelForm
+from orders.pages.console.links import order_page
 from orders.services import foresee
 from orders.services.cancel import cancel as cancel_order
 
@@ -38,7 +38,7 @@ def cancel(request, pk):
         form,
         run=run,
         title=f"Cancel order {order}",
-        back_to=reverse("admin:orders_order_change", args=[pk]),
+        back_to=order_page(pk),
         template="orders/console/cancel.html",
         button="Cancel it",
         is_danger=True,

@@ -5,12 +5,12 @@ import json
 from django import forms
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from oms.lib.console import actor_of, blame, console_page, say, show
 from oms.lib.errors import DomainError, Invalid
 from orders.models import Order, OrderChange
 from orders.pages.console import phone_form
+from orders.pages.console.links import order_page
 from orders.pages.console.phone_form import countries, text
 from orders.services import change as changes
 from orders.services.history import entries
@@ -66,7 +66,7 @@ def edit(request, pk):
                 if change.delta == 0 or str(change.pk) == request.POST.get("change"):
                     changes.apply(change.pk, actor=actor_of(request))
                     say(request, f"Order {order} is changed.")
-                    return HttpResponseRedirect(_order(pk))
+                    return HttpResponseRedirect(order_page(pk))
                 context = {"change": change}
             except DomainError as error:
                 _blame(form, error)
@@ -81,7 +81,7 @@ def edit(request, pk):
         rows=phone_form.rows_of(request.POST),
         base=json.dumps(base),
         is_changeable=changes.is_changeable(order),
-        back_to=_order(pk),
+        back_to=order_page(pk),
         **context,
     )
 
@@ -152,7 +152,3 @@ def _blame(form, error):
 
 def _plain(value):
     return value if isinstance(value, int) else str(value)
-
-
-def _order(pk):
-    return reverse("admin:orders_order_change", args=[pk])

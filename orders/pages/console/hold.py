@@ -4,10 +4,10 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from oms.lib.console import actor_of, back, console_page, form_page, posted_id, refuse, say, say_undoable
-from oms.lib.errors import DomainError
+from oms.lib.console import actor_of, at_once, console_page, form_page, posted_id, say_undoable
 from orders.models import Hold, Order
 from orders.pages.console.forms import OneHoldForm, ReleaseForm
+from orders.pages.console.links import order_page
 from orders.services import holds
 
 
@@ -18,10 +18,10 @@ def hold(request, pk):
     def run(data):
         put = holds.put(pk, data["kind"], data["reason"], until=data["until"], actor=actor_of(request))
         url = reverse("console:release_now", args=[pk])
-        say_undoable(request, f"Order {order} is on hold.", url=url, hold=put.pk, next=_order(pk))
+        say_undoable(request, f"Order {order} is on hold.", url=url, hold=put.pk, next=order_page(pk))
 
     form = OneHoldForm(request.POST or None)
-    return form_page(request, form, run=run, title=f"Hold order {order}", back_to=_order(pk), button="Hold")
+    return form_page(request, form, run=run, title=f"Hold order {order}", back_to=order_page(pk), button="Hold")
 
 
 @console_page("orders.hold_order")
@@ -41,23 +41,17 @@ def release(request, pk):
         for hold_id in data["holds"]:
             holds.release(pk, int(hold_id), note=data["note"], actor=actor_of(request))
         lifted = next(hold for hold in active if str(hold.pk) == data["holds"][0])
-        fields = {"kind": lifted.kind, "reason": lifted.reason, "next": _order(pk)}
+        fields = {"kind": lifted.kind, "reason": lifted.reason, "next": order_page(pk)}
         say_undoable(request, f"Order {order}: released.", url=reverse("console:hold", args=[pk]), **fields)
 
-    return form_page(request, form, run=run, title=f"Release order {order}", back_to=_order(pk), button="Release")
+    return form_page(request, form, run=run, title=f"Release order {order}", back_to=order_page(pk), button="Release")
 
 
 @console_page("orders.hold_order")
 def release_now(request, pk):
     """Take a hold back at once: the Undo of putting it."""
-    if request.method == "POST":
-        try:
-            holds.release(pk, posted_id(request, "hold"), note="undone", actor=actor_of(request))
-            say(request, "Undone: the hold is gone.")
-        except DomainError as error:
-            refuse(request, error)
-    return back(request, _order(pk))
 
+    def run():
+        holds.release(pk, posted_id(request, "hold"), note="undone", actor=actor_of(request))
 
-def _order(pk):
-    return reverse("admin:orders_order_change", args=[pk])
+    return at_once(request, run, said="Undone: the hold is gone.", back_to=order_page(pk))

@@ -4,13 +4,12 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
-from oms.lib.console import actor_of, back, console_page, form_page, refuse, say
-from oms.lib.errors import DomainError
+from oms.lib.console import actor_of, at_once, console_page, form_page, say
 from oms.lib.money import show as money
 from orders.models import Order, Payment, Refund, RefundLine
 from orders.pages.console.forms import PaymentForm
+from orders.pages.console.links import order_page
 from orders.pages.console.refund_form import RefundForm
 from orders.services import capture as captures
 from orders.services import pay
@@ -31,7 +30,9 @@ def payment(request, pk):
         pay.add_payment(pk, **data, actor=actor_of(request))
         say(request, f"Payment of {money(data['amount'], order.currency)} is recorded.")
 
-    return form_page(request, form, run=run, title=f"Payment for order {order}", back_to=_page(pk), button="Record")
+    return form_page(
+        request, form, run=run, title=f"Payment for order {order}", back_to=order_page(pk), button="Record"
+    )
 
 
 @console_page("orders.change_payment")
@@ -41,7 +42,12 @@ def move(request, pk, payment_pk, verb):
     run = {"capture": captures.capture, "void": captures.void}.get(verb)
     if run is None:
         raise Http404
-    return _at_once(request, pk, lambda: run(found.pk, actor=actor_of(request)), f"Asked the gateway to {verb} it.")
+    return at_once(
+        request,
+        lambda: run(found.pk, actor=actor_of(request)),
+        said=f"Asked the gateway to {verb} it.",
+        back_to=order_page(pk),
+    )
 
 
 @console_page("orders.refund_order")
@@ -70,7 +76,7 @@ def refund(request, pk):
         form,
         run=run,
         title=f"Refund on order {order}",
-        back_to=_page(pk),
+        back_to=order_page(pk),
         button="Refund",
         template="orders/console/refund.html",
         order=order,
@@ -89,7 +95,9 @@ def decide(request, pk, refund_pk, verb):
     if not request.user.has_perm(permission):
         raise PermissionDenied
     found = get_object_or_404(Refund, pk=refund_pk, order=pk)
-    return _at_once(request, pk, lambda: run(found.pk, actor=actor_of(request)), f"Refund: {verb} done.")
+    return at_once(
+        request, lambda: run(found.pk, actor=actor_of(request)), said=f"Refund: {verb} done.", back_to=order_page(pk)
+    )
 
 
 @console_page("orders.approve_refund")
@@ -102,7 +110,7 @@ def by_hand(request, pk, refund_pk):
         refunds.pay_by_hand(found.pk, reference=data["reference"], actor=actor_of(request))
         say(request, "The refund is done.")
 
-    return form_page(request, form, run=run, title="Refund paid by hand", back_to=_page(pk), button="It is paid")
+    return form_page(request, form, run=run, title="Refund paid by hand", back_to=order_page(pk), button="It is paid")
 
 
 DECISIONS = {
@@ -120,19 +128,5 @@ def _presets(order, caps, names):
     return presets(caps, gross=order.gross, names=names, currency=order.currency)
 
 
-def _at_once(request, pk, run, said):
-    if request.method == "POST":
-        try:
-            run()
-            say(request, said)
-        except DomainError as error:
-            refuse(request, error)
-    return back(request, _page(pk))
-
-
 def _get(pk):
     return get_object_or_404(Order.objects.select_related("channel"), pk=pk)
-
-
-def _page(pk):
-    return reverse("admin:orders_order_change", args=[pk])

@@ -2,9 +2,8 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
-from oms.lib.console import actor_of, back, console_page, refuse, say, show
+from oms.lib.console import actor_of, at_once, back, console_page, refuse, show
 from oms.lib.errors import DomainError
 from oms.papers.models import Document, Message
 from oms.papers.services.read_document import read_document
@@ -12,6 +11,7 @@ from oms.papers.services.reprint import reprint as print_again
 from oms.papers.services.resend_message import resend_message
 from oms.papers.services.stop_message import stop_message
 from oms.papers.services.write_message import preview_message
+from orders.pages.console.links import order_page
 
 
 @console_page("orders.view_order")
@@ -23,7 +23,7 @@ def document(request, pk, document_pk):
         content = print_again(found, actor=actor_of(request)) if wants_copy else read_document(found)
     except DomainError as error:
         refuse(request, error)
-        return back(request, _order(pk))
+        return back(request, order_page(pk))
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.filename}"'
     return response
@@ -57,14 +57,4 @@ def stop(request, pk, message_pk):
 
 def _do(request, pk, message_pk, run, said):
     found = get_object_or_404(Message, pk=message_pk, subject=f"order:{pk}")
-    if request.method == "POST":
-        try:
-            run(found, actor=actor_of(request))
-            say(request, said)
-        except DomainError as error:
-            refuse(request, error)
-    return back(request, _order(pk))
-
-
-def _order(pk):
-    return reverse("admin:orders_order_change", args=[pk])
+    return at_once(request, lambda: run(found, actor=actor_of(request)), said=said, back_to=order_page(pk))

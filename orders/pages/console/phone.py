@@ -2,13 +2,13 @@
 
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from oms.lib.console import actor_of, console_page, say, show
 from oms.lib.errors import DomainError, InvalidTransition
 from oms.lib.text import clean
 from orders.models import Order
 from orders.pages.console import phone_form
+from orders.pages.console.links import order_page
 from orders.pages.console.phone_form import PhoneOrderForm
 from orders.services import address_blob, callers, catalogue
 from orders.services.draft import place_draft, save_draft
@@ -31,7 +31,7 @@ def draft(request, pk):
     """Go on with a draft."""
     order = get_object_or_404(Order, pk=pk)
     if order.status != Order.Status.DRAFT:
-        return HttpResponseRedirect(_order(pk))
+        return HttpResponseRedirect(order_page(pk))
     initial, rows = phone_form.initial_of(order)
     form = PhoneOrderForm(request.POST or None, initial=initial)
     return _take(request, form, phone_form.rows_of(request.POST) if request.method == "POST" else rows, draft=order)
@@ -78,7 +78,7 @@ def _take(request, form, rows, draft=None):
             place_ = phone_form.place_of(refused)
             form.add_error(place_ if place_ in form.fields else None, refused.message)
         else:
-            return HttpResponseRedirect(_order(order.pk))
+            return HttpResponseRedirect(order_page(order.pk))
     return show(
         request,
         "orders/console/phone.html",
@@ -138,7 +138,3 @@ def _unfinished(form, lines):
     country = order_in.ship_to.get("country") or order_in.channel.seller.country
     order_in.ship_to = {**UNKNOWN, **order_in.ship_to, "country": country}
     return order_in
-
-
-def _order(pk):
-    return reverse("admin:orders_order_change", args=[pk])

@@ -9,6 +9,7 @@ from oms.lib.console import actor_of, console_page, form_page, say
 from oms.lib.errors import Invalid
 from oms.lib.money import show as show_money
 from orders.models import Order
+from orders.pages.console.links import order_page
 from returns.models import Return
 from returns.pages.console import forms
 from returns.services import receive as receiving
@@ -39,7 +40,7 @@ def open_return(request, pk):
         return HttpResponseRedirect(_desk(rma.pk))
 
     closes_at = requesting.window_closes_at(order, requesting.policy_of(order.channel))
-    back_to = reverse("admin:orders_order_change", args=[pk])
+    back_to = order_page(pk)
     template = "returns/console/open.html"
     title = f"Return goods of order {order}"
     return form_page(
