@@ -6,7 +6,7 @@ from django.utils.html import format_html
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList, PickTask, PutBack
 from oms.lib.admin import ConsoleAdmin, ReadOnly
-from oms.lib.badges import state_badge
+from oms.lib.badges import GOOD, badge, state_badge
 from oms.lib.lateness import late_badge
 from orders.admin.links import order_link
 from orders.models import Order
@@ -37,7 +37,7 @@ class FulfilmentOrderAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="state", ordering="status")
     def state(self, row):
-        return state_badge(row, "status")
+        return badge("Picked", GOOD) if row.is_picked else state_badge(row, "status")
 
     @admin.display(description="leaves by", ordering="ship_by")
     def due(self, row):

@@ -129,9 +129,14 @@ class FulfilmentOrder(models.Model):
         return f"L{self.pick_list_id}-{self.tote}" if self.tote else ""
 
     @property
+    def is_picked(self):
+        """Whether all of it is in its tote and waits for the packer."""
+        return self.status == self.Status.PICKING and self.picked_at is not None
+
+    @property
     def state(self):
-        """Its status in the middle of a sentence."""
-        return self.get_status_display().lower()
+        """How far it is, in the middle of a sentence."""
+        return "picked, ready to pack" if self.is_picked else self.get_status_display().lower()
 
     @property
     def is_third_party(self):

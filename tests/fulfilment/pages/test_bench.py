@@ -141,6 +141,14 @@ def test_held_order_cannot_be_packed(do, bench):
     assert "is on hold" in scan(do, bench[1])
 
 
+def test_what_is_picked_is_ready_to_pack_until_it_is_packed(do, bench):
+    assert "picked, ready to pack" in text(do.client.get(reverse("floor:packing")))
+    assert "picked, ready to pack" in do()
+    scan(do, *bench[1:2], *bench[1:])
+    do("close", weight_g="900")
+    assert "ready to pack" not in do()
+
+
 def test_set_aside(do, bench):
     do("aside", reason="box too small")
     assert "set aside: box too small" in text(do.client.get(reverse("floor:packing")))
