@@ -41,7 +41,7 @@ def ask_place(request):
 
 def place_of(request):
     """Return the Location that the user works at: the one he chose, or the only one there is; else None."""
-    chosen = Location.objects.active().filter(pk=request.session.get(PLACE)).first()
+    chosen = places().filter(pk=request.session.get(PLACE)).first()
     if chosen:
         return chosen
     own = places()[:2]
@@ -50,7 +50,7 @@ def place_of(request):
 
 def places():
     """Return the locations where our own people work."""
-    return Location.objects.active().filter(kind__in=[Location.Kind.WAREHOUSE, Location.Kind.STORE]).order_by("code")
+    return Location.objects.active().staffed().order_by("code")
 
 
 def attempt(request, run, *, done=""):

@@ -8,6 +8,10 @@ class LocationQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def staffed(self):
+        """Those where our own people work: not a 3PL's, a supplier's, or the digital shelf."""
+        return self.filter(kind__in=[Location.Kind.WAREHOUSE, Location.Kind.STORE])
+
 
 class Location(models.Model):
     """A place that orders ship from: a warehouse, a store, a 3PL, a drop-ship supplier, the digital shelf."""

@@ -53,7 +53,7 @@ def show(request, template, *, title, status=200, **context):
 
 def place_of(request):
     """Return the Location that the user works at: the one he chose, or the only one there is; else None."""
-    chosen = Location.objects.active().filter(tracks_stock=True, pk=request.session.get(PLACE)).first()
+    chosen = places().filter(pk=request.session.get(PLACE)).first()
     if chosen:
         return chosen
     own = places()[:2]
@@ -61,8 +61,8 @@ def place_of(request):
 
 
 def places():
-    """Return the locations that count their stock."""
-    return Location.objects.active().filter(tracks_stock=True).order_by("code")
+    """Return the locations that count their stock and where our own people work."""
+    return Location.objects.active().staffed().filter(tracks_stock=True).order_by("code")
 
 
 def refuse(request, error):

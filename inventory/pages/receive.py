@@ -131,7 +131,7 @@ def _to_packing(data, waiting):
         return ""
     pieces = min(data["quantity"], waiting["pieces"])
     return format_html(
-        '<strong class="shout">TO PACKING: {}</strong> {} waiting for {}. ',
+        '<strong class="shout">TO PACKING</strong> <strong class="large">{} {} for {}</strong><br>',
         pieces,
         "piece" if pieces == 1 else "pieces",
         "1 order" if waiting["orders"] == 1 else f"{waiting['orders']} orders",

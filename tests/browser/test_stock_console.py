@@ -22,3 +22,12 @@ def test_stock_lists_are_readable_at_both_widths(page, phone, admin_user, log_in
             assert one.get_by_text("MUG-BLUE").first.is_visible() or "change" in what
             screenshot(one, f"console-{what.split('/')[0]}{'-change' if 'change' in what else ''}{name}")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_phone_reads_where_it_is(phone, admin_user, log_in, mug, screenshot):
+    log_in(phone, admin_user)
+    for path, name in (("", "SKUs"), (f"{mug.pk}/change/", "MUG-BLUE")):
+        phone.goto(f"/admin/inventory/sku/{path}")
+        [step] = phone.locator("#header-inner h1 > .truncate:visible").all()
+        assert step.inner_text() == name
+        assert step.evaluate("one => one.scrollWidth <= one.clientWidth")

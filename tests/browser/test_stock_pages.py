@@ -33,6 +33,9 @@ def test_goods_are_received_and_put_away_by_scanner(phone, admin_user, log_in, m
     phone.goto("/stock/")
     screenshot(phone, "stock-home-phone")
     assert fits(phone)
+    for tab in phone.locator("nav a").all():
+        box = tab.bounding_box()
+        assert box["x"] + box["width"] <= 390, tab.inner_text()
     phone.get_by_role("link", name="Receive").last.click()
     phone.wait_for_url("**/receive/")
     scan(phone, "mug-blue")
@@ -135,6 +138,6 @@ def test_d_marks_what_came_in_as_damaged(phone, admin_user, log_in, mug, berlin,
     assert bins(mug, berlin) == {"DOCK": 10, "QUARANTINE": 1}
     phone.goto("/stock/receive/?code=mug-blue")
     phone.keyboard.press("Enter")
-    phone.wait_for_selector("text=TO PACKING: 1")
+    phone.wait_for_selector("text=1 piece for 1 order")
     screenshot(phone, "stock-to-packing-phone")
     assert fits(phone)

@@ -63,9 +63,9 @@ def test_what_somebody_waits_for_goes_to_packing(book, mug, berlin, texts):
     for pieces in (2, 1):
         make_order(mug, pieces, channel=channel)
     [text] = texts(book())
-    assert "TO PACKING: 3</strong> pieces waiting for 2 orders." in text
+    assert 'TO PACKING</strong> <strong class="large">3 pieces for 2 orders<' in text
     text = texts(book(quantity=1))[-1]
-    assert "TO PACKING: 1</strong> piece waiting for 2 orders." in text
+    assert 'TO PACKING</strong> <strong class="large">1 piece for 2 orders<' in text
 
 
 def test_damaged_pieces_go_to_nobody(book, mug, berlin, texts):
