@@ -66,6 +66,7 @@ class Bill(Immutable):
             ),
             models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="%(class)s_gross_is_net_and_tax"),
         ]
+        indexes = [models.Index(fields=["issued_on"], name="%(class)s_by_day")]
 
     def __str__(self):
         return self.code

@@ -195,7 +195,10 @@ class PaymentEntry(models.Model):
                 condition=Q(kind="refund") | Q(refund=None), name="payment_entry_refund_is_a_refund"
             ),
         ]
-        indexes = [models.Index(fields=["created_at"], name="payment_entry_pending", condition=Q(status="pending"))]
+        indexes = [
+            models.Index(fields=["created_at"], name="payment_entry_pending", condition=Q(status="pending")),
+            models.Index(fields=["done_at"], name="payment_entry_by_day"),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.amount} {self.get_status_display()}"
