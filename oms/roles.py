@@ -67,6 +67,9 @@ ROLES = {
         "inventory.change_sku*",
         "inventory.*_kitcomponent",
         "inventory.add_tableupload",
+        "inventory.*_supplier*",
+        "inventory.*_purchase*",
+        "inventory.accept_over_delivery",
         "orders.*_savedview",
     ],
     STORE: [

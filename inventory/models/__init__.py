@@ -1,8 +1,11 @@
 from .count import CountLine, CountSession
 from .ledger import StockEntry
 from .location import Bin, Location
+from .purchase import PurchaseLine, PurchaseOrder
+from .receipt import Receipt, ReceiptLine
 from .sku import KitComponent, Sku, SkuBarcode
 from .stock import BinStock, StockLevel
+from .supplier import Supplier, SupplierPrice, SupplierSku
 from .upload import TableUpload
 
 __all__ = [
@@ -12,9 +15,16 @@ __all__ = [
     "CountSession",
     "KitComponent",
     "Location",
+    "PurchaseLine",
+    "PurchaseOrder",
+    "Receipt",
+    "ReceiptLine",
     "Sku",
     "SkuBarcode",
     "StockEntry",
     "StockLevel",
+    "Supplier",
+    "SupplierPrice",
+    "SupplierSku",
     "TableUpload",
 ]
