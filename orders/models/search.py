@@ -1,14 +1,19 @@
+from functools import reduce
+from operator import or_
+
 from django.db import connection, models
 
 from orders.models.order import Order
 
 
 class SearchKeyQuerySet(models.QuerySet):
-    def starting(self, value):
-        """Keys that begin with a normalised value, asked so that the database's index serves it."""
+    def starting(self, values):
+        """Keys that begin with one of the normalised `values`, asked so that the database's index serves it."""
         if connection.vendor == "postgresql":
-            return self.filter(value__startswith=value)  # the index of varchar_pattern_ops
-        return self.filter(value__gte=value, value__lt=value + "\U0010ffff")
+            some = [models.Q(value__startswith=value) for value in values]  # the index of varchar_pattern_ops
+        else:
+            some = [models.Q(value__gte=value, value__lt=value + "\U0010ffff") for value in values]
+        return self.filter(reduce(or_, some))
 
 
 class SearchKey(models.Model):

@@ -8,12 +8,21 @@ from orders.models import SearchKey
 Kind = SearchKey.Kind
 MOST_HITS = 50
 NUMBER = re.compile(r"\d")
+# How umlauts are written where there is no key for them; of the others Unicode knows no plain letter.
+WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
 
 
 def normalise(value):
     """Return `value` as it stands in the index: lower case, no accents, no blanks around, ≤ 100."""
-    plain = unicodedata.normalize("NFKD", str(value)).casefold()
+    plain = unicodedata.normalize("NFKD", str(value).casefold().translate(PLAIN))
     return "".join(char for char in plain if not unicodedata.combining(char)).strip()[:100]
+
+
+def spellings(text):
+    """Return the normalised ways to write `text`: with plain letters, and with umlauts written out."""
+    composed = unicodedata.normalize("NFC", str(text).casefold())
+    return list(dict.fromkeys([normalise(text), normalise(composed.translate(WRITTEN_OUT))]))
 
 
 def keys_of(order, lines):
@@ -21,9 +30,7 @@ def keys_of(order, lines):
     values = {(Kind.NUMBER, order.number), (Kind.EXTERNAL, order.external_id), (Kind.EMAIL, order.email)}
     values |= {(Kind.PHONE, _digits(order.phone)), (Kind.PO, order.purchase_order)}
     for address in (order.ship_to, order.bill_to):
-        words = f"{address.get('name', '')} {address.get('company', '')}"
-        values |= {(Kind.NAME, word) for word in words.split()[:8]}
-        values.add((Kind.NAME, address.get("name", "")))
+        values |= {(Kind.NAME, way) for name in _names(address) for way in spellings(name)}
         values.add((Kind.POSTCODE, address.get("postcode", "")))
     values |= {(Kind.SKU, line.sku_code) for line in lines}
     return [
@@ -31,6 +38,13 @@ def keys_of(order, lines):
         for kind, value in sorted({(kind, normalise(value)) for kind, value in values})
         if value
     ]
+
+
+def _names(address):
+    """Return what somebody may be called by: each word, the whole name, last name first."""
+    name = address.get("name", "").split()
+    words = [*name, *address.get("company", "").split()][:8]
+    return [*words, " ".join(name), *([f"{name[0]} {name[-1]}", f"{name[-1]} {name[0]}"] if len(name) > 1 else [])]
 
 
 def add_key(order_id, kind, value):
@@ -64,8 +78,8 @@ def exact(text, *, orders=None, limit=MOST_HITS):
 
 def starting(text, *, orders=None, limit=MOST_HITS):
     """Return {order id: kind of key} of orders of which something begins with `text`, 3 characters at least."""
-    value = _value(text)
-    return _hits(SearchKey.objects.starting(value), orders, limit) if len(value) >= 3 else {}
+    values = [value for value in spellings(_bare(text)) if len(value) >= 3]
+    return _hits(SearchKey.objects.starting(values), orders, limit) if values else {}
 
 
 def numbers_in(text):
@@ -93,15 +107,16 @@ def _hits(keys, orders, limit):
     return dict(list(hits.items())[:limit])
 
 
-def _value(text):
-    return normalise(text).lstrip("#")
+def _bare(text):
+    """Return `text` as people mean it: without the # of a number, the comma of "Miller, Ann", double blanks."""
+    return " ".join(str(text).replace(", ", " ").split()).lstrip("#")
 
 
 def _values(text):
     """Return the normalised values that `text` may stand for: itself, and its digits where it can be a phone's."""
-    value, phone = _value(text), _digits(text)
+    values, phone = spellings(_bare(text)), _digits(text)
     is_phone = len(phone) >= 5 and not any(char.isalpha() for char in text)
-    return [found for found in dict.fromkeys([value, phone] if is_phone else [value]) if found]
+    return [found for found in dict.fromkeys([*values, phone] if is_phone else values) if found]
 
 
 def _digits(text):

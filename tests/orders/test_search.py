@@ -1,7 +1,8 @@
 import pytest
 
+from oms import roles
 from orders.services import search
-from tests.make import make_order
+from tests.make import ADDRESS, make_order, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +32,34 @@ def test_added_twice_is_one_key():
     search.add_key(order.pk, "tracking", "1Z999")
     search.add_key(order.pk, "tracking", "1z999")
     assert search.find("1Z999") == {order.pk: "tracking"}
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        (
+            "Jörg Müller",
+            ["müller", "MÜLLER", "Mueller", "muller", "mu\u0308ller", "müller jörg", "Mueller, Joerg", "jorg  muller"],
+        ),
+        ("Joerg Mueller", ["Müller", "jörg müller", "Müller Jörg", "Müller, Jö", "MUELLER"]),
+        ("Groß", ["gross", "GROSS", "groß", "GROẞ", "gro"]),
+        ("Søren Ærø-Łuk", ["soren", "SØREN", "ærø-łuk", "aero-luk"]),
+        ("Anna Maria van der Berg", ["anna berg", "Berg Anna", "berg an", "anna maria van", "van"]),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(name, texts):
+    order = make_order(ship_to=ADDRESS | {"name": name})
+    make_order(ship_to=ADDRESS | {"name": "Zed Zulu"})
+    for text in texts:
+        assert search.find(text) == {order.pk: "name"}, text
+
+
+def test_the_order_list_and_the_search_box_find_umlauts(client):
+    order = make_order(ship_to=ADDRESS | {"name": "Jörg Müller"})
+    make_order(ship_to=ADDRESS | {"name": "Zed Zulu"})
+    client.force_login(make_user(roles.CS))
+    for text in ("müller", "MUELLER", "Müller, Jörg"):
+        rows = client.get("/admin/orders/order/", {"q": text}).context["cl"].result_list
+        assert [row.pk for row in rows] == [order.pk], text
+        hits = client.get("/admin/find/", {"q": text}).context["hits"]
+        assert [hit.pk for hit, _ in hits] == [order.pk], text
