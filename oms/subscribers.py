@@ -125,6 +125,14 @@ PUBLIC_EVENTS: set[str] = {
     "order.invoiced",
     "order.credited",
     "order.refunded",
+    "return.requested",
+    "return.approved",
+    "return.declined",
+    "return.in_transit",
+    "return.received",
+    "return.inspected",
+    "return.resolved",
+    "return.expired",
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 

@@ -202,6 +202,14 @@ class Order(models.Model):
         return f"order:{self.pk}"
 
     @property
+    def event_data(self):
+        """What every event of the order says: which it is, and to a partner by the names that he knows it by."""
+        if not self.partner_id:
+            return {"order": self.pk}
+        names = {"order_number": self.number, "external_id": self.external_id}
+        return {"order": self.pk, "partner": self.partner_id, **names}
+
+    @property
     def is_open(self):
         return self.status in (self.Status.PLACED, self.Status.CONFIRMED)
 
@@ -246,6 +254,4 @@ class Order(models.Model):
         """Record that `name` happened to this locked order, as the next event of its history."""
         self.event_counter += 1
         type(self).objects.filter(pk=self.pk).update(event_counter=self.event_counter)
-        if self.partner_id:
-            data["partner"] = self.partner_id
-        return publish(name, self.subject, sequence=self.event_counter, actor=actor, order=self.pk, **data)
+        return publish(name, self.subject, sequence=self.event_counter, actor=actor, **self.event_data, **data)

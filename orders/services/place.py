@@ -138,8 +138,7 @@ def finish(order, lines, sourced, *, payments=(), actor):
     if found.best.sites or found.best.missing:
         allocate.decide(order, found).save(force_insert=True)
     SearchKey.objects.bulk_create(search.keys_of(order, lines), ignore_conflicts=True)
-    data = {"partner": order.partner_id} if order.partner_id else {}
-    publish("order.placed", order.subject, sequence=order.event_counter, actor=actor, order=order.pk, **data)
+    publish("order.placed", order.subject, sequence=order.event_counter, actor=actor, **order.event_data)
     for payment in payments:
         pay.add_payment(order.pk, **vars(payment), actor=actor)
     if payments:

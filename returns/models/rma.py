@@ -88,6 +88,10 @@ class Return(models.Model):
     def is_open(self):
         return self.status not in self.ENDED
 
+    def publish(self, name, *, order, actor="system"):
+        """Record that `name` happened to this return, as the next event of its locked `order`."""
+        return order.publish(name, actor=actor, rma=self.pk, return_number=self.number)
+
     def move_to(self, status):
         """Set `status` under the order's lock; raises InvalidTransition when NEXT does not allow it."""
         if status not in self.NEXT[self.status]:

@@ -48,7 +48,7 @@ def dispose(return_id, decisions, *, actor="system"):
             restocked |= {line.line.sku_id} if decision.outcome == Outcome.RESTOCK else set()
     if rma.status == Return.Status.RECEIVED and not any(undecided(line) for line in lines.values()):
         rma.move_to(Return.Status.INSPECTED)
-        order.publish("return.inspected", actor=actor, rma=rma.pk)
+        rma.publish("return.inspected", order=order, actor=actor)
     for sku_id in sorted(restocked):
         publish("stock.received", f"sku:{sku_id}", actor=actor, sku=sku_id, location=rma.location_id)
     if moves:

@@ -31,7 +31,7 @@ def receive(return_id, pieces, *, actor="system"):
         by_pk[line.line_id].return_requested -= line.quantity
         by_pk[line.line_id].returned += line.received
     counters.save(rows)
-    order.publish("return.received", actor=actor, rma=rma.pk)
+    rma.publish("return.received", order=order, actor=actor)
     states.refresh(order, rows)
     _book(rma, [line for line in lines if line.received and is_stocked(rma, line)], actor=actor)
     return rma

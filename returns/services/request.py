@@ -53,7 +53,7 @@ def request(order_id, lines, *, note="", actor="system", ignores_window=False):
         by_pk[pk].return_requested += pieces
     counters.save(rows)
     search.add_key(order.pk, "rma", rma.number)
-    order.publish("return.requested", actor=actor, rma=rma.pk)
+    rma.publish("return.requested", order=order, actor=actor)
     if policy.is_approved_at_once:
         let_come(order, rma, policy, actor=actor)
     states.refresh(order, rows)
@@ -78,7 +78,7 @@ def decline(return_id, reason, *, actor="system"):
     rma.decline_reason = reason[:300]
     rma.move_to(Return.Status.DECLINED)
     withdraw(order, rma)
-    order.publish("return.declined", actor=actor, rma=rma.pk)
+    rma.publish("return.declined", order=order, actor=actor)
     return rma
 
 
@@ -90,7 +90,7 @@ def mark_in_transit(return_id, *, tracking_number="", actor="system"):
     rma.move_to(Return.Status.IN_TRANSIT)
     if rma.tracking_number:
         search.add_key(order.pk, "tracking", rma.tracking_number)
-    order.publish("return.in_transit", actor=actor, rma=rma.pk)
+    rma.publish("return.in_transit", order=order, actor=actor)
     return rma
 
 
@@ -100,7 +100,7 @@ def expire(return_id):
     order, rma = lock(return_id)
     rma.move_to(Return.Status.EXPIRED)
     withdraw(order, rma)
-    order.publish("return.expired", rma=rma.pk)
+    rma.publish("return.expired", order=order)
 
 
 def expire_due():
@@ -146,7 +146,7 @@ def let_come(order, rma, policy, *, actor):
     """Approve a return of a locked order and publish it."""
     rma.expires_at = timezone.now() + timedelta(days=policy.expires_after_days)
     rma.move_to(Return.Status.APPROVED)
-    order.publish("return.approved", actor=actor, rma=rma.pk)
+    rma.publish("return.approved", order=order, actor=actor)
 
 
 def _wanted(rows, lines):

@@ -31,7 +31,7 @@ def resolve(return_id, *, pays=True, actor="system"):
         rma.refund = _settle(order, rma, lines, actor=actor)
     order = Order.objects.lock(order.pk)
     rma.move_to(Return.Status.RESOLVED)
-    order.publish("return.resolved", actor=actor, rma=rma.pk)
+    rma.publish("return.resolved", order=order, actor=actor)
     return rma
 
 

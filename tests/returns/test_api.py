@@ -1,5 +1,10 @@
+import json
+
 import pytest
 
+from oms.outbox.models import Delivery, Event
+from oms.partners.services.webhooks import message_of
+from oms.subscribers import TELLS_PARTNER
 from returns.models import Return
 from tests.make import make_channel
 from tests.returns.make import asked, shipped
@@ -42,3 +47,34 @@ def test_strangers_see_nothing_of_it(call_as, make_partner, order):
     body = {"order": order.number, "lines": [{"line": order.lines.get().pk, "quantity": 1}]}
     assert stranger.post("/api/v1/returns", body).status_code == 422
     assert Return.objects.count() == 1
+
+
+def test_a_webhook_names_order_and_return_as_the_api_does(call_as, acme, order):
+    rma = asked(order)
+    event = Event.objects.get(name="return.requested")
+    assert Delivery.objects.filter(event=event, consumer=TELLS_PARTNER).exists()
+    said = json.loads(message_of(event))["data"]
+    assert said == {
+        "subject": order.subject,
+        "order": order.pk,
+        "order_number": order.number,
+        "external_id": order.external_id,
+        "rma": rma.pk,
+        "return_number": rma.number,
+    }
+    client = call_as(acme)
+    assert client.get(f"/api/v1/orders/{said['order_number']}").json()["external_id"] == said["external_id"]
+    assert client.get(f"/api/v1/returns/{said['return_number']}").json()["order"] == said["order_number"]
+
+
+def test_a_webhook_names_parcels_as_the_api_does(call_as, acme, order):
+    said = json.loads(message_of(Event.objects.get(name="order.shipped")))["data"]
+    assert (said["order_number"], said["external_id"]) == (order.number, order.external_id)
+    [parcel] = call_as(acme).get(f"/api/v1/parcels?order={order}").json()["results"]
+    assert (said["parcels"], said["fulfilment_order"]) == ([parcel["id"]], parcel["fulfilment_order"])
+
+
+def test_an_order_of_no_partner_says_nothing_to_one():
+    event = Event.objects.get(name="order.placed", subject=shipped(1).subject)
+    assert event.data == {"order": event.data["order"]}
+    assert not Delivery.objects.filter(consumer=TELLS_PARTNER).exists()

@@ -50,7 +50,7 @@ def add_endpoint(partner, *, url, events):
 
 
 def message_of(event):
-    """Return what a partner is told of `event`, as JSON bytes. It has ids and codes: the rest is read by API."""
+    """Return what a partner is told of `event`, as JSON bytes: ids, numbers and codes; the rest is read by API."""
     body = {
         "type": event.name,
         "timestamp": event.at.isoformat(),
