@@ -35,6 +35,9 @@ ORDER_PANELS: list[str] = [
 # Who waits for a SKU, which the goods' own pages may say: `who_waits(sku id)` -> {"pieces", "orders"}.
 WHO_WAITS = "orders.services.waiting.who_waits"
 
+# What pickers are to take: `planned_pieces(location, sku ids)` -> Counter {(sku id, bin id): pieces}.
+PLANNED_PIECES = "fulfilment.services.plan_bins.planned_pieces"
+
 CUSTOMER_PANELS: list[str] = [
     "fulfilment.panels.customer_parcels",
     "returns.panels.customer_returns",

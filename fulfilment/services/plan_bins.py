@@ -7,7 +7,7 @@ from django.db.models import F, Sum
 from fulfilment.models import PickTask
 from inventory.models import Bin, BinStock
 
-PICKABLE = (Bin.Kind.SHELF, Bin.Kind.DOCK)
+PICKABLE = (Bin.Kind.SHELF, Bin.Kind.BULK, Bin.Kind.DOCK)
 
 
 def plan(wanted, free):

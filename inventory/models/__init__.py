@@ -6,6 +6,7 @@ from .receipt import Receipt, ReceiptLine
 from .sku import KitComponent, Sku, SkuBarcode
 from .stock import BinStock, StockLevel
 from .supplier import Supplier, SupplierPrice, SupplierSku
+from .transfer import Transfer, TransferLine
 from .upload import TableUpload
 
 __all__ = [
@@ -27,4 +28,6 @@ __all__ = [
     "SupplierPrice",
     "SupplierSku",
     "TableUpload",
+    "Transfer",
+    "TransferLine",
 ]

@@ -59,6 +59,7 @@ class Bin(models.Model):
 
     class Kind(models.TextChoices):
         SHELF = "shelf"
+        BULK = "bulk", "bulk: refills pick faces"
         DOCK = "dock"
         STAGE = "stage"
         QUARANTINE = "quarantine"

@@ -10,7 +10,7 @@ from oms.lib.console import actor_of, blame, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
 # Where goods most likely are that somebody holds in his hands.
-LIKELY = [Bin.Kind.DOCK, Bin.Kind.SHELF, Bin.Kind.QUARANTINE, Bin.Kind.STAGE]
+LIKELY = [Bin.Kind.DOCK, Bin.Kind.BULK, Bin.Kind.SHELF, Bin.Kind.QUARANTINE, Bin.Kind.STAGE]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,7 +22,8 @@ UNAVAILABLE = StockEntry.Bucket.UNAVAILABLE
 class Move:
     """A change of one bucket of the level (sku, location); one of ON_HAND happens in a bin.
 
-    `key` names it once and for all: a second posting of it does nothing.
+    `key` names it once and for all: a second posting of it does nothing. `reason` is its own where it
+    differs from that of the others posted with it.
     """
 
     sku_id: int
@@ -31,6 +32,7 @@ class Move:
     delta: int
     bin_id: int | None = None
     key: str | None = None
+    reason: str = ""
 
     @property
     def level(self):
@@ -56,8 +58,8 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     StockLevel.objects.bulk_update(levels.values(), sorted({move.bucket for move in moves}))
     _change_bins(moves)
     at = at or timezone.now()
-    for entry in entries:
-        entry.reason, entry.subject, entry.actor, entry.at = reason, subject, actor, at
+    for entry, move in zip(entries, moves, strict=True):
+        entry.reason, entry.subject, entry.actor, entry.at = move.reason or reason, subject, actor, at
     StockEntry.objects.bulk_create(entries)
     grown = {pair: _free(levels[pair]) - free for pair, free in before.items()}
     _tell({pair: pieces for pair, pieces in sorted(grown.items()) if pieces > 0}, actor)

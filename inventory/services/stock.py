@@ -8,14 +8,13 @@ from django.db import transaction
 
 from inventory.models import Bin, BinStock, StockLevel
 from inventory.services.bins import check_bin, system_bin
+from inventory.services.make_room import make_room
 from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, are_posted, lock_levels, post
 from inventory.services.reserving import change_reserved
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Invalid, Retry
-from oms.lib.plugins import named
-from oms.subscribers import BEFORE_SHRINK
 
-__all__ = ["ON_HAND", "RESERVED", "UNAVAILABLE", "Move", "post", "system_bin"]
+__all__ = ["ON_HAND", "RESERVED", "UNAVAILABLE", "Move", "make_room", "post", "system_bin"]
 
 ADJUST_REASONS = {
     "damaged": "Damaged",
@@ -114,20 +113,6 @@ def correction(sku, shares, *, key=None):
         for position, (bin, delta) in enumerate(shares)
     ]
     return moves + [move for bin, delta in shares for move in _unfit(sku, bin, delta)]
-
-
-def make_room(sku_id, location_id, pieces, *, actor="system"):
-    """See that `pieces` can leave what is on hand, backordering the newest promises where they cannot.
-
-    Comes before any lock of stock: it locks orders.
-    """
-    level = StockLevel.objects.filter(sku=sku_id, location=location_id).first() if pieces > 0 else None
-    if level is None:
-        return
-    # More than is promised cannot be made free; the posting then says what is wrong.
-    short = min(pieces - (level.on_hand - level.reserved - level.unavailable), level.reserved)
-    if short > 0:
-        named(BEFORE_SHRINK)(sku_id, location_id, short, actor=actor)
 
 
 @command

@@ -4,21 +4,26 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inventory.models import StockLevel
+from inventory.models import StockLevel, TransferLine
 from oms.lib.doctor import Violation, check
 from orders.models import Allocation, Order
 
 DONE = [Order.Status.CANCELLED, Order.Status.CLOSED]
 
 
-@check(3, "what is reserved is what allocations hold")
+@check(3, "what is reserved is what allocations and transfers hold")
 def reserved_is_allocated():
     """Count the level in the console: the recount posts what is missing; then cancel what holds too much."""
     held = Allocation.objects.reserving().filter(sku=OuterRef("sku"), location=OuterRef("location"))
     held = held.order_by().values("sku").annotate(n=Sum("quantity")).values("n")
-    levels = StockLevel.objects.select_related("sku", "location").annotate(held=Coalesce(Subquery(held), 0))
-    for level in levels.exclude(reserved=F("held")).iterator():
-        yield Violation(3, f"{level.sku} at {level.location}", f"reserved {level.reserved}, allocated {level.held}")
+    sent = TransferLine.objects.reserving().filter(sku=OuterRef("sku"), transfer__source=OuterRef("location"))
+    sent = sent.order_by().values("sku").annotate(n=Sum("reserved")).values("n")
+    levels = StockLevel.objects.select_related("sku", "location").annotate(
+        held=Coalesce(Subquery(held), 0), sent=Coalesce(Subquery(sent), 0)
+    )
+    for level in levels.exclude(reserved=F("held") + F("sent")).iterator():
+        said = f"reserved {level.reserved}, allocated {level.held}, for transfers {level.sent}"
+        yield Violation(3, f"{level.sku} at {level.location}", said)
 
 
 @check(3, "nothing is reserved without a level")
