@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from oms.management.demo import catalogue, lives, network, people
+from oms.management.demo import catalogue, lives, network, people, third_party
 
 
 class Command(BaseCommand):
@@ -15,6 +15,7 @@ class Command(BaseCommand):
         channels = network.make(prices)
         with tqdm(total=orders, desc="Orders", unit="", disable=None) as bar:
             lives.make(channels, prices, count=orders, tick=bar.update)
+        third_party.make(channels["WEB"], prices)
         self._show(people.make(), people.make_keys())
 
     def _show(self, logins, keys):

@@ -1,4 +1,4 @@
-"""300 SKUs with pictures, barcodes and sizes; kits and downloads among them."""
+"""300 SKUs with pictures, barcodes and sizes; kits and downloads beside them."""
 
 from decimal import Decimal
 from io import BytesIO
@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from inventory.models import KitComponent, Sku, SkuBarcode
+from oms.lib.commands import command
 
 COLOURS = {
     "White": "#f8fafc", "Slate": "#475569", "Sky": "#38bdf8", "Moss": "#65a30d", "Sun": "#facc15",
@@ -42,7 +43,10 @@ FAMILIES = (
     ("Storage jar", "JAR", "18.00", 690, 110, 110, 190, True, "bottle"),
     ("Butter dish", "BUT", "23.00", 560, 190, 120, 80, True, "bowl"),
     ("Egg cup", "EGG", "4.90", 80, 50, 50, 60, True, "cup"),
+    ("Armchair", "ARM", "189.00", 14500, 800, 760, 850, False, "square"),
+    ("Side table", "TBL", "99.00", 7200, 500, 500, 480, False, "disc"),
 )
+BULKY = ("ARM", "TBL")  # only the 3PL keeps them
 KITS = (
     ("Breakfast for two", "KIT-BREAKFAST", "49.00", (("MUG", 2), ("EGG", 2), ("PLT", 2))),
     ("Tea time", "KIT-TEA", "58.00", (("TEA", 1), ("MUG", 4))),
@@ -53,6 +57,7 @@ KITS = (
 DOWNLOADS = (("Recipe book (PDF)", "EBOOK-RECIPES", "9.90"), ("Pattern sheets (PDF)", "EBOOK-PATTERNS", "4.90"))
 
 
+@command
 def make():
     """Write what is missing of the catalogue; returns {SKU: gross price}."""
     prices = {}

@@ -4,8 +4,10 @@ from datetime import time
 from decimal import Decimal
 
 from fulfilment.models import Carrier
-from inventory.models import Bin, Location, Sku
+from inventory.models import Bin, Location
 from inventory.services import stock
+from oms.lib.commands import command
+from oms.management.demo.catalogue import BULKY
 from oms.partners.models import Partner
 from orders.models import Channel, Lane, Price, Seller, Tag
 from orders.services import tax_table
@@ -28,6 +30,7 @@ CARRIERS = (
 TAGS = (("VIP", "#9333ea"), ("Wholesale", "#0369a1"), ("Gift", "#db2777"), ("Call back", "#d97706"))
 
 
+@command
 def make(prices):
     """Write what is missing of the network for `prices` ({SKU: gross price}); returns {code: Channel}."""
     tax_table.load()
@@ -35,7 +38,8 @@ def make(prices):
         Carrier.objects.get_or_create(code=code, defaults={"name": name, "tracking_url": url})
     for name, color in TAGS:
         Tag.objects.get_or_create(name=name, defaults={"color": color})
-    goods = [sku for sku in prices if sku.is_stocked]
+    goods = [sku for sku in prices if sku.is_stocked and not sku.code.startswith(BULKY)]
+    bulky = [sku for sku in prices if sku.code.startswith(BULKY)]
     for i, (code, city, tz, name, line1, postcode, base) in enumerate(WAREHOUSES):
         address = {"name": name, "line1": line1, "postcode": postcode, "city": city, "country": "DE"}
         place, is_new = Location.objects.get_or_create(
@@ -58,7 +62,7 @@ def make(prices):
         )
         if is_new:
             _fill(place, goods[::4], start=6)
-    _third_party()
+    _third_party(bulky)
     forget_network()
     return _channels(prices)
 
@@ -75,16 +79,19 @@ def _lanes(place, base):
 
 def _fill(place, goods, *, start):
     """Put `goods` on the shelves of a place, a bin each, a few of them scarce or sold out."""
+    moves = []
     for i, sku in enumerate(goods):
         zone, aisle = "AB"[i % 2], i // 20 + 1
         code = f"{zone}{aisle}-{i % 20 + 1}-{i % 4}"
         bin_ = Bin.objects.create(location=place, code=code, zone=zone, aisle=f"{zone}{aisle}", level=i % 4)
         pieces = 0 if i % 41 == 7 else 2 if i % 17 == 3 else start + (i * 13) % 50
         if pieces:
-            stock.receive(sku, place, pieces, bin=bin_, key=f"demo-{place.code}-{sku.code}")
+            key = f"demo-{place.code}-{sku.code}"
+            moves.append(stock.Move(sku.pk, place.pk, stock.ON_HAND, pieces, bin_.pk, key))
+    stock.post(moves, "receive")
 
 
-def _third_party():
+def _third_party(goods):
     partner, _ = Partner.objects.get_or_create(code="SWIFT3PL", defaults={"name": "Swift Logistics"})
     place, is_new = Location.objects.get_or_create(
         code="SWIFT",
@@ -98,7 +105,7 @@ def _third_party():
     )
     if is_new:
         _lanes(place, Decimal("5.40"))
-        _fill(place, list(Sku.objects.filter(code__startswith="LMP")), start=25)
+        _fill(place, goods, start=25)
 
 
 def _channels(prices):

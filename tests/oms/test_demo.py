@@ -1,0 +1,26 @@
+"""The demo merchant: what a person who tries the system finds, whole at the first run, untouched by the second."""
+
+import pytest
+from django.core.management import call_command
+
+from fulfilment.models import FulfilmentOrder
+from inventory.models import BinStock, Sku, StockEntry
+from oms.outbox.models import Event
+from orders.models import Order
+from tests.deliver import deliver
+
+pytestmark = pytest.mark.django_db
+
+
+def test_goods_and_the_partners_work_are_there_once():
+    call_command("demo", orders=12, verbosity=0)
+    goods = Sku.objects.filter(kind="physical").exclude(image="")
+    assert goods.filter(pk__in=BinStock.objects.values("sku")).count() >= 295, "a few are sold out everywhere"
+    assert goods.count() == 300
+    deliver("fulfilment.tasks.answer_cancel_request")
+    work = FulfilmentOrder.objects.filter(location__code="SWIFT")
+    assert {row.status for row in work} >= {"released", "picking", "shipped"}, "assigned, acknowledged, gone"
+    assert [row.status for row in work.with_stop() if row.is_stopped] == ["picking"]
+    before = [model.objects.count() for model in (Sku, StockEntry, Order, FulfilmentOrder, Event)]
+    call_command("demo", orders=12, verbosity=0)
+    assert [model.objects.count() for model in (Sku, StockEntry, Order, FulfilmentOrder, Event)] == before
