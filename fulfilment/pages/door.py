@@ -30,7 +30,8 @@ def show(request, template, *, title, status=200, **context):
         for name, label, permission in TABS
         if request.user.has_perm(permission)
     ]
-    context = {"title": title, "place": place_of(request), "tabs": tabs, **context}
+    frame = {"title": title, "place": place_of(request), "tabs": tabs, "home_url": reverse("floor:home")}
+    context = frame | context
     return render(request, f"fulfilment/floor/{template}.html", context, status=status)
 
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from fulfilment.pages.door import place_of, show
-from fulfilment.services import pack
 from inventory.documents.item_label import MOST_COPIES, ItemLabel, render_labels
 from inventory.models import Bin, BinStock
+from inventory.services import scan
 from oms.lib.console import blame, console_page
 from oms.lib.errors import DomainError
 
@@ -42,7 +42,7 @@ def labels(request):
 
 
 def _pdf(request, data):
-    sku, _ = pack.read(data["code"])
+    sku, _ = scan.read(data["code"])
     label = ItemLabel(
         sku=sku.code,
         name=sku.name,

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fulfilment.models import PickList, PickTask
 from fulfilment.pages.board import open_lists
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
-from fulfilment.services import pack, pick, short
+from fulfilment.services import pick, short
+from inventory.services import scan
 from oms.lib.console import actor_of, console_page
 from oms.lib.errors import Invalid
 
@@ -80,7 +81,7 @@ def _scan(request, task):
         if code != task.bin.code.upper():
             raise Invalid(f"This is {code[:20] or 'nothing'}. Go to {task.bin}.")
         return _at_bin(request, task)
-    sku, pieces = pack.read(code)
+    sku, pieces = scan.read(code)
     if sku.pk != task.sku_id:
         raise Invalid(f"This is {sku}. Take {task.sku}.")
     if task.left > MOST_SCANS and pieces < task.left:

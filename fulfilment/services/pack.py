@@ -6,7 +6,7 @@ from django.utils import timezone
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
-from inventory.models import Sku, SkuBarcode
+from inventory.services.scan import read
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
 from oms.papers.services.request_document import request_document
@@ -23,9 +23,9 @@ LONGEST_MM = 10_000
 def scan(fulfilment_order_id, code, *, parcel=None, actor):
     """Put what `code` names (a SKU, or a barcode with its pieces per scan) into a parcel; return the ParcelLine.
 
-    Into the one open parcel, a new one when there is none. Raises Invalid, in words for the packer,
-    when it is unknown, does not belong to the order, or is complete already; InvalidTransition when the
-    order must not move.
+    Into the one open parcel, a new one when there is none. Raises NotFound when it is
+    unknown, and Invalid, in words for the packer, when it does not belong to the order or is complete
+    already; InvalidTransition when the order must not move.
     """
     work = claim(fulfilment_order_id)
     check_bench(work)
@@ -113,18 +113,6 @@ def print_slip(parcel, *, actor):
         new_revision=True,
         actor=actor,
     )
-
-
-def read(code):
-    """Return (Sku, pieces per scan) of a scanned `code`; raises Invalid when nothing is called so."""
-    code = code.strip().upper()
-    barcode = SkuBarcode.objects.filter(code=code).select_related("sku").first()
-    if barcode:
-        return barcode.sku, barcode.pieces
-    sku = Sku.objects.filter(code__iexact=code).first()
-    if sku is None:
-        raise Invalid(f"Nothing has the code {code[:48]}. Scan again, or look the item up.", field="code")
-    return sku, 1
 
 
 def unread_notes(fulfilment_order):

@@ -116,7 +116,7 @@ def _booked(data, target, waiting):
     if data["is_damaged"]:
         query["band"] = "QUARANTINE"
     return format_html(
-        '{}{} × {} into {}. <a href="{}?{}" target="_blank" data-key="l">Print the label <kbd>L</kbd></a>',
+        '{}{} × {} into {}. <a href="{}?{}" target="_blank">Print the label</a>',
         _to_packing(data, waiting),
         data["quantity"],
         data["sku"],

@@ -23,7 +23,7 @@ def read(code):
         return barcode.sku, barcode.pieces
     sku = Sku.objects.by_codes([code]).get(code)
     if sku is None:
-        raise NotFound(f"Nothing has the code {code[:48]}.", field="code")
+        raise NotFound(f"Nothing has the code {code[:48]}. Scan again, or look the item up.", field="code")
     return sku, 1
 
 

@@ -1,93 +1,166 @@
+// Scanner, keys and sounds of the floor. A scanner types fast and ends with Enter: such a burst is read
+// wherever the page stands, so that no field needs the focus and nothing steals it.
 "use strict";
-// Scanners are keyboards that type fast and press Enter: what they read goes to the field [data-scan],
-// wherever the focus is. Success chirps; a failure buzzes and stays until somebody acknowledges it.
-document.addEventListener("DOMContentLoaded", () => {
-  const BURST_MS = 60;
-  const LONE_KEY_MS = 180;
-  const field = document.querySelector("[data-scan]");
-  const alert = document.querySelector("[role=alert]");
-  let burst = "";
+(() => {
+  const BURST_MS = 50;
+  const SHORTEST = 2;
+  let typed = "";
   let last = 0;
-  let lone = null;
 
-  const isTyping = (target) => target.matches("input, select, textarea") && target !== field;
+  const alarm = () => document.querySelector(".alarm");
+  const isField = (node) => node.matches && node.matches("input:not([type=checkbox]), select, textarea");
 
-  function tone(hertz, from, seconds, sound) {
-    const wave = sound.createOscillator();
-    wave.type = hertz < 300 ? "square" : "sine";
-    wave.frequency.value = hertz;
-    wave.connect(sound.destination);
-    wave.start(sound.currentTime + from);
-    wave.stop(sound.currentTime + from + seconds);
+  const isNumber = (node) => node.matches && node.matches("input[type=number]");
+  // Where a scan goes: the field marked so, or that named `scan` of a form marked so.
+  const scanField = () => document.querySelector("input[data-scan], form[data-scan] [name=scan]");
+
+  function acknowledge() {
+    document.querySelectorAll(".alarm").forEach((node) => node.remove());
+    focus();
   }
-  function play(level) {
-    const sound = new AudioContext();
-    if (level === "error") tone(160, 0, 0.5, sound);
-    else [880, 1320].forEach((hertz, i) => tone(hertz, i * 0.08, 0.07, sound));
+
+  // The field that is to be typed into; floor pages have none and hear the scanner alone.
+  function focus() {
+    const wanted = document.querySelector("[autofocus], [data-focus], input[data-scan]:not([type=hidden])");
+    if (wanted && !alarm()) wanted.focus();
   }
-  const said = document.querySelector("[data-sound]");
-  if (said) play(alert ? "error" : said.dataset.sound);
 
-  function dismiss() {
-    document.querySelectorAll("[role=alert]").forEach((box) => box.remove());
-    if (field) field.focus();
+  // A short list of buttons answers to keys and to command barcodes; both press them.
+  function pressed(attribute, value) {
+    const found = [...document.querySelectorAll(`[${attribute}]`)].find(
+      (node) => node.getAttribute(attribute).toLowerCase() === value.toLowerCase() && isShown(node)
+    );
+    if (!found) return false;
+    if (found.tagName === "DETAILS") found.open = !found.open;
+    else found.click();
+    return true;
   }
-  document.querySelectorAll("[data-dismiss]").forEach((button) => button.addEventListener("click", dismiss));
-  if (alert) alert.querySelector("[data-dismiss]").focus();
-  else if (field) field.focus();
 
-  // What is typed replaces the number that is proposed.
-  document.querySelectorAll("input[type=number]").forEach((box) => {
-    box.addEventListener("focus", () => box.select());
-    if (box === document.activeElement) box.select();
-  });
+  const isShown = (node) => node.tagName === "DETAILS" || node.getClientRects().length > 0;
 
-  // A single key in the empty scan field is a command of a button; the first of many is a code.
-  function command(event) {
-    clearTimeout(lone);
-    if ((field && field.value) || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-    const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (!button) return;
-    lone = setTimeout(() => {
-      if (field) field.value = "";
-      button.click();
-    }, LONE_KEY_MS);
+  function scanned(code) {
+    if (alarm()) return;
+    if (code.toUpperCase() === "HELP") return help();
+    if (pressed("data-command", code)) return;
+    const input = scanField();
+    if (!input) return;
+    input.value = code;
+    submit(input.form);
+  }
+
+  // Enter presses a form's first button; a scan must be read as one, whichever that is.
+  function submit(form) {
+    const button = form.querySelector("[name=do][value=scan]");
+    if (button) form.requestSubmit(button);
+    else form.requestSubmit();
+  }
+
+  function help() {
+    const dialog = document.getElementById("help");
+    const list = dialog.querySelector("[data-help]");
+    list.replaceChildren();
+    document.querySelectorAll("[data-key]").forEach((node) => {
+      const key = document.createElement("dt");
+      const meaning = document.createElement("dd");
+      key.textContent = [node.dataset.key.toUpperCase(), node.dataset.command].filter(Boolean).join(" or scan ");
+      meaning.textContent = (node.querySelector("summary") || node).firstChild.textContent.trim();
+      list.append(key, meaning);
+    });
+    dialog.showModal();
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.target.type === "number" && /^[a-z]$/i.test(event.key) && !event.ctrlKey) {
-      event.preventDefault(); // a letter is no number: it would clear the one that is proposed
-      return command(event);
-    }
-    if (isTyping(event.target)) return;
-    const now = performance.now();
-    if (event.target === field) return command(event);
-    if (now - last > BURST_MS) burst = "";
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const now = event.timeStamp;
+    const isFast = now - last < BURST_MS;
     last = now;
-    if (event.key.length === 1) {
-      burst += event.key;
-    } else if (event.key === "Enter" && burst.length > 2 && field) {
+    if (event.key === "Enter" && isFast && typed.length >= SHORTEST) {
+      const code = typed;
+      typed = "";
+      if (event.target === scanField()) return; // its form is sent, as Enter does
       event.preventDefault();
-      dismiss();
-      field.value = burst;
-      field.form.requestSubmit();
-      burst = "";
+      event.stopPropagation();
+      // A text field keeps what was scanned into it; a number was not meant to be a barcode.
+      if (isField(event.target) && event.target.type !== "number") return;
+      if (isField(event.target)) event.target.value = event.target.defaultValue;
+      scanned(code);
+      return;
     }
+    typed = event.key.length === 1 ? (isFast ? typed : "") + event.key : "";
+    if (isFast || event.repeat) return;
+    if (alarm()) {
+      if ([" ", "Escape", "Enter"].includes(event.key)) {
+        event.preventDefault();
+        acknowledge();
+      }
+      return;
+    }
+    if (document.querySelector("dialog[open]")) return;
+    if (isNumber(event.target) && /^[a-z?]$/i.test(event.key)) {
+      event.preventDefault(); // a letter is no number: it would clear the one that is proposed
+    } else if (isField(event.target)) {
+      return;
+    }
+    plain(event);
+  }, true);
+
+  // A key may be the first letter of a scan: it counts only when nothing follows it at once.
+  function plain(event) {
+    const key = event.key;
+    if (key === "Enter" && event.target.closest("a, button, summary")) return;
+    const at = event.timeStamp;
+    setTimeout(() => {
+      if (last !== at) return;
+      if (key === "?") help();
+      else pressed("data-key", key);
+    }, BURST_MS + 10);
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-acknowledge]")) acknowledge();
   });
 
-  // Enter twice is not two bookings.
-  document.querySelectorAll("form").forEach((form) =>
-    form.addEventListener("submit", () => {
-      if (form.target !== "_blank") setTimeout(() => form.querySelectorAll("button").forEach((one) => (one.disabled = true)));
-    })
-  );
-  addEventListener("pageshow", () => document.querySelectorAll("form button").forEach((one) => (one.disabled = false)));
+  // What is typed replaces the number that is proposed.
+  document.addEventListener("focusin", (event) => {
+    if (isNumber(event.target)) event.target.select();
+  });
 
-  document.querySelectorAll("[data-toggle]").forEach((button) =>
-    button.addEventListener("click", () => {
-      const box = document.getElementById(button.dataset.toggle);
-      box.checked = !box.checked;
-      if (field) field.focus();
-    })
-  );
-});
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-all]")) return;
+    const boxes = event.target.form.querySelectorAll("input[type=checkbox][name]");
+    boxes.forEach((box) => { box.checked = event.target.checked; });
+  });
+
+  // A form that is under way is not sent a second time by an impatient finger.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.target === "_blank" || form.method === "dialog") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
+  // Success chirps, failure buzzes; a browser that wants a touch first stays silent.
+  function sound(frequency, seconds) {
+    const context = new AudioContext();
+    if (context.state !== "running") return context.close();
+    const tone = context.createOscillator();
+    tone.frequency.value = frequency;
+    tone.type = frequency < 300 ? "square" : "sine";
+    tone.connect(context.destination);
+    tone.start();
+    tone.stop(context.currentTime + seconds);
+  }
+
+  if (alarm()) {
+    if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate([200, 100, 200]);
+    sound(140, 0.5);
+  } else if (document.querySelector(".warning")) {
+    sound(140, 0.5);
+  } else if (document.querySelector(".done")) {
+    sound(1200, 0.08);
+  }
+  focus();
+})();

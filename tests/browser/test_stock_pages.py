@@ -60,8 +60,11 @@ def test_a_scan_is_heard_wherever_the_focus_is_and_a_failure_stays(phone, admin_
     log_in(phone, admin_user)
     phone.goto("/stock/move/")
     scan(phone, "NONE")
-    phone.wait_for_selector("[role=alert]")
+    phone.wait_for_selector(".alarm")
     screenshot(phone, "stock-refused-phone")
+    phone.wait_for_timeout(150)
+    phone.keyboard.press("Space")
+    phone.wait_for_selector(".alarm", state="detached")
     scan(phone, "MUG-BLUE")
     phone.wait_for_selector("#id_bin")
 

@@ -3,7 +3,7 @@ import pytest
 from fulfilment.models import Parcel, ParcelLine
 from fulfilment.services import pack
 from inventory.models import SkuBarcode
-from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from orders.models import Note
 from orders.services import holds
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, picked, released, work_of
@@ -56,7 +56,7 @@ def test_wrong_item_is_refused(bench):
     order, cup, pot = bench
     other = make_sku()
     for code, words in ((other, f"{other} does not belong to order {order}"), ("XYZ", "Nothing has the code XYZ")):
-        with pytest.raises(Invalid, match=words):
+        with pytest.raises(DomainError, match=words):
             scan(order, code)
     scan(order, pot)
     with pytest.raises(Invalid, match=f"All 1 of {pot} are packed already"):

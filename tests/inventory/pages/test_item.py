@@ -60,4 +60,6 @@ def test_a_label_of_nothing_says_so(worker, mug, texts):
 
 
 def test_an_unknown_item_says_so(worker, berlin, texts):
-    assert texts(worker.get("/stock/item/?code=none")) == ["Nothing has the code NONE."]
+    assert texts(worker.get("/stock/item/?code=none")) == [
+        "Nothing has the code NONE. Scan again, or look the item up."
+    ]
