@@ -11,7 +11,7 @@ from oms.lib.errors import DomainError, Invalid
 from orders.models import Order, OrderChange
 from orders.pages.console import phone_form
 from orders.pages.console.links import order_page
-from orders.pages.console.phone_form import countries, text
+from orders.pages.console.phone_form import AddressForm, text
 from orders.services import change as changes
 from orders.services.history import entries
 from orders.services.intake import ADDRESS_FIELDS
@@ -20,17 +20,9 @@ ADDRESS = [name for name in ADDRESS_FIELDS if name != "phone"]
 TEXTS = ["email", "phone", "purchase_order", "gift_message", "customer_note", "method"]
 
 
-class EditForm(forms.Form):
+class EditForm(AddressForm):
     """The order as it can be changed; `qty-7` is how many pieces of line 7 there shall be."""
 
-    name = text("Name")
-    company = text("Company")
-    line1 = text("Street and number")
-    line2 = text("Second line")
-    postcode = text("Postcode", most=20)
-    city = text("Town")
-    region = text("Region", most=20)
-    country = forms.ChoiceField(choices=countries, required=False)
     email = text("E-mail", most=254)
     phone = text("Phone", most=40)
     method = forms.ChoiceField(choices=Order.Method.choices, label="Shipping")

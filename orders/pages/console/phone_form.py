@@ -43,11 +43,9 @@ def amount(label):
     )
 
 
-class PhoneOrderForm(forms.Form):
-    external_id = forms.CharField(max_length=60, widget=forms.HiddenInput)
-    channel = forms.ModelChoiceField(Channel.objects.none(), empty_label=None)
-    phone = text("Phone", most=40, inputmode="tel", autofocus=True)
-    email = text("E-mail", most=254, inputmode="email")
+class AddressForm(forms.Form):
+    """Where an order goes; the service says what a country's address needs."""
+
     name = text("Name")
     company = text("Company")
     line1 = text("Street and number")
@@ -56,6 +54,13 @@ class PhoneOrderForm(forms.Form):
     city = text("Town")
     region = text("Region", most=20)
     country = forms.ChoiceField(choices=countries, required=False)
+
+
+class PhoneOrderForm(AddressForm):
+    external_id = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    channel = forms.ModelChoiceField(Channel.objects.none(), empty_label=None)
+    phone = text("Phone", most=40, inputmode="tel", autofocus=True)
+    email = text("E-mail", most=254, inputmode="email")
     method = forms.ChoiceField(choices=Order.Method.choices, label="Shipping")
     pickup_location = forms.ChoiceField(required=False, label="Collected at")
     shipping = amount("Shipping costs")
