@@ -73,6 +73,9 @@ class Migration(migrations.Migration):
                 ('capture_at', models.CharField(choices=[('placing', 'when the order is confirmed'), ('shipping', 'when goods ship'), ('manual', 'by hand')], default='shipping', max_length=8)),
                 ('refund_limit', oms.lib.money.MoneyField(blank=True, help_text='a refund above it needs a second person; empty: none does', null=True)),
                 ('on_shortage', models.CharField(choices=[('backorder', 'Backorder'), ('refuse', 'refuse the order')], default='backorder', max_length=9)),
+                ('split_penalty', oms.lib.money.MoneyField(default=1000, help_text='what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest')),
+                ('late_penalty', oms.lib.money.MoneyField(default=0, help_text='what each day counts that a parcel arrives later than promised, or than the quickest could')),
+                ('scarcity_penalty', oms.lib.money.MoneyField(default=0, help_text='what each piece counts that leaves a store without any of its SKU')),
                 ('unpaid_hours', models.PositiveIntegerField(default=72, help_text='an unpaid order keeps its stock so long')),
                 ('close_after_days', models.PositiveIntegerField(default=14, help_text='after shipping, without tracking')),
                 ('is_muted', models.BooleanField(default=False, help_text='its customers get no e-mail')),
@@ -940,6 +943,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='channel',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='channel',
+            constraint=models.CheckConstraint(condition=models.Q(('late_penalty__gte', 0), ('scarcity_penalty__gte', 0), ('split_penalty__gte', 0)), name='channel_penalties_not_negative', violation_error_message='Penalties are 0 or more.'),
         ),
         migrations.AddIndex(
             model_name='order',

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 
 from inventory.models import Location
@@ -84,6 +85,17 @@ class Channel(models.Model):
         null=True, blank=True, help_text="a refund above it needs a second person; empty: none does"
     )
     on_shortage = models.CharField(max_length=9, choices=Shortage, default=Shortage.BACKORDER)
+    split_penalty = MoneyField(
+        default=1000,
+        help_text="what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest",
+    )
+    late_penalty = MoneyField(
+        default=0,
+        help_text="what each day counts that a parcel arrives later than promised, or than the quickest could",
+    )
+    scarcity_penalty = MoneyField(
+        default=0, help_text="what each piece counts that leaves a store without any of its SKU"
+    )
     unpaid_hours = models.PositiveIntegerField(default=72, help_text="an unpaid order keeps its stock so long")
     close_after_days = models.PositiveIntegerField(default=14, help_text="after shipping, without tracking")
     is_muted = models.BooleanField(default=False, help_text="its customers get no e-mail")
@@ -92,7 +104,14 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(Upper("code"), name="channel_code_once")]
+        constraints = [
+            models.UniqueConstraint(Upper("code"), name="channel_code_once"),
+            models.CheckConstraint(
+                condition=Q(split_penalty__gte=0, late_penalty__gte=0, scarcity_penalty__gte=0),
+                name="channel_penalties_not_negative",
+                violation_error_message="Penalties are 0 or more.",
+            ),
+        ]
 
     def __str__(self):
         return self.name

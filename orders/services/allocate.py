@@ -3,7 +3,6 @@
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -11,8 +10,8 @@ from inventory.models import Location, Sku, StockLevel
 from inventory.services import stock
 from orders.models import Allocation, Channel, Lane, Order, SourcingDecision
 from orders.promise.transit import arrival
-from orders.sourcing.fewest_parcels import search
-from orders.sourcing.plan import Site
+from orders.sourcing.plan import Objective, Site, units
+from orders.sourcing.search import search
 
 Kind = Location.Kind
 NETWORK_KEPT_S = 10
@@ -44,7 +43,8 @@ def choose(order, lines, *, exclude=frozenset()):
     weights = {line.sku_id: line.sku.weight_g for line in goods}
     sites, excluded = _sites(order, demand, exclude) if demand else ([], {})
     digital = None if len(goods) == len(lines) else _digital_shelf()
-    return search(demand, sites, weights=weights, excluded=excluded), digital
+    found = search(demand, sites, weights=weights, objective=_objective(order.channel), excluded=excluded)
+    return found, digital
 
 
 def allocations(order, lines, found, digital, *, expires_at=None):
@@ -112,17 +112,7 @@ def resource(order, rows, *, exclude=frozenset(), actor="system"):
 
 def decide(order, found):
     """Return the unsaved SourcingDecision that says why."""
-    plans = [
-        {
-            "locations": [site.code for site in plan.sites],
-            "parcels": len(plan.sites),
-            "missing": sum(plan.missing.values()),
-            "cost": str(plan.cost.quantize(Decimal("0.01"))),
-        }
-        for plan in found.plans
-    ]
-    excluded = dict(list(found.excluded.items())[:30])
-    return SourcingDecision(order=order, plans={"plans": plans, "excluded": excluded, "considered": found.considered})
+    return SourcingDecision(order=order, plans=found.as_json())
 
 
 def promised(found, *, now):
@@ -131,8 +121,7 @@ def promised(found, *, now):
         return None
     arrivals = []
     for site in found.best.sites:
-        place = network().place(site.id)
-        arrivals.append(arrival(now, tz=place.tz, cutoff=place.cutoff, transit_days=site.transit_days))
+        arrivals.append(_arrival(now, network().place(site.id), site.transit_days))
     return max(arrivals, default=now)
 
 
@@ -173,7 +162,30 @@ def _sites(order, demand, exclude):
     for sku_id, location_id, available in levels.values_list("sku_id", "location_id", "available"):
         if stocks[location_id] is not None:
             stocks[location_id][sku_id] = available
-    return [_site(place, lane, stocks[pk]) for pk, (place, lane) in places.items()], excluded
+    late = _late_days(order, places) if order.channel.late_penalty else {}
+    scarcity = units(order.channel.scarcity_penalty)
+    sites = []
+    for pk, (place, lane) in places.items():
+        scarce = _last_pieces(demand, stocks[pk], scarcity) if scarcity and place.kind == Kind.STORE else {}
+        sites.append(_site(place, lane, stocks[pk], late_days=late.get(pk, 0), scarce=scarce))
+    return sites, excluded
+
+
+def _objective(channel):
+    return Objective(split=units(channel.split_penalty), late_per_day=units(channel.late_penalty))
+
+
+def _late_days(order, places):
+    """Return {location id: days}: later than was promised first, or else than the quickest of `places`."""
+    now = timezone.now()
+    days = {pk: _arrival(now, place, lane.transit_days if lane else 0).date() for pk, (place, lane) in places.items()}
+    due = order.promised_original.date() if order.promised_original else min(days.values(), default=None)
+    return {pk: max(0, (day - due).days) for pk, day in days.items()}
+
+
+def _last_pieces(demand, stock, penalty):
+    """Return {sku id: penalty} of what this order would leave none of."""
+    return {sku: penalty for sku, pieces in demand.items() if stock is not None and 0 < stock.get(sku, 0) <= pieces}
 
 
 def _why_not(place, order, lane, chosen, exclude):
@@ -195,16 +207,22 @@ def lane_of(location_id, order):
     return next((lanes[key] for zone in zones if (key := (location_id, zone, order.method)) in lanes), None)
 
 
-def _site(place, lane, available):
-    base = lane.base if lane else Decimal(0)
+def _site(place, lane, available, *, late_days, scarce):
     return Site(
         id=place.pk,
         code=place.code,
-        base=base + place.handling_cost,
-        per_kg=lane.per_kg if lane else Decimal(0),
+        base=units(lane.base) if lane else 0,
+        handling=units(place.handling_cost),
+        per_kg=units(lane.per_kg) if lane else 0,
         transit_days=lane.transit_days if lane else 0,
+        late_days=late_days,
         stock=available,
+        scarce=scarce,
     )
+
+
+def _arrival(now, place, transit_days):
+    return arrival(now, tz=place.tz, cutoff=place.cutoff, transit_days=transit_days)
 
 
 def _digital_shelf():
