@@ -11,6 +11,7 @@ from fulfilment.models import FulfilmentOrder, Parcel, PickList, PutBack
 from oms import roles
 from oms.figures import figures
 from oms.outbox.models import Delivery
+from oms.papers.models import Message
 from orders.models import Hold, Invoice, Order, Refund
 from returns.models import Return
 
@@ -221,6 +222,25 @@ PICKUPS = Queue(
     "Pickups", "waiting for their customers", pickups, "floor:pickups", permission="fulfilment.collect_fulfilmentorder"
 )
 
+MAIL_FAILED = Queue(
+    "E-mails that failed",
+    "their customers were not told: mend the address, send again",
+    Message.objects.failed,
+    "admin:papers_message_changelist",
+    "status__exact=failed",
+    permission="papers.view_message",
+    tone="bad",
+)
+MAIL_SUPPRESSED = Queue(
+    "E-mails suppressed",
+    "not sent on purpose: muted channel, import",
+    Message.objects.suppressed,
+    "admin:papers_message_changelist",
+    "status__exact=suppressed",
+    permission="papers.view_message",
+    tone="quiet",
+)
+MAILS = [MAIL_FAILED, MAIL_SUPPRESSED]
 GIVEN_UP = Queue(
     "Deliveries given up",
     "what no consumer could take: look, then try again",
@@ -232,7 +252,7 @@ GIVEN_UP = Queue(
 )
 
 QUEUES = {
-    roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS_TO_APPROVE, RETURNS_TO_RESOLVE, DRAFTS],
+    roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS_TO_APPROVE, RETURNS_TO_RESOLVE, DRAFTS, *MAILS],
     roles.PICKER: [LISTS, PUT_BACKS, STOPPED],
     roles.PACKER: [TO_PACK, TO_HAND_OVER],
     roles.STORE: [PICKUPS, LISTS, TO_PACK, PUT_BACKS],
@@ -251,7 +271,7 @@ QUEUES = {
     ],
     roles.BUYER: [SHORT, LATE],
     roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
-    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS, GIVEN_UP],
+    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS, GIVEN_UP, *MAILS],
     roles.READ_ONLY: [LATE, HELD, SHORT],
 }
 SEES_FIGURES = {roles.FINANCE, roles.MANAGER}

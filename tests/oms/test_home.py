@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from oms import dashboard, figures, navigation, roles
+from oms.papers.models import Message
 from orders.models import Hold, Order
 from orders.services import holds
 from tests.make import make_order, make_user
@@ -45,6 +46,17 @@ def test_a_queue_opens_as_many_rows_as_it_counts(client, work, role):
     for tile in tiles:
         shown = client.get(tile["url"]).context["cl"].result_count
         assert str(shown) == tile["count"], tile["title"]
+
+
+@pytest.mark.parametrize("role", [roles.CS, roles.MANAGER])
+def test_mails_that_did_not_go_out_are_counted_and_open(client, role):
+    fields = {"kind": "order_confirmed", "subject": "order:1", "to": "ann@example.com"}
+    for number, status in enumerate(["failed", "suppressed", "suppressed", "sent", "queued"]):
+        Message.objects.create(**fields, object_id=number, status=status)
+    tiles = {tile["title"]: tile for tile in home(client, role).context["tiles"]}
+    for title, count in (("E-mails that failed", "1"), ("E-mails suppressed", "2")):
+        assert tiles[title]["count"] == count
+        assert str(client.get(tiles[title]["url"]).context["cl"].result_count) == count
 
 
 def test_a_count_stops_at_its_bound(client, work, monkeypatch):

@@ -15,6 +15,13 @@ class MessageQuerySet(models.QuerySet):
         """Those that a worker may still send."""
         return self.filter(status__in=Message.UNSENT)
 
+    def failed(self):
+        return self.filter(status=Message.Status.FAILED)
+
+    def suppressed(self):
+        """Those not sent on purpose: their channel is muted, or they tell of an import."""
+        return self.filter(status=Message.Status.SUPPRESSED)
+
     def stoppable(self):
         """Those that no worker has begun to send."""
         return self.filter(status__in=Message.STOPPABLE)
@@ -62,6 +69,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["subject", "-id"], name="message_subject"),
             models.Index(Upper("to"), name="message_to"),
+            models.Index(fields=["status", "-id"], name="message_by_status"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject", "object_id", "cause"], name="message_once_per_cause"),

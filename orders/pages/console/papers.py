@@ -1,7 +1,9 @@
 """Documents and e-mails of an order: opened, read, sent again, stopped."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
 
 from oms.lib.console import actor_of, at_once, back, console_page, refuse, show
 from oms.lib.errors import DomainError
@@ -14,12 +16,15 @@ from oms.papers.services.write_message import preview_message
 from orders.pages.console.links import order_page
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @console_page("orders.view_order")
 def document(request, pk, document_pk):
-    """The PDF, made now when no worker has made it yet; `?reprint=1` marks and counts a new copy."""
+    """The PDF, made now when no worker has made it yet; a second print, which is posted, is marked and counted."""
     found = get_object_or_404(Document, pk=document_pk, subject=f"order:{pk}")
+    wants_copy = request.method == "POST"
+    if wants_copy and not request.user.has_perm("papers.change_document"):
+        raise PermissionDenied
     try:
-        wants_copy = "reprint" in request.GET
         content = print_again(found, actor=actor_of(request)) if wants_copy else read_document(found)
     except DomainError as error:
         refuse(request, error)

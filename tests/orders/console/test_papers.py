@@ -1,0 +1,45 @@
+"""Documents of an order, opened and printed again from its page."""
+
+import pytest
+from django.urls import reverse
+
+from oms import roles
+from oms.outbox.models import Event
+from oms.papers.models import Document
+from tests.deliver import deliver
+from tests.fulfilment.make import confirmed, make_shelf, packed
+from tests.make import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def slip():
+    """The packing slip of a packed order, made."""
+    _, (cup,) = make_shelf(9)
+    packed(confirmed((cup, 1)))
+    deliver()
+    return Document.objects.get(kind="packing_slip")
+
+
+def address(slip):
+    return reverse("console:document", args=[slip.subject.removeprefix("order:"), slip.pk])
+
+
+def test_it_is_opened_as_it_was_made_and_printed_again_with_a_mark(cs, slip):
+    page = cs.get(reverse("admin:orders_order_change", args=[slip.subject.removeprefix("order:")])).content.decode()
+    assert f'action="{address(slip)}" target="_blank"' in page
+    first, copy = cs.get(address(slip)), cs.post(address(slip))
+    assert (first.status_code, copy.status_code, copy.headers["Content-Type"]) == (200, 200, "application/pdf")
+    assert copy.content != first.content
+    slip.refresh_from_db()
+    assert slip.reprints == 1
+    assert Event.objects.get(name="document.reprinted").actor == f"user:{cs.user.pk}"
+
+
+def test_who_only_looks_prints_no_copies(client, slip):
+    client.force_login(make_user(roles.READ_ONLY))
+    assert client.get(address(slip)).status_code == 200
+    assert client.post(address(slip)).status_code == 403
+    slip.refresh_from_db()
+    assert slip.reprints == 0
