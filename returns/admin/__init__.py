@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
+from oms.lib.money import show
 from orders.admin.filters import OfChannel
 from orders.services import search
 from returns.models import Disposition, Return, ReturnPolicy
@@ -15,9 +16,9 @@ class OfReturnsChannel(OfChannel):
 
 @admin.register(Return)
 class ReturnAdmin(ReadOnly, ConsoleAdmin):
-    list_display = ["number", "state", "order", "customer", "location", "requested_at", "expires_at", "refund"]
+    list_display = ["number", "state", "order", "customer", "location", "requested_at", "expires_at", "amount"]
     list_filter = ["status", "location", OfReturnsChannel]
-    list_select_related = ["order", "location", "refund__order"]
+    list_select_related = ["order", "location", "refund"]
     search_fields = ["pk"]
     search_help_text = "RMA, order number, e-mail, name …"
 
@@ -36,6 +37,10 @@ class ReturnAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="customer")
     def customer(self, rma):
         return rma.order.ship_name
+
+    @admin.display(description="refund")
+    def amount(self, rma):
+        return show(rma.refund.amount, rma.order.currency) if rma.refund else None
 
 
 @admin.register(ReturnPolicy)

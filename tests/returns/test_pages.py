@@ -56,7 +56,9 @@ def test_the_whole_way_back(login):
     assert StockLevel.objects.get().on_hand == 98
     shown = cs.get(page(rma.pk)).content.decode()
     assert "cracked" in shown
-    assert rma.number in cs.get("/admin/returns/return/").content.decode()
+    listed = cs.get("/admin/returns/return/").content.decode()
+    assert rma.number in listed
+    assert "€19.00" in listed
     assert rma.number in cs.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
 
 

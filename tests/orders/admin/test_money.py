@@ -1,10 +1,12 @@
 """Finance finds bills, sees which lack a rate, and starts new series of numbers."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
 from oms import roles
-from orders.models import NumberSeries
+from orders.models import NumberSeries, Refund, RefundLine
 from tests.make import make_user
 from tests.orders.money import make_order_of, make_rates, make_test_channel, ship
 
@@ -42,3 +44,12 @@ def test_the_numbers_of_a_series_cannot_be_set(manager):
     series.refresh_from_db()
     assert (series.first_number, series.next_number, series.is_current) == (1, 2, True)
     assert series.prefix != "X-"
+
+
+def test_moments_in_lists_read_as_on_the_pages(manager):
+    invoice = ship(make_order_of((1, "5")))
+    at = datetime(2026, 3, 4, 14, 5, tzinfo=UTC)
+    refund = Refund.objects.create(order=invoice.order, amount=5, reason="late", requested_at=at)
+    RefundLine.objects.create(refund=refund, kind="goodwill", amount=5)
+    page = manager.get(reverse("admin:orders_refund_changelist")).content.decode()
+    assert "4 Mar 2026 14:05" in page
