@@ -37,6 +37,10 @@ WHO_WAITS = "orders.services.waiting.who_waits"
 
 # What pickers are to take: `planned_pieces(location, sku ids)` -> Counter {(sku id, bin id): pieces}.
 PLANNED_PIECES = "fulfilment.services.plan_bins.planned_pieces"
+# Who we are to those we buy from: `company()` -> {"name", "vat_id", "address", "email", "phone", "currency"}; and
+# `home_rate(currency, home)` -> home currency for one unit of `currency` today, or None where nobody entered it.
+COMPANY = "orders.services.company.company"
+HOME_RATE = "orders.services.company.home_rate"
 
 CUSTOMER_PANELS: list[str] = [
     "fulfilment.panels.customer_parcels",

@@ -82,6 +82,15 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.unshipped": [
         "fulfilment.tasks.mail_shipped",
     ],
+    "purchase.cancelled": [
+        "inventory.tasks.mail_purchase_cancelled",
+    ],
+    "purchase.received": [
+        "inventory.tasks.learn_lead_time",
+    ],
+    "purchase.sent": [
+        "inventory.tasks.print_and_mail_purchase",
+    ],
     "return.approved": [
         "returns.tasks.print_slip",
         "returns.tasks.mail_approved",
@@ -142,8 +151,10 @@ DOCUMENTS: dict[str, str] = {
     "invoice": "orders.documents.invoice.render",
     "packing_slip": "fulfilment.documents.packing_slip.render",
     "pick_list": "fulfilment.documents.pick_list.render",
+    "purchase_order": "inventory.documents.purchase_order.render",
     "return_slip": "returns.documents.return_slip.render",
     "shipping_label": "fulfilment.documents.shipping_label.render",
+    "supplier_return": "inventory.documents.supplier_return.render",
 }
 EMAILS: dict[str, str] = {
     "order_cancelled": "orders.emails.cancelled",
@@ -156,6 +167,8 @@ EMAILS: dict[str, str] = {
     "order_refunded": "orders.emails.refunded",
     "order_restocked": "orders.emails.restocked",
     "order_shipped": "fulfilment.emails.shipped",
+    "purchase_cancelled": "inventory.emails.purchase_cancelled",
+    "purchase_order": "inventory.emails.purchase_order",
     "return_approved": "returns.emails.approved",
     "return_declined": "returns.emails.declined",
 }

@@ -6,6 +6,7 @@ from .receipt import Receipt, ReceiptLine
 from .sku import KitComponent, Sku, SkuBarcode
 from .stock import BinStock, StockLevel
 from .supplier import Supplier, SupplierPrice, SupplierSku
+from .supplier_return import SupplierReturn, SupplierReturnLine
 from .transfer import Transfer, TransferLine
 from .upload import TableUpload
 
@@ -26,6 +27,8 @@ __all__ = [
     "StockLevel",
     "Supplier",
     "SupplierPrice",
+    "SupplierReturn",
+    "SupplierReturnLine",
     "SupplierSku",
     "TableUpload",
     "Transfer",

@@ -90,6 +90,7 @@ class PurchaseOrder(models.Model):
     )
     created_by = models.CharField(max_length=40, default="system")
     created_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.CharField(max_length=40, default="system", help_text="who last changed its lines")
     approved_by = models.CharField(max_length=40, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -24,6 +24,7 @@ ADJUST_REASONS = {
     "expired": "Expired",
     "recount": "Recounted",
     "write_off": "Written off",
+    "to_supplier": "Back to the supplier",
     "pos_overrun": "Sold at a till beyond the book",
     "other": "Other",
 }
