@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -37,3 +37,51 @@ def test_arrival(now, cutoff, days, day):
 def test_next_cutoff(now, cutoff, moment):
     found = next_cutoff(datetime.fromisoformat(now).replace(tzinfo=UTC), tz="Europe/Berlin", cutoff=cutoff)
     assert found == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+CHRISTMAS = {date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("now", "handling", "days", "day"),
+    [
+        ("2026-12-24T09:00", 0, 1, "2026-12-28"),  # Friday is Christmas: on the road until Monday
+        ("2026-12-24T15:00", 0, 1, "2026-12-29"),  # after the cut-off before the holidays: begun on Monday
+        ("2026-12-25T09:00", 0, 0, "2026-12-28"),  # on a holiday: begun on Monday
+        ("2026-12-23T09:00", 1, 1, "2026-12-28"),  # a day to engrave it
+        ("2026-12-23T09:00", 2, 4, "2027-01-04"),  # over New Year too
+        ("2026-12-24T22:30", 0, 1, "2026-12-29"),  # 23:30 in Berlin, the 24th still
+        ("2026-12-24T23:30", 0, 1, "2026-12-29"),  # 00:30 in Berlin: the holiday has begun
+    ],
+)
+def test_arrival_over_holidays_and_days_of_handling(now, handling, days, day):
+    moment = arrival(
+        datetime.fromisoformat(now).replace(tzinfo=UTC),
+        tz="Europe/Berlin",
+        cutoff=time(14),
+        transit_days=days,
+        handling_days=handling,
+        holidays=CHRISTMAS,
+    )
+    assert (moment.date().isoformat(), moment.hour) == (day, 20)
+
+
+@pytest.mark.parametrize(
+    ("now", "tz", "day", "utc_hour"),
+    [
+        ("2026-03-27T22:30", "Europe/Berlin", "2026-03-30", 18),  # 23:30 in winter time, the evening is in summer time
+        ("2026-03-29T22:30", "Europe/Berlin", "2026-03-31", 18),  # already 00:30 of Monday in summer time
+        ("2026-10-23T21:30", "Europe/Berlin", "2026-10-26", 19),  # 23:30 in summer time, the evening is in winter time
+        ("2026-10-25T22:30", "Europe/Berlin", "2026-10-27", 19),  # 23:30 of Sunday, winter time since that morning
+        ("2026-03-08T04:30", "America/New_York", "2026-03-10", 0),  # 23:30 of Saturday there, before the change
+        ("2026-11-24T18:00", "Pacific/Kiritimati", "2026-11-26", 6),  # the day after ours
+    ],
+)
+def test_arrival_where_the_clock_changes_or_the_day_is_another(now, tz, day, utc_hour):
+    moment = arrival(datetime.fromisoformat(now).replace(tzinfo=UTC), tz=tz, cutoff=None, transit_days=1)
+    assert (moment.date().isoformat(), moment.time(), moment.astimezone(UTC).hour) == (day, time(20), utc_hour)
+
+
+def test_next_cutoff_is_not_on_a_holiday():
+    found = next_cutoff(datetime(2026, 12, 24, 14, tzinfo=UTC), tz="Europe/Berlin", cutoff=time(14), holidays=CHRISTMAS)
+    assert found == datetime(2026, 12, 28, 13, tzinfo=UTC)
