@@ -40,6 +40,7 @@ class ReceiveForm(ItemForm):
     reference = forms.CharField(max_length=30, required=False, label="PO or delivery note")
     is_damaged = forms.BooleanField(required=False, label="Damaged: into QUARANTINE, not for sale")
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    is_over_accepted = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class MoveForm(ItemForm):

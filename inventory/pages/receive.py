@@ -1,4 +1,7 @@
-"""Booking goods in: scan the item, count, done. Codes nobody knows are learned on the spot."""
+"""Booking goods in: scan the purchase order or note the delivery note, then item, count, done.
+
+Codes nobody knows are learned on the spot.
+"""
 
 from django.db.models import Max
 from django.urls import reverse
@@ -6,10 +9,10 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inventory.models import Bin, Sku, StockEntry
+from inventory.models import Bin, PurchaseOrder, Sku, StockEntry
 from inventory.pages.door import go, refuse, show, stock_page
 from inventory.pages.forms import LearnForm, ReceiveForm
-from inventory.services import scan, stock
+from inventory.services import receive_delivery, scan, stock
 from oms.lib.console import actor_of, blame, say
 from oms.lib.errors import DomainError, NotFound
 from oms.lib.plugins import named
@@ -23,18 +26,22 @@ MOST_FOUND = 8
 @require_http_methods(["GET", "HEAD", "POST"])
 @stock_page("inventory.receive_stock")
 def receive(request, place):
-    """Ask for an item; of `code` show it and ask how many; sent, book them."""
+    """Ask for an item; of `code` show it and ask how many; sent, book them. A purchase order's code is kept."""
     if request.method == "POST":
         return _book(request, place)
-    code, reference = request.GET.get("code", "").strip(), request.GET.get("reference", "")[:30]
+    code, reference = request.GET.get("code", "").strip(), request.GET.get("reference", "").strip()[:30]
+    if order := _order(code):
+        return go("stock:receive", reference=order.number)
+    order = _order(reference)
     if not code:
-        return show(request, "receive", title="Receive", reference=reference)
+        return show(request, "receive", title="Receive", reference=reference, order=order, lines=_lines(order))
     try:
         sku, pieces = scan.read(code)
     except NotFound:
         return _unknown(request, code, reference)
     form = ReceiveForm(place=place, initial={"sku": sku, "quantity": pieces, "reference": reference})
-    return show(request, "receive", title="Receive", form=form, sku=sku, pieces=pieces, reference=reference)
+    context = {"sku": sku, "pieces": pieces, "reference": reference, "order": order}
+    return show(request, "receive", title="Receive", form=form, line=_line(order, sku), **context)
 
 
 @require_POST
@@ -66,36 +73,72 @@ def _unknown(request, code, reference, form=None):
 def _book(request, place):
     form = ReceiveForm(request.POST, place=place)
     if form.is_valid():
-        data = form.cleaned_data
-        largest = _largest(data["sku"], place)
-        if largest and data["quantity"] >= SUSPICIOUS * largest and not data["is_sure"]:
-            return _again(request, form, warning=f"The largest receipt so far had {largest} pieces. Sure?", sure=True)
-        try:
-            target = _target(data, place)
-            waiting = named(WHO_WAITS)(data["sku"].pk)  # asked first: a worker serves them at once
-            stock.receive(
-                data["sku"],
-                place,
-                data["quantity"],
-                bin=target,
-                reason="damaged" if data["is_damaged"] else "receive",
-                subject=f"note:{data['reference']}" if data["reference"] else "",
-                key=f"receive:{data['token']}",
-                actor=actor_of(request),
+        data = dict(form.cleaned_data)  # a field that is refused leaves the form's own
+        order = _order(data["reference"])
+        largest = None if order or data["is_sure"] else _largest(data["sku"], place)
+        if largest and data["quantity"] >= SUSPICIOUS * largest:
+            return _again(
+                request, form, data, warning=f"The largest receipt so far had {largest} pieces. Sure?", sure="is_sure"
             )
+        target = _target(data, place)
+        waiting = named(WHO_WAITS)(data["sku"].pk)  # asked first: a worker serves them at once
+        try:
+            _receive(request, place, data, order)
         except DomainError as error:
+            if _may_accept(request, error, order):
+                return _again(request, form, data, warning=error.message, sure="is_over_accepted")
             blame(form, error)
+            return _again(request, form, data)
         else:
             say(request, _booked(data, target, waiting))
             return go("stock:receive", reference=data["reference"])
     if "sku" not in form.cleaned_data:
         refuse(request, NotFound("Scan the item again."))
         return go("stock:receive")
-    return _again(request, form)
+    return _again(request, form, form.cleaned_data)
 
 
-def _again(request, form, **context):
-    return show(request, "receive", title="Receive", status=422, form=form, sku=form.cleaned_data["sku"], **context)
+def _receive(request, place, data, order):
+    is_damaged, may_accept = data["is_damaged"], request.user.has_perm("inventory.accept_over_delivery")
+    receive_delivery.receive(
+        data["sku"],
+        place,
+        0 if is_damaged else data["quantity"],
+        damaged=data["quantity"] if is_damaged else 0,
+        order=order,
+        note="" if order else data["reference"],
+        bin=None if is_damaged else data["bin"],
+        is_over_accepted=data["is_over_accepted"] and may_accept,
+        key=f"receive:{data['token']}",
+        actor=actor_of(request),
+    )
+
+
+def _may_accept(request, error, order):
+    """Say whether who is refused more than was ordered may decide to take it all the same."""
+    return order and error.field == "quantity" and request.user.has_perm("inventory.accept_over_delivery")
+
+
+def _again(request, form, data, **context):
+    order = _order(data.get("reference", ""))
+    context |= {"order": order, "line": _line(order, data["sku"])}
+    return show(request, "receive", title="Receive", status=422, form=form, sku=data["sku"], **context)
+
+
+def _order(code):
+    """Return the purchase order whose number was scanned, or None."""
+    is_number = code[:1] in ("P", "p")
+    return PurchaseOrder.objects.numbered(code).select_related("supplier", "location").first() if is_number else None
+
+
+def _line(order, sku):
+    return order.lines.filter(sku=sku).first() if order else None
+
+
+def _lines(order):
+    """Return what is still to come of an order, for the eye; [] without one."""
+    lines = order.lines.select_related("sku").order_by("sku__code") if order else []
+    return [line for line in lines if line.open]
 
 
 def _target(data, place):

@@ -1,8 +1,10 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission, User
 
-from inventory.models import Bin, SkuBarcode, StockEntry
+from inventory.models import Bin, Receipt, SkuBarcode, StockEntry
+from tests.inventory.buying import make_sent
 from tests.inventory.ledger import bins, level
 from tests.make import make_channel, make_order
 
@@ -29,7 +31,8 @@ def test_booked_pieces_lie_in_the_dock_and_the_note_stays(book, mug, berlin, tex
     assert answer.headers["Location"] == "/stock/receive/?reference=LS-7"
     assert bins(mug, berlin) == {"DOCK": 15}
     entry = StockEntry.objects.latest("pk")
-    assert (entry.subject, entry.reason) == ("note:LS-7", "receive")
+    receipt = Receipt.objects.get(delivery_note="LS-7")
+    assert (entry.subject, entry.reason) == (receipt.subject, "receive")
     assert entry.actor.startswith("user:")
     [text] = texts(answer)
     assert text.startswith("5 × MUG into DOCK.")
@@ -117,3 +120,54 @@ def test_an_item_that_is_gone_asks_to_scan_again(book, worker, texts):
     answer = book(sku=0)
     assert answer.headers["Location"] == "/stock/receive/"
     assert texts(answer) == ["Scan the item again."]
+
+
+@pytest.fixture
+def ordered(berlin):
+    return make_sent(10, location=berlin)
+
+
+def of(order, **fields):
+    return {"sku": order.lines.get().sku_id, "reference": order.number} | fields
+
+
+def test_a_scanned_purchase_order_is_kept_and_shows_what_is_still_to_come(worker, ordered):
+    answer = worker.get(f"/stock/receive/?code={ordered.number.lower()}")
+    assert answer.headers["Location"] == f"/stock/receive/?reference={ordered.number}"
+    page = worker.get(answer.headers["Location"]).content.decode()
+    assert ordered.supplier.name in page
+    assert "10 of 10" in page
+    page = worker.get(f"/stock/receive/?code={ordered.lines.get().sku}&reference={ordered.number}").content.decode()
+    assert "0 of 10 came so far." in page
+
+
+def test_pieces_are_booked_against_the_purchase_order(book, ordered):
+    book(**of(ordered, quantity=6))
+    book(**of(ordered, quantity=4, is_damaged="on"))
+    ordered.refresh_from_db()
+    assert (ordered.lines.get().received, ordered.status) == (10, "received")
+    assert StockEntry.objects.latest("pk").subject == ordered.subject
+
+
+def test_too_many_pieces_are_refused_and_change_nothing(book, ordered):
+    answer = book(**of(ordered, quantity=12, is_over_accepted="on"))
+    assert answer.status_code == 422
+    assert "take at most 11, or have a lead accept more" in answer.content.decode()
+    assert ordered.lines.get().received == 0
+    assert not StockEntry.objects.filter(subject=ordered.subject).exists()
+
+
+def test_a_lead_is_asked_and_accepts_too_many(worker, book, ordered):
+    user = User.objects.latest("pk")
+    user.user_permissions.add(Permission.objects.get(codename="accept_over_delivery"))
+    page = book(**of(ordered, quantity=12)).content.decode()
+    assert 'name="is_over_accepted" value="on"' in page
+    assert ordered.lines.get().received == 0
+    book(**of(ordered, quantity=12, is_over_accepted="on"))
+    assert ordered.lines.get().received == 12
+
+
+def test_an_item_that_was_not_ordered_is_refused(book, ordered, mug, berlin):
+    answer = book(reference=ordered.number)
+    assert "MUG is not on purchase order" in answer.content.decode()
+    assert level(mug, berlin) == (10, 0, 0)
