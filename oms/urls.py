@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/", include("returns.pages.console.urls")),
     path("admin/", include("fulfilment.pages.console")),
     path("admin/", include("inventory.pages.upload")),
+    path("admin/", include("inventory.pages.transfers")),
     path("admin/", admin.site.urls),
     path("stock/", include("inventory.pages.urls")),
     path("api/v1/", include(router.urls)),

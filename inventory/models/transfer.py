@@ -61,7 +61,7 @@ class Transfer(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        permissions = [("ship_transfer", "Can make transfers ready and ship them")]
+        permissions = [("ship_transfer", "Can send transfers off")]
         constraints = [
             models.CheckConstraint(condition=~Q(source=F("target")), name="transfer_not_to_itself"),
             models.CheckConstraint(

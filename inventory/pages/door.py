@@ -18,6 +18,7 @@ PLACE = "floor_location"
 TABS = [
     ("stock:receive", "Receive", "inventory.receive_stock"),
     ("stock:move", "Move", "inventory.move_stock"),
+    ("stock:transfers", "Transfer", "inventory.receive_stock"),
     ("stock:counts", "Count", "inventory.count_stock"),
     ("stock:adjust", "Adjust", "inventory.adjust_stock"),
     ("stock:item", "Look up", "inventory.view_stocklevel"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.pages import adjust, count, home, item, move, receive
+from inventory.pages import adjust, carry, count, home, item, move, receive
 
 app_name = "stock"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("receive/", receive.receive, name="receive"),
     path("receive/learn/", receive.learn, name="learn"),
     path("move/", move.move, name="move"),
+    path("transfers/", carry.transfers, name="transfers"),
+    path("transfers/<int:pk>/", carry.transfer, name="transfer"),
+    path("transfers/<int:pk>/done/", carry.done, name="transfer_done"),
     path("adjust/", adjust.adjust, name="adjust"),
     path("counts/", count.counts, name="counts"),
     path("counts/<int:pk>/", count.count, name="count"),

@@ -26,22 +26,19 @@ def draft(source, target, *, lines=None, expected_on=None, note="", actor="syste
     transfer = Transfer.objects.create(
         source=source, target=target, expected_on=expected_on, note=note, created_by=actor
     )
-    for sku, quantity in (lines or {}).items():
-        _set(transfer, sku, quantity)
+    _set_lines(transfer, lines or {})
     transfer.publish("transfer.drafted", actor=actor, source=source.pk, target=target.pk)
     return transfer
 
 
 @command
-def set_line(transfer_id, sku, quantity, *, add=False):
-    """Let `quantity` pieces of `sku` go with a draft, or so many more; returns the TransferLine."""
-    return _set(_drafted(transfer_id), sku, quantity, add=add)
-
-
-@command
-def remove_line(transfer_id, line_id):
-    """Take a line off a draft; a second call does nothing."""
-    _drafted(transfer_id).lines.filter(pk=line_id).delete()
+def edit(transfer_id, *, lines, expected_on=None, note=""):
+    """Let a draft hold exactly `lines` ({Sku: pieces}), arrive on another day, say another note; returns it."""
+    transfer = _drafted(transfer_id)
+    transfer.expected_on, transfer.note = expected_on, check_text(note, max_length=200, field="note")
+    transfer.save(update_fields=["expected_on", "note"])
+    _set_lines(transfer, lines)
+    return transfer
 
 
 @command
@@ -105,16 +102,16 @@ def _drafted(transfer_id):
     return transfer
 
 
-def _set(transfer, sku, quantity, *, add=False):
-    for place in (transfer.source, transfer.target):
-        stock.check_stocked(sku, place)
-    line = transfer.lines.filter(sku=sku).first() or TransferLine(transfer=transfer, sku=sku, quantity=0)
-    if line.pk is None and transfer.lines.count() >= MOST_LINES:
-        raise Invalid(f"At most {MOST_LINES} lines: begin another transfer.", field="sku")
-    line.quantity = line.quantity + quantity if add else quantity
-    stock.check_quantity(line.quantity)
-    line.save()
-    return line
+def _set_lines(transfer, lines):
+    if len(lines) > MOST_LINES:
+        raise Invalid(f"At most {MOST_LINES} lines: begin another transfer.", field="lines")
+    for sku, quantity in lines.items():
+        stock.check_stocked(sku, transfer.target)
+        stock.check_quantity(quantity)
+    transfer.lines.all().delete()
+    TransferLine.objects.bulk_create(
+        [TransferLine(transfer=transfer, sku=sku, quantity=quantity) for sku, quantity in lines.items()]
+    )
 
 
 def _refuse_short(transfer, lines):

@@ -16,11 +16,14 @@ Status = Transfer.Status
 
 @command
 def count(transfer_id, sku, pieces, *, is_damaged=False, add=True):
-    """Note on a receiver's tally that `pieces` of `sku` lie there, or so many more; returns the TransferLine.
+    """Note on the tally that `pieces` of `sku` lie there, or so many more; returns the TransferLine.
 
-    Nothing is booked. Raises Invalid for a SKU that is not on the transfer.
+    Nothing is booked. Who sends a ready transfer off counts so too, no more than is reserved for it.
+    Raises Invalid for a SKU that is not on the transfer.
     """
-    transfer = _arriving(transfer_id)
+    transfer = Transfer.objects.lock(transfer_id)
+    if transfer.status != Status.READY:
+        transfer.expect(Status.SHIPPED)
     line = transfer.lines.select_related("sku").filter(sku=sku).first()
     if line is None:
         raise Invalid(f"{sku} is not on {transfer}: put it aside and book it in under Receive.", field="sku")
@@ -28,6 +31,8 @@ def count(transfer_id, sku, pieces, *, is_damaged=False, add=True):
     counted = getattr(line, field) + pieces if add else pieces
     if not 0 <= counted <= stock.MOST_PIECES:
         raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
+    if transfer.status == Status.READY and counted > line.reserved:
+        raise Invalid(f"{transfer} takes {line.reserved} of {sku}: put the others back.", field="pieces")
     setattr(line, field, counted)
     line.save(update_fields=[field])
     return line
@@ -97,12 +102,6 @@ def resolve(transfer_id, line_id, pieces, *, is_lost, actor="system"):
     transfer.publish("transfer.resolved", actor=actor, sku=line.sku_id, pieces=pieces, how=how)
     _post(transfer, moves, actor=actor)
     return line
-
-
-def _arriving(transfer_id):
-    transfer = Transfer.objects.lock(transfer_id)
-    transfer.expect(Status.SHIPPED)
-    return transfer
 
 
 def _check_arrived(transfer, lines, arrived, is_all):

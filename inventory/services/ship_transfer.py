@@ -11,6 +11,13 @@ from oms.lib.errors import Invalid
 
 
 @command
+def ship_counted(transfer_id, *, actor="system"):
+    """Send a ready transfer off with what was counted for it; see `ship`."""
+    transfer = Transfer.objects.lock(transfer_id)
+    return ship(transfer_id, pieces={line.pk: line.counted for line in transfer.lines.all()}, actor=actor)
+
+
+@command
 def ship(transfer_id, *, pieces=None, actor="system"):
     """Send a ready transfer off with `pieces` ({line id: pieces}; None: all that is reserved); returns it, SHIPPED.
 
@@ -25,7 +32,7 @@ def ship(transfer_id, *, pieces=None, actor="system"):
     transfer.move_to(Transfer.Status.SHIPPED)
     transfer.shipped_at, transfer.shipped_by = timezone.now(), actor
     transfer.save(update_fields=["status", "shipped_at", "shipped_by"])
-    TransferLine.objects.bulk_update(lines, ["shipped", "reserved"])
+    TransferLine.objects.bulk_update(lines, ["shipped", "reserved", "counted", "counted_damaged"])
     transfer.publish("transfer.shipped", actor=actor, pieces=sum(line.shipped for line in lines))
     lock_levels({(line.sku_id, transfer.source_id) for line in lines})
     post(_moves(transfer, [line for line in lines if line.shipped]), "transfer_out", **_by(transfer, actor))
@@ -40,6 +47,7 @@ def _set_shipped(transfer, lines, pieces):
         if not 0 <= line.shipped <= line.reserved:
             raise Invalid(f"{transfer} has {line.reserved} of {line.sku} reserved: ship at most those.", field="pieces")
         line.reserved -= line.shipped
+        line.counted = line.counted_damaged = 0
     if not any(line.shipped for line in lines):
         raise Invalid(f"Nothing would leave with {transfer}: say how many, or cancel it.", field="pieces")
 

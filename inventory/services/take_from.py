@@ -24,7 +24,7 @@ def free_pieces(location, sku_ids):
     """Return {sku id: [(Bin, pieces that no open pick plans with)]}, in the order to be used; locks the bins."""
     held = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, bin__kind__in=KINDS, quantity__gt=0)
     rows = held.order_by("sku_id", "bin_id").select_related("bin").select_for_update(of=("self",))
-    rows = sorted(rows, key=lambda row: (KINDS.index(row.bin.kind), -row.quantity, row.bin_id))
+    rows = sorted(rows, key=_likeliest)
     planned = named(PLANNED_PIECES)(location, sku_ids)
     free = defaultdict(list)
     for row in rows:
@@ -46,3 +46,16 @@ def _share(sku, location, pieces, free):
             field="pieces",
         )
     return shares
+
+
+def proposed(location, sku_ids):
+    """Return {sku id: [Bin]} from which pieces would be taken, the likeliest first; reads only."""
+    held = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, bin__kind__in=KINDS, quantity__gt=0)
+    found = defaultdict(list)
+    for row in sorted(held.select_related("bin"), key=_likeliest):
+        found[row.sku_id].append(row.bin)
+    return found
+
+
+def _likeliest(row):
+    return KINDS.index(row.bin.kind), -row.quantity, row.bin_id

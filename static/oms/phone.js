@@ -1,9 +1,9 @@
 "use strict";
-// The phone order and the change of an order: type-ahead, pasted addresses, live price. The forms work without it.
+// Forms with rows of goods (phone order, change, transfer …): type-ahead, pasted addresses, live price. They work without it.
 (() => {
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const form = one("#oms-phone, #oms-edit");
+  const form = one("#oms-phone, #oms-edit, #oms-goods");
   if (!form) return;
   // A window that was not in front when the page came gets no autofocus; keys typed in a call must not be lost.
   const first = form.querySelector("[autofocus]");
@@ -95,7 +95,7 @@
   const firstEmpty = () => skuFields().find((input) => !input.value) || skuFields()[0] || form.elements[0];
   let under = null;
   const suggest = later(async (input) => {
-    const found = input.value.trim() ? await ask(form.dataset.skus, { q: input.value, channel: field("channel")?.value || "" }) : [];
+    const found = input.value.trim() ? await ask(form.dataset.skus, { q: input.value, channel: field("channel")?.value || "", place: field("source")?.value || "" }) : [];
     if (document.activeElement !== input) return;
     under = input;
     input.closest("td").append(list);
@@ -107,7 +107,7 @@
     const row = node("li", "");
     row.sku = sku;
     const stock = sku.available === null ? "always there" : sku.available > 0 ? `${sku.available} available` : "none available";
-    row.append(node("strong", sku.code), node("span", sku.name), node("span", `${sku.price || "no price"} · ${stock}`, "oms-dim"));
+    row.append(node("strong", sku.code), node("span", sku.name), node("span", sku.price === undefined ? stock : `${sku.price || "no price"} · ${stock}`, "oms-dim"));
     row.addEventListener("mousedown", (event) => {
       event.preventDefault();
       take(sku);

@@ -244,19 +244,33 @@ def test_a_booking_sent_twice_with_one_key_is_booked_once(shipped, mug, paris):
     assert line_of(shipped).received == 2
 
 
-def test_lines_of_a_draft_are_added_set_and_removed(berlin, paris, mug):
-    transfer = draft_transfer.draft(berlin, paris)
-    draft_transfer.set_line(transfer.pk, mug, 2)
-    assert draft_transfer.set_line(transfer.pk, mug, 3, add=True).quantity == 5
-    draft_transfer.remove_line(transfer.pk, line_of(transfer).pk)
-    assert not transfer.lines.exists()
+def test_a_draft_holds_exactly_what_was_last_said(berlin, paris, mug):
+    transfer = draft_transfer.draft(berlin, paris, lines={mug: 2})
+    cup = make_sku()
+    draft_transfer.edit(transfer.pk, lines={cup: 3}, expected_on=date(2027, 1, 4), note="fragile")
+    transfer.refresh_from_db()
+    assert (line_of(transfer).sku, line_of(transfer).quantity) == (cup, 3)
+    assert (transfer.expected_on, transfer.note) == (date(2027, 1, 4), "fragile")
 
 
 def test_lines_of_a_ready_one_stay(ready, mug, refused):
     with refused(InvalidTransition, "is Ready, not Draft"):
-        draft_transfer.set_line(ready.pk, mug, 1)
-    with refused(InvalidTransition):
-        draft_transfer.remove_line(ready.pk, line_of(ready).pk)
+        draft_transfer.edit(ready.pk, lines={mug: 1})
+
+
+def test_a_transfer_has_a_bounded_number_of_lines(berlin, paris, refused, monkeypatch):
+    monkeypatch.setattr(draft_transfer, "MOST_LINES", 1)
+    with refused(Invalid, "At most 1 lines"):
+        draft_transfer.draft(berlin, paris, lines={make_sku(): 1, make_sku(): 1})
+
+
+def test_what_was_counted_for_it_leaves(ready, mug, berlin, refused):
+    receive_transfer.count(ready.pk, mug, 4)
+    with refused(Invalid, "takes 6 of MUG: put the others back"):
+        receive_transfer.count(ready.pk, mug, 3)
+    transfer = ship_transfer.ship_counted(ready.pk)
+    assert (line_of(transfer).shipped, line_of(transfer).counted) == (4, 0)
+    assert level(mug, berlin) == (6, 0, 0)
 
 
 def test_the_tally_books_nothing_until_it_is_done(shipped, mug, paris):

@@ -1,12 +1,12 @@
 import pytest
 
 from inventory.models import KitComponent, Sku, SkuBarcode, StockLevel
-from inventory.services import counts, stock
+from inventory.services import counts, draft_transfer, stock
 from tests.make import make_location, make_sku
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["sku", "location", "bin", "stocklevel", "stockentry", "countsession"]
+LISTS = ["sku", "location", "bin", "stocklevel", "stockentry", "countsession", "transfer"]
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def test_every_list_opens_exports_and_takes_no_more_queries_for_more_rows(
 ):
     def add():
         counts.post_count(counts.open_count(make_location(), actor="user:1").pk)
+        draft_transfer.draft(berlin, make_location(), lines={mug: 1})
         make_sku(1, berlin)
 
     add()
@@ -39,7 +40,7 @@ def test_every_list_opens_exports_and_takes_no_more_queries_for_more_rows(
     assert len(rows) > 6
 
 
-@pytest.mark.parametrize("name", ["stocklevel", "stockentry", "countsession"])
+@pytest.mark.parametrize("name", ["stocklevel", "stockentry", "countsession", "transfer"])
 def test_what_services_write_is_only_shown(admin_client, mug, name):
     assert admin_client.get(f"/admin/inventory/{name}/add/").status_code == 403
 

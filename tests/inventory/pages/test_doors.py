@@ -19,6 +19,9 @@ NEEDS = {
     "item": "view_stocklevel",
     "quarantine": "adjust_stock",
     "label": "view_stocklevel",
+    "transfers": "receive_stock",
+    "transfer": "receive_stock",
+    "transfer_done": "receive_stock",
     "picture": "view_sku",
 }
 POSTED = {"place", "learn", "quarantine"}
