@@ -72,6 +72,7 @@ ROLES = {
         "inventory.*_supplier*",
         "inventory.*_purchase*",
         "inventory.accept_over_delivery",
+        "inventory.set_safety",
         "orders.*_savedview",
     ],
     STORE: [

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", include("fulfilment.pages.console")),
     path("admin/", include("inventory.pages.upload")),
     path("admin/", include("inventory.pages.transfers")),
+    path("admin/", include("inventory.pages.console.urls")),
     path("admin/", admin.site.urls),
     path("stock/", include("inventory.pages.urls")),
     path("api/v1/", include(router.urls)),

@@ -26,7 +26,7 @@ class AvailabilityFilter(admin.SimpleListFilter):
 class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     """What is available by SKU and location."""
 
-    list_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety", "ledger"]
+    list_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety", "ledger", "change"]
     change_list_template = "inventory/console/list.html"
     list_display_links = None
     export_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety"]
@@ -38,6 +38,10 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_available()
+
+    def get_list_display(self, request):
+        may_change = request.user.has_perm("inventory.set_safety") or self.has_adjust_permission(request)
+        return self.list_display if may_change else self.list_display[:-1]
 
     def has_adjust_permission(self, request):
         return request.user.has_perm("inventory.adjust_stock")
@@ -51,6 +55,14 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
         url = reverse("admin:inventory_stockentry_changelist")
         return format_html(
             '<a href="{}?sku__id__exact={}&location__id__exact={}">Ledger</a>', url, level.sku_id, level.location_id
+        )
+
+    @admin.display(description="Change")
+    def change(self, level):
+        return format_html(
+            '<a href="{}" data-dialog>Safety</a> · <a href="{}" data-dialog>Out of sale</a>',
+            reverse("book:safety", args=[level.pk]),
+            reverse("book:unavailable", args=[level.pk]),
         )
 
     @admin.action(description="Rebuild from the ledger", permissions=["adjust"])

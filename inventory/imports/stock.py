@@ -18,11 +18,15 @@ from oms.lib.row_import import Table
 
 @dataclass(frozen=True)
 class StockRow:
-    """That `pieces` of a SKU lay in `bin` (a code), or in the whole location where that is empty."""
+    """That `pieces` of a SKU lay in `bin` (a code), or in the whole location where that is empty.
+
+    `safety` is its safety stock there from now on; None: as before.
+    """
 
     code: str
     bin: str
     pieces: int
+    safety: int | None
 
 
 class Stock(Table):
@@ -33,18 +37,20 @@ class Stock(Table):
     """
 
     required = ("sku", "quantity")
-    known = ("sku", "quantity", "bin")
+    known = ("sku", "quantity", "bin", "safety")
 
     def __init__(self, location, *, counted_at, actor="system"):
         if not location.tracks_stock:
             raise Invalid(f"{location} does not count its stock.", field="location")
         self._location, self._counted_at, self._actor = location, counted_at, actor
-        self._lines = {}
+        self._lines, self._safety = {}, {}
 
     def check(self, row):
         code = cells.text(row.cells["sku"], "sku", max_length=40).upper()
         bin = cells.text(row.cells.get("bin", ""), "bin", max_length=20).upper()
         pieces = cells.whole(row.cells["quantity"], "quantity", most=stock.MOST_PIECES)
+        safety = row.cells.get("safety", "")
+        safety = cells.whole(safety, "safety", most=stock.MOST_PIECES) if safety else None
         if not code:
             raise Invalid("sku: give its code.", field="sku")
         lines = self._lines.setdefault(code, {})
@@ -52,8 +58,12 @@ class Stock(Table):
             raise Invalid(f"sku: {code} stands in line {lines[bin]} too.", field="sku")
         if lines and "" in {bin, *lines}:
             raise Invalid(f"bin: {code} is counted both as a whole and by bin.", field="bin")
+        if safety is not None and self._safety.setdefault(code, safety) != safety:
+            raise Invalid(
+                f"safety: {code} has {self._safety[code]} in another line; it is one for all bins.", field="safety"
+            )
         lines[bin] = row.line
-        return StockRow(code, bin, pieces)
+        return StockRow(code, bin, pieces, safety)
 
     def take(self, rows):
         skus = self._skus(rows)
@@ -64,8 +74,22 @@ class Stock(Table):
         if problems := [line for line in lines if line.problem]:
             raise Invalid(f"{problems[0].sku}: {problems[0].problem}", field="quantity")
         counts.close(session, actor=self._actor)
+        safety_set = self._set_safety(rows, skus)
         told = [(outcome, f"{line.difference:+} pieces" if line.difference else "") for outcome, line in each]
-        return {"each": told, "corrections": sum(1 for line in lines if line.difference), "bins_created": new_bins}
+        return {
+            "each": told,
+            "corrections": sum(1 for line in lines if line.difference),
+            "bins_created": new_bins,
+            "safety_set": safety_set,
+        }
+
+    def _set_safety(self, rows, skus):
+        """Set the safety stock that rows give; returns of how many SKUs it was another."""
+        given = {row.code: row.safety for row in rows if row.safety is not None}
+        return sum(
+            stock.set_safety(skus[code], self._location, pieces, actor=self._actor)
+            for code, pieces in sorted(given.items(), key=lambda item: skus[item[0]].pk)
+        )
 
     def _skus(self, rows):
         """Return {upper code: Sku}, made sure of: all are known and lie on shelves."""

@@ -55,6 +55,7 @@ class StockLevel(models.Model):
             ("move_stock", "Can carry goods from bin to bin"),
             ("count_stock", "Can count what is there"),
             ("adjust_stock", "Can correct what is on hand and post counts"),
+            ("set_safety", "Can set safety stock"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["sku", "location"], name="stock_once_per_sku_and_location"),

@@ -27,12 +27,13 @@ def available(sku_ids, *, locations=None):
     return {(sku_id, location_id): max(pieces, 0) for sku_id, location_id, pieces in rows}
 
 
-def sellable(codes, *, locations=None):
+def sellable(codes, *, locations=None, keep=0):
     """Return {upper code: Sellable} of the SKUs `codes` at `locations` (ids; None: all active ones).
 
     Codes without a SKU, or whose SKU is not sold any more, are left out. Of a kit, per location what
     the parts there make, and in all what the parts of all locations make. Downloads, services and goods
-    of a location that does not count its stock are without end. Four queries, however many SKUs.
+    of a location that does not count its stock are without end. `keep` pieces of each level are not for
+    sale: a channel's buffer. Four queries, however many SKUs.
     """
     skus = Sku.objects.active().by_codes(codes)
     parts = kits.components([sku.pk for sku in skus.values() if sku.is_kit])
@@ -40,18 +41,18 @@ def sellable(codes, *, locations=None):
     places = list(places if locations is None else places.filter(pk__in=locations))
     goods = {sku.pk for sku in skus.values() if sku.is_stocked}
     goods |= {part.component_id for group in parts.values() for part in group}
-    book = _Book(places, available(goods, locations=[place.pk for place in places]))
+    book = _Book(places, available(goods, locations=[place.pk for place in places]), keep)
     return {code: book.sellable(sku, parts.get(sku.pk, [])) for code, sku in skus.items()}
 
 
 class _Book:
     """The levels of some SKUs at some places, as numbers."""
 
-    def __init__(self, places, levels):
+    def __init__(self, places, levels, keep):
         self.places = places
         self._levels = defaultdict(dict)
         for (sku_id, location_id), pieces in levels.items():
-            self._levels[sku_id][location_id] = pieces
+            self._levels[sku_id][location_id] = max(pieces - keep, 0)
 
     def sellable(self, sku, parts):
         if not sku.is_kit:

@@ -21,7 +21,7 @@ WITH want AS (
 ), changed AS (
     UPDATE inventory_stocklevel level SET reserved = reserved + locked.delta
     FROM locked WHERE level.id = locked.id AND reserved + locked.delta >= 0
-        AND (locked.delta <= 0 OR on_hand - reserved - unavailable - safety >= locked.delta)
+        AND (locked.delta <= 0 OR on_hand - reserved - unavailable - safety - %s >= locked.delta)
     RETURNING level.sku_id, level.location_id, locked.delta, level.reserved
 )
 INSERT INTO inventory_stockentry
@@ -32,20 +32,21 @@ RETURNING 1
 """
 
 
-def change_reserved(deltas, *, reason, subject, actor):
+def change_reserved(deltas, *, reason, subject, actor, keep=0):
     """Add `deltas` ({(sku id, location id): pieces}) to `reserved`, with a ledger entry each.
 
     A level whose available pieces do not cover its delta (whose reserved ones, for a negative one) is
-    left as it is. Returns whether all were changed; if not, the caller rolls back.
+    left as it is; `keep` pieces of each level are not for this taker. Returns whether all were changed;
+    if not, the caller rolls back.
     """
     if not deltas:
         return True
     levels = sorted(deltas)
     change = in_one_statement if connection.vendor == "postgresql" else one_by_one
-    return change(levels, deltas, reason, subject, actor) == len(levels)
+    return change(levels, deltas, reason, subject, actor, keep) == len(levels)
 
 
-def in_one_statement(levels, deltas, reason, subject, actor):
+def in_one_statement(levels, deltas, reason, subject, actor, keep):
     with connection.cursor() as cursor:
         cursor.execute(
             STATEMENT,
@@ -53,6 +54,7 @@ def in_one_statement(levels, deltas, reason, subject, actor):
                 [sku for sku, _ in levels],
                 [location for _, location in levels],
                 [deltas[level] for level in levels],
+                keep,
                 reason,
                 subject,
                 actor,
@@ -62,7 +64,7 @@ def in_one_statement(levels, deltas, reason, subject, actor):
         return cursor.rowcount
 
 
-def one_by_one(levels, deltas, reason, subject, actor):
+def one_by_one(levels, deltas, reason, subject, actor, keep):
     entries = []
     for sku_id, location_id in levels:
         delta = deltas[sku_id, location_id]
@@ -70,7 +72,7 @@ def one_by_one(levels, deltas, reason, subject, actor):
         fits = (
             level.filter(reserved__gte=-delta)
             if delta < 0
-            else level.filter(on_hand__gte=F("reserved") + F("unavailable") + F("safety") + delta)
+            else level.filter(on_hand__gte=F("reserved") + F("unavailable") + F("safety") + keep + delta)
         )
         if not fits.update(reserved=F("reserved") + delta):
             continue

@@ -13,6 +13,7 @@ from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, are
 from inventory.services.reserving import change_reserved
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Invalid, Retry
+from oms.outbox.publish import publish
 
 __all__ = ["ON_HAND", "RESERVED", "UNAVAILABLE", "Move", "make_room", "post", "system_bin"]
 
@@ -34,13 +35,14 @@ CARRIES = ("move", "quarantine", "clear", "pick", "put_back")
 MOST_PIECES = 100_000_000
 
 
-def reserve(pieces, *, subject, actor="system"):
+def reserve(pieces, *, subject, keep=0, actor="system"):
     """Promise `pieces` ({(sku id, location id): pieces}) to `subject`: all or none.
 
-    Raises Retry when another buyer was faster since the caller looked: the command starts again and
-    sources anew. Call it last, so that the levels are locked for the shortest time.
+    `keep` pieces of each level are not for this one: his channel's buffer. Raises Retry when another
+    buyer was faster since the caller looked: the command starts again and sources anew. Call it last,
+    so that the levels are locked for the shortest time.
     """
-    if not change_reserved(pieces, reason="reserve", subject=subject, actor=actor):
+    if not change_reserved(pieces, reason="reserve", subject=subject, actor=actor, keep=keep):
         transaction.set_rollback(True)  # some levels were changed: whoever catches this cannot keep them
         raise Retry(f"Stock of {subject} moved.")
 
@@ -118,19 +120,33 @@ def correction(sku, shares, *, key=None):
 
 @command
 def set_unavailable(sku, location, delta, *, reason, subject="", actor="system"):
-    """Take `delta` pieces out of what can be sold wherever they lie, or back when negative."""
+    """Take `delta` pieces out of what can be sold wherever they lie, or back when negative.
+
+    Promises that are not covered any more are broken, the newest first. Raises Invalid for 0, or when
+    so many are not there, or not out of sale.
+    """
+    check_stocked(sku, location)
+    check_quantity(abs(delta))
     make_room(sku.pk, location.pk, delta, actor=actor)
     post([Move(sku.pk, location.pk, UNAVAILABLE, delta)], reason, subject=subject, actor=actor)
 
 
 @command
-def set_safety(sku, location, pieces):
-    """Keep `pieces` of the level from being promised to anybody; promises made before stay."""
+def set_safety(sku, location, pieces, *, actor="system"):
+    """Keep `pieces` of the level from being promised to anybody; promises made before stay.
+
+    Publishes `stock.safety_set` when it was another number; returns whether it was.
+    """
     check_stocked(sku, location)
     if not 0 <= pieces <= MOST_PIECES:
-        raise Invalid("Safety stock cannot be negative.", field="safety")
-    lock_levels({(sku.pk, location.pk)})
-    StockLevel.objects.filter(sku=sku, location=location).update(safety=pieces)
+        raise Invalid(f"Safety stock cannot be negative, or over {MOST_PIECES:,} pieces.", field="safety")
+    level = lock_levels({(sku.pk, location.pk)})[sku.pk, location.pk]
+    if level.safety == pieces:
+        return False
+    StockLevel.objects.filter(pk=level.pk).update(safety=pieces)
+    data = {"sku": sku.pk, "location": location.pk, "before": level.safety, "pieces": pieces}
+    publish("stock.safety_set", f"sku:{sku.pk}", actor=actor, **data)
+    return True
 
 
 def ship(pieces, *, subject, keys, actor="system"):

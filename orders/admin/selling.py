@@ -38,7 +38,7 @@ class ChannelAdmin(ConsoleAdmin):
             "Money",
             {"fields": ["currency", "prices_include_tax", "gateway", "payment_gate", "capture_at", "refund_limit"]},
         ),
-        ("Stock and time", {"fields": ["locations", "on_shortage", "unpaid_hours", "close_after_days"]}),
+        ("Stock and time", {"fields": ["locations", "buffer", "on_shortage", "unpaid_hours", "close_after_days"]}),
         ("Where orders ship from", {"fields": ["split_penalty", "late_penalty", "scarcity_penalty"]}),
         (
             "What customers see",

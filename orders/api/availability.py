@@ -65,7 +65,8 @@ class Availability(viewsets.GenericViewSet):
     def _answer(self, asked):
         question = Question.read(asked)
         codes = list(dict.fromkeys(code.upper() for code in question["sku"]))
-        found = sellable(codes, locations=_locations(self.request.user.partner, question.get("channel")))
+        locations, keep = _reach(self.request.user.partner, question.get("channel"))
+        found = sellable(codes, locations=locations, keep=keep)
         return Response(
             {
                 "at": timezone.now(),
@@ -84,16 +85,19 @@ def _row(found):
     }
 
 
-def _locations(partner, code):
-    """Return the ids of the locations that may ship orders of the partner's channels, or of one; None: all."""
+def _reach(partner, code):
+    """Return (ids of the locations that may ship orders of the partner's channels, or of one, or None: all;
+    the pieces of each level that the channel, or of several the least careful one, does not sell).
+    """
     channels = Channel.objects.filter(partner=partner)
     if code is not None:
         channels = channels.filter(code__iexact=code)
-    rows = list(channels.values_list("pk", "locations"))
+    rows = list(channels.values_list("pk", "locations", "buffer"))
     if code is not None and not rows:
         raise NotFound("There is no such channel of yours.", field="channel")
-    chosen = {location_id for _, location_id in rows}
+    chosen = {location_id for _, location_id, _ in rows}
+    keep = min((buffer for _, _, buffer in rows), default=0)
     if None in chosen:  # a channel that has chosen none may use all
-        return None
+        return None, keep
     own = Location.objects.filter(partner=partner) if code is None else Location.objects.none()
-    return chosen | set(own.values_list("pk", flat=True))
+    return chosen | set(own.values_list("pk", flat=True)), keep

@@ -69,7 +69,7 @@ def allocations(order, lines, found, digital, *, expires_at=None):
 
 def reserve(order, rows, *, actor):
     """Reserve the stock of RESERVED `rows`; the last thing a command does. Raises Retry when it moved."""
-    stock.reserve(tracked(rows), subject=order.subject, actor=actor)
+    stock.reserve(tracked(rows), subject=order.subject, keep=order.channel.buffer, actor=actor)
 
 
 def tracked(rows):
@@ -161,7 +161,7 @@ def _sites(order, demand, exclude):
     levels = StockLevel.objects.with_available().filter(sku__in=demand, location__in=places)
     for sku_id, location_id, available in levels.values_list("sku_id", "location_id", "available"):
         if stocks[location_id] is not None:
-            stocks[location_id][sku_id] = available
+            stocks[location_id][sku_id] = available - order.channel.buffer
     late = _late_days(order, places) if order.channel.late_penalty else {}
     scarcity = units(order.channel.scarcity_penalty)
     sites = []

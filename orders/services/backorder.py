@@ -57,12 +57,15 @@ def take_up(sku_id, *, actor="system"):
     by_order = {}
     for row in rows.select_for_update(of=("self",)):
         by_order.setdefault(row.order_id, []).append(row)
-    served = 0
+    served, dry = 0, set()
     for order_id in dict.fromkeys(wanted):
         order = orders[order_id]
-        got = allocate.resource(order, by_order.get(order_id, []), actor=actor) if order_id in by_order else []
-        if not got:
-            break
+        if order_id not in by_order or order.channel_id in dry:
+            continue
+        got = allocate.resource(order, by_order[order_id], actor=actor)
+        if not got:  # another channel has other locations, or a smaller buffer
+            dry.add(order.channel_id)
+            continue
         served += 1
         promise.move(order, PromiseEvent.Cause.RESTOCKED)
         order.publish("order.restocked", actor=actor, allocations=[row.pk for row in got])
@@ -72,7 +75,9 @@ def take_up(sku_id, *, actor="system"):
 
 def take_up_all():
     """Look for waiting pieces that stock covers by now (freed by a cancellation, say); run by the schedule."""
-    covered = StockLevel.objects.with_available().filter(sku=OuterRef("sku"), available__gt=0)
+    covered = StockLevel.objects.with_available().filter(
+        sku=OuterRef("sku"), available__gt=OuterRef("order__channel__buffer")
+    )
     waiting = Allocation.objects.backordered().filter(Exists(covered), order__status__in=["placed", "confirmed"])
     for sku_id in waiting.order_by("sku_id").values_list("sku_id", flat=True).distinct()[:200]:
         take_up(sku_id)

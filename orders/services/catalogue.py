@@ -5,13 +5,14 @@ from django.utils import timezone
 from inventory.services.availability import sellable
 from inventory.services.suggest import matching
 from oms.lib.money import show
-from orders.models import Price
+from orders.models import Channel, Price
 
 
 def suggest(text, *, channel_id=""):
     """Return a few {"code", "name", "available", "price"}; the price is "" where the channel has none."""
     found = matching(text)
-    stock, prices = sellable(sku.code for sku in found), _prices(found, channel_id)
+    stock = sellable((sku.code for sku in found), keep=_buffer(channel_id))
+    prices = _prices(found, channel_id)
     return [
         {
             "code": sku.code,
@@ -21,6 +22,12 @@ def suggest(text, *, channel_id=""):
         }
         for sku in found
     ]
+
+
+def _buffer(channel_id):
+    """Return how many pieces of each level the channel does not sell."""
+    known = Channel.objects.filter(pk=int(channel_id)) if channel_id.isdigit() else Channel.objects.none()
+    return known.values_list("buffer", flat=True).first() or 0
 
 
 def _prices(skus, channel_id):

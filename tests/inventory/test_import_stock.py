@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from inventory.models import Bin, CountSession, StockEntry
+from inventory.models import Bin, CountSession, StockEntry, StockLevel
 from inventory.services import stock
 from orders.models import Allocation
 from tests.inventory.ledger import bins, level
@@ -136,3 +136,16 @@ def test_nonsense_is_an_error_in_words(import_stock, mug, berlin):
     berlin.delete()
     with pytest.raises(CommandError, match="no location"):
         import_stock(TABLE)
+
+
+def test_safety_stock_comes_with_it(import_stock, mug, cup, berlin):
+    report = import_stock("sku,quantity,bin,safety\nMUG,40,A-1,5\nMUG,2,A-2,5\nCUP,7,,\n")
+    assert (report["refused"], report["safety_set"]) == ([], 1)
+    assert dict(StockLevel.objects.values_list("sku__code", "safety")) == {"MUG": 5, "CUP": 0}
+
+
+def test_two_numbers_of_safety_stock_for_one_sku_are_refused(import_stock, mug, cup, berlin):
+    report = import_stock("sku,quantity,bin,safety\nMUG,40,A-1,5\nMUG,2,A-2,6\nCUP,7,,-1\n")
+    assert [row["line"] for row in report["refused"]] == [3, 4]
+    assert "one for all bins" in report["refused"][0]["why"]
+    assert StockLevel.objects.get(sku=mug).safety == 5

@@ -129,7 +129,7 @@ def _channels(prices):
     rows = {
         "WEB": {"name": "Web shop", "kind": kinds.WEB, "locale": "de", "payment_gate": "authorised", "gateway": "test"},
         "PHONE": {"name": "Phone", "kind": kinds.PHONE, "locale": "de"},
-        "MARKET": {"name": "Market Square", "kind": kinds.MARKETPLACE, "partner": market, "locale": "en"},
+        "MARKET": {"name": "Market Square", "kind": kinds.MARKETPLACE, "partner": market, "locale": "en", "buffer": 2},
         "B2B": {"name": "Wholesale", "kind": kinds.B2B, "prices_include_tax": False, "locale": "en"},
     }
     made = {}
