@@ -1,50 +1,22 @@
 """What each role sees when it comes in: its queues, each a bounded count that opens its rows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, PickList, PutBack
-from oms import roles
+from oms import buying_queues, roles
 from oms.figures import figures
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
+from oms.queue import Queue
 from orders.models import Hold, Invoice, Order, Refund
 from returns.models import Return
 
-# Beyond it nobody counts: "500+" says that it is far too many.
-MOST_COUNTED = 500
 DAY = timedelta(days=1)
 ORDERS = "admin:orders_order_changelist"
 REFUNDS = "admin:orders_refund_changelist"
 OPEN = "status=open"
-
-
-@dataclass(frozen=True)
-class Queue:
-    """Work that waits: `rows()` are its rows, `link` opens them; `tone` colours a count above zero."""
-
-    title: str
-    hint: str
-    rows: Callable
-    link: str
-    query: str = ""
-    permission: str = "orders.view_order"
-    tone: str = "busy"
-
-    def tile(self):
-        """Return what the home page shows of it; one statement, which stops at its bound."""
-        count = self.rows().order_by()[: MOST_COUNTED + 1].count()
-        return {
-            "title": self.title,
-            "hint": self.hint,
-            "count": f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count),
-            "tone": self.tone if count else "quiet",
-            "url": reverse(self.link) + (f"?{self.query}" if self.query else ""),
-        }
 
 
 def held(*kinds):
@@ -269,7 +241,11 @@ QUEUES = {
         SHORT,
         HELD,
     ],
-    roles.BUYER: [SHORT, LATE],
+    roles.BUYER: [
+        *buying_queues.QUEUES,
+        SHORT,
+        LATE,
+    ],
     roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
     roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS, GIVEN_UP, *MAILS],
     roles.READ_ONLY: [LATE, HELD, SHORT],

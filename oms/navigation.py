@@ -43,6 +43,22 @@ GROUPS = [
         ],
     ),
     (
+        "Buying",
+        [
+            (
+                "Purchase orders",
+                "shopping_cart",
+                "admin:inventory_purchaseorder_changelist",
+                "inventory.add_purchaseorder",
+            ),
+            ("Overdue", "running_with_errors", "buying:overdue", "inventory.add_purchaseorder"),
+            ("Suppliers", "factory", "admin:inventory_supplier_changelist", "inventory.change_supplier"),
+            ("Suppliers' SKUs", "sell", "admin:inventory_suppliersku_changelist", "inventory.change_suppliersku"),
+            ("Deliveries", "input", "admin:inventory_receipt_changelist", "inventory.view_receipt"),
+            ("Sent back", "undo", "admin:inventory_supplierreturn_changelist", "inventory.add_purchaseorder"),
+        ],
+    ),
+    (
         "Warehouse",
         [
             ("Floor", "conveyor_belt", "floor:home", "fulfilment.view_fulfilmentorder"),

@@ -34,6 +34,8 @@ ORDER_PANELS: list[str] = [
 
 # Who waits for a SKU, which the goods' own pages may say: `who_waits(sku id)` -> {"pieces", "orders"}.
 WHO_WAITS = "orders.services.waiting.who_waits"
+# The same of many SKUs with their orders: `orders_waiting(sku ids)` -> {sku id: {"pieces", "orders": [(pk, number)]}}.
+ORDERS_WAITING = "orders.services.waiting.orders_waiting"
 
 # What pickers are to take: `planned_pieces(location, sku ids)` -> Counter {(sku id, bin id): pieces}.
 PLANNED_PIECES = "fulfilment.services.plan_bins.planned_pieces"

@@ -26,8 +26,7 @@ class PurchaseOrderQuerySet(models.QuerySet):
 
     def overdue(self, today):
         """Those of which pieces should have come before `today`."""
-        late = PurchaseLine.objects.inbound().filter(arrives_on__lt=today)
-        return self.filter(pk__in=late.values("order"))
+        return self.filter(pk__in=PurchaseLine.objects.late(today).values("order"))
 
     def of_partner(self, partner):
         """Those a supplier may see: its own, once they were sent."""
@@ -191,6 +190,10 @@ class PurchaseLineQuerySet(models.QuerySet):
             pieces=ExpressionWrapper(F("quantity") - F("received"), output_field=models.IntegerField()),
             arrives_on=arrival,
         )
+
+    def late(self, today):
+        """The inbound lines that should have come before `today`."""
+        return self.inbound().filter(arrives_on__lt=today)
 
     def value(self):
         """What the lines cost together, in their order's currency."""

@@ -57,6 +57,23 @@ def set_line(order_id, sku, quantity, *, cost=None, actor="system"):
 
 
 @command
+def rewrite(order_id, rows, *, note="", actor="system"):
+    """Order exactly `rows` ([(Sku, pieces, cost or None)]) in a draft; what is not named is dropped.
+
+    Raises Invalid for a SKU that is named twice.
+    """
+    order = lock_draft(order_id)
+    skus = [sku for sku, _, _ in rows]
+    for sku in skus:
+        if skus.count(sku) > 1:
+            raise Invalid(f"{sku} stands there twice: put the pieces together.", field="lines")
+    for sku, quantity, cost in rows:
+        _write(order, sku, quantity, cost)
+    order.lines.exclude(sku__in=skus).delete()
+    return change(order_id, note=note, actor=actor)
+
+
+@command
 def drop_line(order_id, line_id, *, actor="system"):
     """Take a line out of a draft; one that is gone already stays gone."""
     order = lock_draft(order_id)

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from inventory.documents.purchase_order import render
 from inventory.models import PurchaseLine, PurchaseOrder, SupplierSku
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
-from oms.papers.models import Document
 from oms.papers.services.queue_message import queue_message
 from oms.papers.services.request_document import request_document
 
@@ -34,8 +34,10 @@ def send(order_id, *, by_hand=False, actor):
     return order
 
 
-def paper(order, *, actor=""):
-    """Return the Document of a locked purchase order, asked for when there is none yet."""
+@command
+def paper(order_id, *, actor=""):
+    """Return the Document of a purchase order, asked for when there is none yet."""
+    order = PurchaseOrder.objects.lock(order_id)
     return request_document(
         "purchase_order",
         order.subject,
@@ -50,16 +52,17 @@ def paper(order, *, actor=""):
 def print_and_mail(order_id, *, by_hand=False):
     """Have the PDF of a sent order made and, unless it went by hand, the e-mail with it sent; once."""
     order = PurchaseOrder.objects.lock(order_id)
-    paper(order)
+    paper(order_id)
     if not by_hand and order.supplier.email:
         queue_message(
             "purchase_order", order.subject, order.pk, to=order.supplier.email, language=order.supplier.language
         )
 
 
-def papers_of(order):
-    """The documents of a purchase order, newest first."""
-    return Document.objects.of(order.subject)
+def preview(order):
+    """Return the PDF bytes of an order that was not sent, as it is now; nothing is kept."""
+    with translation.override(order.supplier.language):
+        return render(order.pk).content
 
 
 def _expect(order):

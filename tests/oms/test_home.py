@@ -4,7 +4,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from oms import dashboard, figures, navigation, roles
+from oms import dashboard, figures, navigation, queue, roles
 from oms.papers.models import Message
 from orders.models import Hold, Order
 from orders.services import holds
@@ -60,7 +60,7 @@ def test_mails_that_did_not_go_out_are_counted_and_open(client, role):
 
 
 def test_a_count_stops_at_its_bound(client, work, monkeypatch):
-    monkeypatch.setattr(dashboard, "MOST_COUNTED", 1)
+    monkeypatch.setattr(queue, "MOST_COUNTED", 1)
     assert dashboard.UNPAID.tile()["count"] == "1+"
 
 

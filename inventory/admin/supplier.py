@@ -1,0 +1,86 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+
+from inventory.models import Supplier, SupplierPrice, SupplierSku
+from oms.lib.admin import ConsoleAdmin
+
+
+@admin.register(Supplier)
+class SupplierAdmin(ConsoleAdmin):
+    """Those we buy from; one with history is closed, not deleted."""
+
+    list_display = [
+        "code",
+        "name",
+        "email",
+        "currency",
+        "language",
+        "lead_days",
+        "lead_days_late",
+        "goods",
+        "is_active",
+    ]
+    export_display = ["code", "name", "email", "currency", "language", "lead_days", "lead_days_late", "is_active"]
+    list_filter = ["is_active", "currency", "language"]
+    search_fields = ["code", "name", "email"]
+    autocomplete_fields = ["location"]
+    readonly_fields = ["goods"]
+    fieldsets = [
+        (None, {"fields": ["code", "name", "email", "phone", "language", "account_number", "is_active", "goods"]}),
+        ("Address", {"fields": ["address"]}),
+        ("Ordering", {"fields": ["currency", "lead_days", "lead_days_late", "approval_over", "free_freight_from"]}),
+        ("Delivering", {"fields": ["over_delivery_percent", "location", "partner"]}),
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="Goods")
+    def goods(self, supplier):
+        if not supplier.pk:
+            return ""
+        skus, orders = (reverse(f"admin:inventory_{name}_changelist") for name in ("suppliersku", "purchaseorder"))
+        return format_html(
+            '<a href="{}?supplier__id__exact={}">SKUs and prices</a>, <a href="{}?supplier__id__exact={}">orders</a>',
+            skus,
+            supplier.pk,
+            orders,
+            supplier.pk,
+        )
+
+
+class PriceInline(TabularInline):
+    model = SupplierPrice
+    verbose_name, verbose_name_plural = "price", "prices"
+    extra = 0
+    fields = ["min_quantity", "cost"]
+
+
+@admin.register(SupplierSku)
+class SupplierSkuAdmin(ConsoleAdmin):
+    """What each supplier sells, in which lots, at which prices; lead times are learned from deliveries."""
+
+    list_display = ["sku", "supplier", "code", "price", "moq", "pack_size", "days", "is_preferred"]
+    list_filter = ["supplier", "is_preferred"]
+    search_fields = ["sku__code", "sku__name", "code"]
+    autocomplete_fields = ["supplier", "sku"]
+    readonly_fields = ["days"]
+    fields = ["supplier", "sku", "code", "moq", "pack_size", "days", "is_preferred"]
+    inlines = [PriceInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_prices()
+
+    @admin.display(description="Price")
+    def price(self, row):
+        cost = row.cost_of(row.moq)
+        return "" if cost is None else f"{cost.normalize():f} {row.supplier.currency}"
+
+    @admin.display(description="Lead time, usual and late")
+    def days(self, row):
+        if not row.supplier_id:
+            return ""
+        learned = "learned" if row.lead_days_p50 is not None else "as the supplier says"
+        return f"{row.lead_days} and {row.lead_days_late} days, {learned}"

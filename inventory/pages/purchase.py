@@ -1,0 +1,161 @@
+"""A purchase order in the console: its lines by SKU type-ahead, what it costs, what came, what to do next."""
+
+from decimal import Decimal
+
+from django import forms
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from inventory.models import Location, PurchaseLine, PurchaseOrder, Receipt, Sku, Supplier, SupplierSku
+from inventory.services import draft_purchase
+from inventory.services.purchase_advice import advise
+from oms.lib import cells
+from oms.lib.console import actor_of, blame, console_page, form_page, say, show
+from oms.lib.errors import DomainError, Invalid
+from oms.lib.plugins import named
+from oms.outbox.models import Event
+from oms.panels import ORDERS_WAITING
+
+BLANK_ROWS = 3
+MOST_ROWS = 500
+MOST_EVENTS = 50
+LIST = "admin:inventory_purchaseorder_changelist"
+
+
+class NewForm(forms.Form):
+    supplier = forms.ModelChoiceField(Supplier.objects.active())
+    location = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="Deliver to")
+
+
+class LinesForm(forms.Form):
+    note = forms.CharField(
+        label="Note for the supplier", max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+@console_page("inventory.add_purchaseorder")
+def new(request):
+    """Begin a purchase order: with whom, and where the goods go."""
+
+    def run(data):
+        order = draft_purchase.draft(data["supplier"], data["location"], actor=actor_of(request))
+        return HttpResponseRedirect(page_of(order.pk))
+
+    form = NewForm(request.POST or None, initial={"supplier": request.GET.get("supplier")})
+    return form_page(request, form, run=run, title="New purchase order", back_to=reverse(LIST), button="Go on")
+
+
+@console_page("inventory.view_purchaseorder")
+def purchase(request, pk):
+    """Show one purchase order; of a draft, take its lines as they were typed."""
+    order = get_object_or_404(PurchaseOrder.objects.select_related("supplier", "location"), pk=pk)
+    may_edit = order.is_draft and request.user.has_perm("inventory.change_purchaseorder")
+    form, rows = LinesForm(request.POST or None, initial={"note": order.note}), None
+    if request.method == "POST" and may_edit and form.is_valid():
+        rows = _rows(request.POST)
+        try:
+            _save(order, rows, form.cleaned_data["note"], actor_of(request))
+        except DomainError as error:
+            blame(form, error)
+        else:
+            say(request, f"{order} is saved.")
+            return HttpResponseRedirect(page_of(pk))
+    context = _context(order) | {"form": form, "may_edit": may_edit, "back_to": reverse(LIST)}
+    if may_edit:
+        context["rows"] = rows or _typed(order, context["lines"])
+        context["blank_rows"] = range(BLANK_ROWS)
+    status = 422 if form.errors else 200
+    return show(request, "inventory/console/purchase.html", title=f"Purchase order {order}", status=status, **context)
+
+
+@require_safe
+@console_page("inventory.view_purchaseorder")
+def overdue(request):
+    """Pieces that should have come, the longest overdue first, with the orders they hurt; bounded."""
+    today = timezone.localdate()
+    late = PurchaseLine.objects.late(today).select_related("order__supplier", "order__location", "sku")
+    lines = list(late.order_by("arrives_on", "pk")[:MOST_ROWS])
+    _wait(lines)
+    for line in lines:
+        line.days = (today - line.arrives_on).days
+    return show(
+        request, "inventory/console/overdue.html", title="Overdue purchases", lines=lines, back_to=reverse(LIST)
+    )
+
+
+def page_of(pk):
+    """Return the address of a purchase order's page."""
+    return reverse("admin:inventory_purchaseorder_change", args=[pk])
+
+
+def _context(order):
+    lines = list(order.lines.select_related("sku").order_by("pk"))
+    warnings, about = advise(order, lines) if order.is_draft else ({}, [])
+    _wait(lines)
+    for line in lines:
+        line.warnings = warnings.get(line.pk, [])
+    receipts = Receipt.objects.filter(order=order).prefetch_related("lines__sku").order_by("-pk")
+    return {
+        "order": order,
+        "lines": lines,
+        "about": about,
+        "total": sum((line.amount for line in lines), Decimal(0)),
+        "receipts": receipts,
+        "returns": order.returns.prefetch_related("lines__sku"),
+        "events": Event.objects.filter(subject=order.subject).order_by("-pk")[:MOST_EVENTS],
+        "today": timezone.localdate(),
+    }
+
+
+def _wait(lines):
+    waiting = named(ORDERS_WAITING)({line.sku_id for line in lines}) if lines else {}
+    for line in lines:
+        line.waiting = waiting.get(line.sku_id)
+
+
+def _typed(order, lines):
+    """Return the rows of the form; a cost that is the list's is left empty, so that it follows the quantity."""
+    listed = SupplierSku.objects.with_prices().filter(supplier=order.supplier, sku__in=[line.sku_id for line in lines])
+    costs = {row.sku_id: row for row in listed}
+    return [
+        {
+            "sku": line.sku.code,
+            "name": line.sku.name,
+            "quantity": line.quantity,
+            "price": "" if _is_list_price(costs.get(line.sku_id), line) else f"{line.cost.normalize():f}",
+            "line": line,
+        }
+        for line in lines
+    ]
+
+
+def _is_list_price(listed, line):
+    return listed is not None and listed.cost_of(line.quantity) == line.cost
+
+
+def _rows(data):
+    fields = zip(data.getlist("sku"), data.getlist("quantity"), data.getlist("price"), strict=False)
+    rows = [
+        {"sku": sku.strip(), "quantity": quantity.strip(), "price": price.strip()} for sku, quantity, price in fields
+    ]
+    return [row for row in rows if row["sku"]][:MOST_ROWS]
+
+
+def _save(order, rows, note, actor):
+    skus = Sku.objects.by_codes([row["sku"] for row in rows])
+    lines = [_line(number, row, skus) for number, row in enumerate(rows, start=1)]
+    draft_purchase.rewrite(order.pk, lines, note=note, actor=actor)
+
+
+def _line(number, row, skus):
+    sku = skus.get(row["sku"].upper()) or Sku.objects.scanned(row["sku"])
+    if sku is None:
+        raise Invalid(f"Row {number}: nothing has the code {row['sku'][:48]}.", field="lines")
+    try:
+        quantity = cells.whole(row["quantity"] or "1", "pieces")
+        return sku, quantity, cells.amount(row["price"], "cost") if row["price"] else None
+    except Invalid as error:
+        raise Invalid(f"Row {number}: {error.message}", field="lines") from None

@@ -1,0 +1,55 @@
+"""The queues of a buyer's home page."""
+
+from django.utils import timezone
+
+from inventory.models import PurchaseLine, PurchaseOrder
+from oms.queue import Queue
+
+PURCHASES = "admin:inventory_purchaseorder_changelist"
+
+
+def purchases(status):
+    """Return the rows of a queue of purchase orders that are at `status`."""
+    return lambda: PurchaseOrder.objects.filter(status=status)
+
+
+def purchases_overdue():
+    return PurchaseLine.objects.late(timezone.localdate())
+
+
+PURCHASES_TO_APPROVE = Queue(
+    "Purchase orders to approve",
+    "drafts that wait for somebody's yes",
+    purchases(PurchaseOrder.Status.DRAFT),
+    PURCHASES,
+    "status__exact=draft",
+    permission="inventory.approve_purchaseorder",
+    tone="warn",
+)
+PURCHASES_TO_SEND = Queue(
+    "Purchase orders to send",
+    "approved, the supplier does not know",
+    purchases(PurchaseOrder.Status.APPROVED),
+    PURCHASES,
+    "status__exact=approved",
+    permission="inventory.send_purchaseorder",
+    tone="warn",
+)
+PURCHASES_UNCONFIRMED = Queue(
+    "Not confirmed",
+    "sent, the supplier has not named a day",
+    purchases(PurchaseOrder.Status.SENT),
+    PURCHASES,
+    "status__exact=sent",
+    permission="inventory.change_purchaseorder",
+)
+PURCHASES_OVERDUE = Queue(
+    "Overdue goods",
+    "lines that should have come, with the orders they hurt",
+    purchases_overdue,
+    "buying:overdue",
+    permission="inventory.view_purchaseorder",
+    tone="bad",
+)
+
+QUEUES = [PURCHASES_OVERDUE, PURCHASES_TO_APPROVE, PURCHASES_TO_SEND, PURCHASES_UNCONFIRMED]

@@ -1,0 +1,187 @@
+"""Purchase orders in the console, as a buyer works them."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from inventory.models import PurchaseOrder, Receipt, Sku, StockEntry, SupplierReturn
+from inventory.services.receive_delivery import receive
+from oms import roles
+from tests.deliver import deliver
+from tests.inventory.buying import lists, make_purchase, make_sent, make_supplier
+from tests.make import make_location, make_order, make_sku, make_user
+
+pytestmark = pytest.mark.django_db
+ALL = "/admin/inventory/purchaseorder/"
+
+
+@pytest.fixture
+def buyer(client):
+    client.user = make_user(roles.BUYER)
+    client.force_login(client.user)
+    return client
+
+
+@pytest.fixture
+def manager(client):
+    client.force_login(make_user(roles.MANAGER))
+    return client
+
+
+def page(order):
+    return f"{ALL}{order.pk}/change/"
+
+
+def act(client, order, step, **data):
+    return client.post(f"{ALL}{order.pk}/{step}/", data)
+
+
+def rows(*typed):
+    return {name: [row[i] for row in typed] for i, name in enumerate(("sku", "quantity", "price"))}
+
+
+def state(order):
+    return PurchaseOrder.objects.get(pk=order.pk).status
+
+
+def test_a_buyer_writes_approves_and_sends_an_order(buyer):
+    row, place = lists(make_supplier(), moq=12), make_location()
+    buyer.post(f"{ALL}add/", {"supplier": row.supplier_id, "location": place.pk})
+    order = PurchaseOrder.objects.get()
+    buyer.post(page(order), rows((row.sku.code.lower(), "6", ""), ("", "", "")) | {"note": "Gate 3"})
+    line = order.lines.get()
+    assert (line.sku, line.quantity, line.cost) == (row.sku, 6, 4)
+    shown = buyer.get(page(order)).content.decode()
+    assert "at least 12 pieces" in shown
+    assert "€24.00" in shown
+    act(buyer, order, "approve")
+    act(buyer, order, "send", next="")
+    assert state(order) == "sent"
+    deliver()
+    assert mail.outbox[-1].attachments
+
+
+def test_an_unknown_sku_or_number_keeps_what_was_typed_and_changes_nothing(buyer):
+    order = make_purchase(10)
+    for typed, words in (
+        (("NONE", "5", ""), "Row 1: nothing has the code NONE."),
+        ((order.lines.get().sku.code, "-5", ""), "is not a whole number"),
+        ((order.lines.get().sku.code, "5", "abc"), "is not an amount"),
+        ((order.lines.get().sku.code, "0", ""), "Between 1 and"),
+    ):
+        answer = buyer.post(page(order), rows(typed))
+        assert answer.status_code == 422
+        shown = answer.content.decode()
+        assert words in shown
+        assert f'value="{typed[1]}"' in shown
+    assert order.lines.get().quantity == 10
+
+
+def test_a_sku_typed_twice_is_refused(buyer):
+    order = make_purchase(10)
+    code = order.lines.get().sku.code
+    answer = buyer.post(page(order), rows((code, "1", ""), (code, "2", "")))
+    assert "stands there twice" in answer.content.decode()
+    assert order.lines.get().quantity == 10
+
+
+def test_over_the_limit_the_author_is_told_that_somebody_else_must_approve(buyer):
+    order = make_purchase(10, supplier=make_supplier(approval_over=Decimal(1)), actor=f"user:{buyer.user.pk}")
+    answer = buyer.post(f"{ALL}{order.pk}/approve/", follow=True)
+    assert "second person" in answer.content.decode()
+    assert state(order) == "draft"
+
+
+def test_dates_are_confirmed_and_the_rest_is_closed(buyer):
+    order = make_sent(10)
+    line, day = order.lines.get(), timezone.localdate() + timedelta(days=40)
+    act(buyer, order, "confirm", **{f"day-{line.pk}": day.isoformat(), "reference": "AB-7"})
+    line.refresh_from_db()
+    assert line.confirmed_on == day
+    assert "AB-7" in buyer.get(page(order)).content.decode()
+    assert act(buyer, order, "close-short", reason="").status_code == 422
+    act(buyer, order, "close-short", reason="Discontinued")
+    assert state(order) == "closed_short"
+
+
+def test_freight_is_entered_on_a_delivery(buyer):
+    order = make_sent(10)
+    receive(order.lines.get().sku, order.location, 10, order=order)
+    receipt = Receipt.objects.get()
+    assert "Freight and duty" in buyer.get(page(order)).content.decode()
+    buyer.post(f"/admin/inventory/receipt/{receipt.pk}/costs/", {"freight": "10", "duty": "0"})
+    assert Sku.objects.get(pk=order.lines.get().sku_id).unit_cost == 5
+
+
+def test_a_lead_sends_goods_back(manager):
+    order = make_sent(10)
+    receive(order.lines.get().sku, order.location, 10, order=order)
+    asked = manager.get(f"{ALL}{order.pk}/give-back/").content.decode()
+    field = asked.split('name="row-')[1].split('"')[0]
+    act(manager, order, "give-back", reason="Cracked", **{f"row-{field}": "3"})
+    row = SupplierReturn.objects.get()
+    assert StockEntry.objects.get(key=row.lines.get().entry_key).delta == -3
+    assert manager.get(f"/admin/inventory/supplierreturn/{row.pk}/pdf/").content[:5] == b"%PDF-"
+    assert row.number in manager.get(page(order)).content.decode()
+
+
+@pytest.mark.parametrize("make", [make_purchase, make_sent])
+def test_the_pdf_opens_before_and_after_sending(buyer, make):
+    answer = buyer.get(f"{ALL}{make().pk}/pdf/")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content[:5] == b"%PDF-"
+
+
+def test_overdue_lines_name_the_orders_they_hurt(buyer):
+    order = make_sent(10)
+    line = order.lines.get()
+    hurt = make_order(line.sku, 2)
+    order.lines.update(expected_on=timezone.localdate() - timedelta(days=3))
+    shown = buyer.get(f"{ALL}overdue/").content.decode()
+    assert "3 days late" in shown
+    assert hurt.number in shown
+    assert "2 pieces wait" in shown
+    assert hurt.number in buyer.get(page(order)).content.decode()
+    assert order.number in buyer.get(f"{ALL}?overdue=yes").content.decode()
+
+
+@pytest.mark.parametrize("step", ["approve", "reopen", "send", "confirm", "close-short", "cancel", "give-back"])
+def test_who_only_looks_changes_nothing(client, step):
+    client.force_login(make_user(roles.READ_ONLY))
+    order = make_purchase(10)
+    assert act(client, order, step, reason="x").status_code == 403
+    client.post(page(order), rows((make_sku().code, "5", "1")))
+    assert (state(order), order.lines.get().quantity) == ("draft", 10)
+
+
+def test_a_number_finds_its_order_in_the_list(buyer):
+    order, other = make_purchase(), make_purchase()
+    shown = buyer.get(f"{ALL}?q={order.number.lower()}").content.decode()
+    assert order.number in shown
+    assert other.number not in shown
+
+
+def test_lists_ask_the_same_number_of_questions_for_many_rows(buyer, django_assert_max_num_queries):
+    for _ in range(6):
+        receive(*_first(make_sent(3)))
+    urls = ["", "overdue/"]
+    for url in [*(ALL + url for url in urls), *(f"/admin/inventory/{name}/" for name in ("supplier", "suppliersku"))]:
+        with django_assert_max_num_queries(24):
+            assert buyer.get(url).status_code == 200
+    with django_assert_max_num_queries(24):
+        assert buyer.get("/admin/inventory/receipt/").status_code == 200
+
+
+def _first(order):
+    return order.lines.get().sku, order.location, 1
+
+
+def test_the_buyers_home_counts_what_waits(buyer):
+    make_purchase()
+    make_sent().lines.update(expected_on=timezone.localdate() - timedelta(days=1))
+    shown = buyer.get("/admin/").content.decode()
+    assert "Purchase orders to approve" in shown
+    assert "Overdue goods" in shown
