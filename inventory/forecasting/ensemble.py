@@ -16,13 +16,15 @@ from inventory.forecasting.theta import theta
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is expected: `mean` (series, horizon), pieces a period; `kind` and `variance` (series,).
+    """What is expected: `mean` (series, horizon), pieces a period; the rest (series,).
 
-    `variance` is of one period, without season and, where the mean has one, trend: the reorder point multiplies it.
+    `variance` is of one period, without season and, where the mean has one, trend: the reorder point multiplies it;
+    `dispersion` is variance over mean of all that was seen; `kind` is of `Kind`.
     """
 
     mean: Matrix
     variance: Matrix
+    dispersion: Matrix
     kind: NDArray[np.str_]
 
 
@@ -35,10 +37,11 @@ def forecast(demand: Matrix, horizon: int, *, season: int = 1) -> Forecast:
     """
     parts = [_forecast(np.asarray(demand[rows], dtype=float), horizon, season) for rows in chunks(len(demand))]
     if not parts:
-        return Forecast(np.zeros((0, horizon)), np.zeros(0), np.zeros(0, dtype=np.str_))
+        return Forecast(np.zeros((0, horizon)), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_))
     return Forecast(
         np.concatenate([part.mean for part in parts]),
         np.concatenate([part.variance for part in parts]),
+        np.concatenate([part.dispersion for part in parts]),
         np.concatenate([part.kind for part in parts]),
     )
 
@@ -54,7 +57,9 @@ def _forecast(demand: Matrix, horizon: int, season: int) -> Forecast:
     plain = season_of.removed_from(demand)
     after, slope = line(plain)
     trend = after[:, None] + slope[:, None] * (np.arange(plain.shape[1]) - plain.shape[1])
-    return Forecast(mean, variance(np.where(level[:, None], plain, plain - trend)), kind)
+    spread = variance(np.where(level[:, None], plain, plain - trend))
+    usual = seen_means(demand)
+    return Forecast(mean, spread, np.where(usual > 0, spread / np.where(usual > 0, usual, 1.0), 0.0), kind)
 
 
 def of_level(demand: Matrix, horizon: int) -> Matrix:
