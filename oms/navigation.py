@@ -40,6 +40,8 @@ GROUPS = [
             ("Counts", "checklist", "admin:inventory_countsession_changelist", "inventory.view_countsession"),
             ("Locations", "warehouse", "admin:inventory_location_changelist", "inventory.change_location"),
             ("Bins", "grid_view", "admin:inventory_bin_changelist", "inventory.change_bin"),
+            ("Pick faces", "move_down", "admin:inventory_pickface_changelist", "inventory.change_pickface"),
+            ("Refills", "low_priority", "admin:inventory_refilltask_changelist", "inventory.change_pickface"),
         ],
     ),
     (

@@ -3,12 +3,14 @@
 from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Min, Q, Sum
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from fulfilment.models import FulfilmentOrder, PickList
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import release as releasing
+from inventory.models import RefillTask
 from oms.lib.console import actor_of, console_page, say
 from orders.models import Order
 
@@ -82,7 +84,7 @@ def assign(request, pk):
 
 
 def columns(place, now):
-    """Return what the board counts at `place`: [{title, count, tone, link}], of one statement."""
+    """Return what the board counts at `place`: [{title, count, tone, url}], of two statements."""
     stuck = now - timezone.timedelta(minutes=30)
     held = Q(order__is_held=True)
     counts = (
@@ -108,8 +110,14 @@ def columns(place, now):
         ("held", "On hold", "warn"),
         ("stuck", "Untouched 30 min", "warn"),
         ("aside", "Set aside", "warn"),
+        ("refills", "Faces to refill", "warn"),
     ]
-    return [{"title": title, "count": counts[key], "tone": tone if counts[key] else ""} for key, title, tone in words]
+    counts["refills"] = RefillTask.objects.open().filter(location=place).count()
+    urls = {"refills": reverse("stock:refills")}
+    return [
+        {"title": title, "count": counts[key], "tone": tone if counts[key] else "", "url": urls.get(key, "")}
+        for key, title, tone in words
+    ]
 
 
 def open_lists(place):

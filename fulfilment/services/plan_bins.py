@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from django.db.models import F, Sum
 
 from fulfilment.models import PickTask
-from inventory.models import Bin, BinStock
+from inventory.models import Bin, BinStock, PickFace, RefillTask
 
 PICKABLE = (Bin.Kind.SHELF, Bin.Kind.BULK, Bin.Kind.DOCK)
 
@@ -33,15 +33,17 @@ def plan(wanted, free):
 def free_bins(location, sku_ids):
     """Lock the bins of `location` that hold `sku_ids`; return {sku id: [(Bin, pieces nobody plans with)]}.
 
-    In natural order, shelves before the dock. The lock keeps two releases from planning with the same
-    pieces; no stock level may be locked after it.
+    Pick faces first, then other shelves, bulk and the dock, each in natural order; what is to refill a
+    pick face is left for it. The lock keeps two releases from planning with the same pieces; no stock
+    level may be locked after it.
     """
     rows = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, quantity__gt=0)
     rows = rows.filter(bin__kind__in=PICKABLE).select_related("bin")
     rows = list(rows.order_by("sku_id", "bin_id").select_for_update(of=("self",)))
-    planned = planned_pieces(location, sku_ids)
+    planned = planned_pieces(location, sku_ids) + RefillTask.objects.leaving(sku_ids)
+    faces = set(PickFace.objects.filter(sku__in=sku_ids, bin__location=location).values_list("sku_id", "bin_id"))
     free = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (PICKABLE.index(row.bin.kind), row.bin.sort_key)):
+    for row in sorted(rows, key=lambda row: _nearness(row, faces)):
         pieces = row.quantity - planned[row.sku_id, row.bin_id]
         if pieces > 0:
             free[row.sku_id].append((row.bin, pieces))
@@ -54,3 +56,8 @@ def planned_pieces(location, sku_ids):
     left = Sum(F("quantity") - F("picked") - F("short"))
     rows = tasks.order_by().values("sku_id", "bin_id").annotate(left=left)
     return Counter({(row["sku_id"], row["bin_id"]): row["left"] for row in rows})
+
+
+def _nearness(row, faces):
+    """Return by what bins are sorted; `faces` are the (sku id, bin id) of pick faces."""
+    return (row.sku_id, row.bin_id) not in faces, PICKABLE.index(row.bin.kind), row.bin.sort_key

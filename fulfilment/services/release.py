@@ -118,7 +118,8 @@ def _planned(works, skipped):
     for work in works:
         short = [line for line in work.lines if line in missing]
         if short:
-            text = f"Order {work.order}: {missing[short[0]]} × {short[0].sku} are in no bin; count or put away first"
+            lacking = f"{missing[short[0]]} × {short[0].sku}"
+            text = f"Order {work.order}: {lacking} are in no bin; count, put away or refill first"
             skipped[work.fulfilment_order] = text
         else:
             served.append(work)

@@ -1,3 +1,12 @@
 """The console's lists of goods, places and stock. What services write is only shown here."""
 
-from . import count, location, purchase, sku, stock, supplier, transfer  # noqa: F401 (importing registers the admins)
+from . import (  # noqa: F401 (importing registers the admins)
+    count,
+    location,
+    pick_face,
+    purchase,
+    sku,
+    stock,
+    supplier,
+    transfer,
+)

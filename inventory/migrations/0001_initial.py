@@ -83,6 +83,18 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bins', to='inventory.location'),
         ),
         migrations.CreateModel(
+            name='PickFace',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('minimum', models.PositiveIntegerField(help_text='pieces below which it is refilled')),
+                ('maximum', models.PositiveIntegerField(help_text='pieces that fit')),
+                ('bin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pick_faces', to='inventory.bin')),
+            ],
+            options={
+                'ordering': ['bin__location', 'bin__sort_key', 'sku__code'],
+            },
+        ),
+        migrations.CreateModel(
             name='PurchaseOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -146,6 +158,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RefillTask',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField(help_text='pieces to carry')),
+                ('moved', models.PositiveIntegerField(default=0, help_text='pieces carried')),
+                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', max_length=9)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('done_by', models.CharField(blank=True, max_length=40)),
+                ('face', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='inventory.pickface')),
+                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='refills', to='inventory.location')),
+                ('source', models.ForeignKey(help_text='bulk bin to take them from', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.bin')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Sku',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -198,6 +228,11 @@ class Migration(migrations.Migration):
             model_name='purchaseline',
             name='sku',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purchase_lines', to='inventory.sku'),
+        ),
+        migrations.AddField(
+            model_name='pickface',
+            name='sku',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pick_faces', to='inventory.sku'),
         ),
         migrations.CreateModel(
             name='KitComponent',
@@ -451,6 +486,22 @@ class Migration(migrations.Migration):
             model_name='bin',
             constraint=models.UniqueConstraint(fields=('location', 'code'), name='bin_once_per_location'),
         ),
+        migrations.AddIndex(
+            model_name='refilltask',
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['location', 'id'], name='refill_task_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='refilltask',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('face',), name='refill_task_one_open_per_face'),
+        ),
+        migrations.AddConstraint(
+            model_name='refilltask',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='refill_task_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='refilltask',
+            constraint=models.CheckConstraint(condition=models.Q(('moved__lte', models.F('quantity'))), name='refill_task_no_more_than_asked'),
+        ),
         migrations.AddConstraint(
             model_name='receiptline',
             constraint=models.UniqueConstraint(fields=('key',), name='receipt_line_once_per_key'),
@@ -474,6 +525,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='purchaseline',
             constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='purchase_line_cost_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='pickface',
+            constraint=models.UniqueConstraint(fields=('sku', 'bin'), name='pick_face_once_per_sku'),
+        ),
+        migrations.AddConstraint(
+            model_name='pickface',
+            constraint=models.CheckConstraint(condition=models.Q(('maximum__gt', models.F('minimum')), ('minimum__gt', 0)), name='pick_face_maximum_above_minimum'),
         ),
         migrations.AddConstraint(
             model_name='kitcomponent',

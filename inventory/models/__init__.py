@@ -1,6 +1,7 @@
 from .count import CountLine, CountSession
 from .ledger import StockEntry
 from .location import Bin, Location
+from .pick_face import PickFace, RefillTask
 from .purchase import PurchaseLine, PurchaseOrder
 from .receipt import Receipt, ReceiptLine
 from .sku import KitComponent, Sku, SkuBarcode
@@ -17,10 +18,12 @@ __all__ = [
     "CountSession",
     "KitComponent",
     "Location",
+    "PickFace",
     "PurchaseLine",
     "PurchaseOrder",
     "Receipt",
     "ReceiptLine",
+    "RefillTask",
     "Sku",
     "SkuBarcode",
     "StockEntry",

@@ -17,6 +17,8 @@ PLACE = "floor_location"
 # (name of the URL, what it is called, permission)
 TABS = [
     ("stock:receive", "Receive", "inventory.receive_stock"),
+    ("stock:put_away", "Put away", "inventory.move_stock"),
+    ("stock:refills", "Refill", "inventory.move_stock"),
     ("stock:move", "Move", "inventory.move_stock"),
     ("stock:transfers", "Transfer", "inventory.receive_stock"),
     ("stock:counts", "Count", "inventory.count_stock"),

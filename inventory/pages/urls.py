@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.pages import adjust, carry, count, home, item, move, receive
+from inventory.pages import adjust, carry, count, home, item, move, put_away, receive, refills
 
 app_name = "stock"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("place/", home.choose_place, name="place"),
     path("receive/", receive.receive, name="receive"),
     path("receive/learn/", receive.learn, name="learn"),
+    path("put-away/", put_away.put_away, name="put_away"),
+    path("refills/", refills.refills, name="refills"),
+    path("refills/<int:pk>/", refills.refill, name="refill"),
     path("move/", move.move, name="move"),
     path("transfers/", carry.transfers, name="transfers"),
     path("transfers/<int:pk>/", carry.transfer, name="transfer"),

@@ -30,7 +30,7 @@ ADJUST_REASONS = {
     "other": "Other",
 }
 # Reasons of entries that carry pieces from bin to bin: per level they sum to nothing (doctor, check 8).
-CARRIES = ("move", "quarantine", "clear", "pick", "put_back")
+CARRIES = ("move", "put_away", "refill", "quarantine", "clear", "pick", "put_back")
 # No level counts so many, and a sum of them still fits the column.
 MOST_PIECES = 100_000_000
 

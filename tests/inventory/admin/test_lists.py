@@ -1,12 +1,13 @@
 import pytest
 
-from inventory.models import KitComponent, Sku, SkuBarcode, StockLevel
-from inventory.services import counts, draft_transfer, stock
-from tests.make import make_location, make_sku
+from inventory.models import KitComponent, PickFace, Sku, SkuBarcode, StockLevel
+from inventory.services import counts, draft_transfer, refill, stock
+from tests.fulfilment.make import make_bin
+from tests.make import make_location, make_sku, numbers
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["sku", "location", "bin", "stocklevel", "stockentry", "countsession", "transfer"]
+LISTS = ["sku", "location", "bin", "stocklevel", "stockentry", "countsession", "transfer", "pickface", "refilltask"]
 
 
 @pytest.fixture
@@ -28,6 +29,10 @@ def test_every_list_opens_exports_and_takes_no_more_queries_for_more_rows(
     def add():
         counts.post_count(counts.open_count(make_location(), actor="user:1").pk)
         draft_transfer.draft(berlin, make_location(), lines={mug: 1})
+        shelf, bulk = (make_bin(berlin, f"{kind}-{next(numbers)}", kind=kind) for kind in ("shelf", "bulk"))
+        stock.receive(mug, berlin, 9, bin=bulk)
+        PickFace.objects.create(sku=mug, bin=shelf, minimum=2, maximum=9)
+        refill.make_due()
         make_sku(1, berlin)
 
     add()
