@@ -1,3 +1,3 @@
-"""Proofs about goods: stock and its ledger, transfers."""
+"""Proofs about goods: stock and its ledger, transfers, purchasing."""
 
-from . import stock, transfers  # noqa: F401 (importing registers the checks)
+from . import purchases, stock, transfers  # noqa: F401 (importing registers the checks)

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from fulfilment.models import FulfilmentOrder
-from inventory.models import BinStock, Sku, StockEntry
+from inventory.models import BinStock, PurchaseOrder, Sku, StockEntry, SupplierSku
 from oms.outbox.models import Event
 from orders.models import Order
 from tests.deliver import deliver
@@ -21,6 +21,11 @@ def test_goods_and_the_partners_work_are_there_once():
     work = FulfilmentOrder.objects.filter(location__code="SWIFT")
     assert {row.status for row in work} >= {"released", "picking", "shipped"}, "assigned, acknowledged, gone"
     assert [row.status for row in work.with_stop() if row.is_stopped] == ["picking"]
-    before = [model.objects.count() for model in (Sku, StockEntry, Order, FulfilmentOrder, Event)]
+    assert set(PurchaseOrder.objects.values_list("status", flat=True)) == set(PurchaseOrder.Status.values)
+    assert SupplierSku.objects.filter(is_preferred=True).count() == 300
+    made = (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)
+    before = [model.objects.count() for model in made]
     call_command("demo", orders=12, verbosity=0)
-    assert [model.objects.count() for model in (Sku, StockEntry, Order, FulfilmentOrder, Event)] == before
+    assert [
+        model.objects.count() for model in (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)
+    ] == before
