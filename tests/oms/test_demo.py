@@ -4,7 +4,16 @@ import pytest
 from django.core.management import call_command
 
 from fulfilment.models import FulfilmentOrder
-from inventory.models import BinStock, PurchaseOrder, Sku, StockEntry, SupplierSku
+from inventory.models import (
+    BinStock,
+    PurchaseOrder,
+    RefillTask,
+    Sku,
+    StockEntry,
+    SupplierSku,
+    Transfer,
+    TransferLine,
+)
 from oms.outbox.models import Event
 from orders.models import Order
 from tests.deliver import deliver
@@ -21,6 +30,9 @@ def test_goods_and_the_partners_work_are_there_once():
     work = FulfilmentOrder.objects.filter(location__code="SWIFT")
     assert {row.status for row in work} >= {"released", "picking", "shipped"}, "assigned, acknowledged, gone"
     assert [row.status for row in work.with_stop() if row.is_stopped] == ["picking"]
+    assert {row.status for row in Transfer.objects.all()} == set(Transfer.Status.values)
+    assert TransferLine.objects.missing().exists()
+    assert RefillTask.objects.open().count() == 5
     assert set(PurchaseOrder.objects.values_list("status", flat=True)) == set(PurchaseOrder.Status.values)
     assert SupplierSku.objects.filter(is_preferred=True).count() == 300
     made = (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from oms.management.demo import catalogue, lives, network, people, purchasing, third_party
+from oms.management.demo import catalogue, lives, moves, network, people, purchasing, third_party
 
 
 class Command(BaseCommand):
@@ -17,6 +17,7 @@ class Command(BaseCommand):
             lives.make(channels, prices, count=orders, tick=bar.update)
         third_party.make(channels["WEB"], prices)
         purchasing.make(prices)
+        moves.make()
         self._show(people.make(), people.make_keys())
 
     def _show(self, logins, keys):
