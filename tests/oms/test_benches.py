@@ -2,7 +2,7 @@
 
 import pytest
 
-from oms.management.bench import bench_documents, bench_hot_sku, bench_lists, bench_placement
+from oms.management.bench import bench_documents, bench_hot_sku, bench_lists, bench_placement, bench_sourcing
 from oms.management.bench.measure import Bench
 
 
@@ -41,3 +41,14 @@ def test_placement():
 def test_hot_sku():
     figures = figures_of(bench_hot_sku, scale=0.1).figures
     assert (figures["oversold_pieces"], figures["hot_sku_orders_per_s"] > 0) == (0, True)
+
+
+@pytest.mark.corrupt  # its stock is written past the ledger
+@pytest.mark.django_db
+def test_sourcing():
+    report = Bench("test")
+    bench_sourcing.run(report, orders=20, locations=12, seed=3)
+    figures = report.figures
+    assert (figures["one_ours_gap_max_percent"], figures["batch_ours_violations"]) == (0, 0)
+    assert figures["one_most_coverage_gap_percent"] > 0
+    assert -0.011 <= figures["batch_ours_gap_percent"] <= figures["batch_first_come_gap_percent"]

@@ -1,0 +1,121 @@
+"""Where orders ship from: one order exactly, and many at once out of scarce stock, beside naive rules and bounds."""
+
+import time
+from decimal import Decimal
+
+import numpy as np
+from django.db.models import F
+from django.utils import timezone
+
+from inventory.models import StockLevel
+from oms.management.bench.merchant import make_merchant, order_in
+from oms.management.bench.sourcing_orders import as_sites, make_batch
+from orders.models import Lane, Order
+from orders.services import allocate
+from orders.services.intake import clean
+from orders.services.pricing import price
+from orders.sourcing.batch import violations
+from orders.sourcing.milp import cheapest_by_milp
+from orders.sourcing.scarce import CHUNK, bound, shared_prices, solve
+from orders.sourcing.search import search
+from orders.sourcing.sequence import first_come, most_coverage
+from orders.sourcing.subsets import NEVER
+
+OPTIONS = ("orders", "locations", "seed")
+LINES = 3
+
+
+def add_arguments(parser):
+    parser.add_argument("--orders", type=int, default=1000, help="how many, 1000 unless told")
+    parser.add_argument("--locations", type=int, default=50, help="how many, 50 unless told")
+    parser.add_argument("--seed", type=int, default=1, help="of the random orders")
+
+
+def run(bench, *, scale=1.0, orders=1000, locations=50, seed=1):
+    """Add gaps to the optimum and milliseconds of single orders, and gaps to the bound and seconds of a batch."""
+    orders = max(20, round(orders * scale))
+    bench.add(orders=orders, locations=locations, seed=seed)
+    _single(bench, min(orders, 1000), locations, seed)
+    _with_database(bench, min(orders, 500), locations)
+    _batch(bench, orders, locations, seed)
+
+
+def _single(bench, orders, locations, seed):
+    """Each order alone: what we find, and what the naive rules find, beside the MILP's optimum."""
+    costs = {"ours": [], "cheapest_per_line": [], "most_coverage": [], "optimum": []}
+    spent = []
+    for demand, sites, weights, tables in as_sites(orders, locations, seed=seed, lines=LINES):
+        start = time.perf_counter()
+        found = search(demand, sites, weights=weights)
+        spent.append((time.perf_counter() - start) * 1000)
+        costs["ours"].append(found.best.cost)
+        costs["optimum"].append(cheapest_by_milp(*tables)[0])
+        costs["cheapest_per_line"].append(_cheapest_per_line(*tables))
+        costs["most_coverage"].append(_most_coverage(*tables))
+    best = np.array(costs.pop("optimum"))
+    for name, values in costs.items():
+        gaps = np.array(values) / best - 1
+        bench.add(
+            **{
+                f"one_{name}_gap_percent": float(gaps.mean() * 100),
+                f"one_{name}_gap_max_percent": float(gaps.max() * 100),
+            }
+        )
+        bench.instance(
+            f"one order, {name}", float(np.mean(values)), reference=float(best.mean()), ms=float(np.median(spent))
+        )
+    bench.add(one_order_ms_p50=float(np.percentile(spent, 50)), one_order_ms_p99=float(np.percentile(spent, 99)))
+
+
+def _with_database(bench, orders, locations):
+    """The same from the tables of locations, lanes and stock: what placing an order asks."""
+    channel = make_merchant(skus=60, locations=locations)
+    random = np.random.default_rng(1)
+    for lane in Lane.objects.all():
+        Lane.objects.filter(pk=lane.pk).update(base=Decimal(int(random.integers(300, 1200))) / 100)
+    StockLevel.objects.annotate(third=(F("sku_id") + F("location_id")) % 3).exclude(third=0).delete()
+    allocate.forget_network()
+    spent = []
+    for i in range(orders):
+        numbers = random.choice(60, size=LINES, replace=False).tolist()
+        wanted = order_in(channel, f"source-{i}", numbers)
+        lines = price(clean(wanted)).lines
+        order = Order(channel=channel, ship_to=wanted.ship_to, ship_country="DE", placed_at=timezone.now())
+        start = time.perf_counter()
+        allocate.choose(order, lines)
+        spent.append((time.perf_counter() - start) * 1000)
+    bench.add(
+        with_database_ms_p50=float(np.percentile(spent, 50)), with_database_ms_p99=float(np.percentile(spent, 99))
+    )
+
+
+def _batch(bench, orders, locations, seed):
+    batch = make_batch(orders, locations, seed=seed)
+    solved = {}
+    for name, rule in (("ours", solve), ("first_come", first_come), ("most_coverage", most_coverage)):
+        start, cpu = time.perf_counter(), time.process_time()
+        solved[name] = rule(batch)
+        seconds = time.perf_counter() - start
+        bench.add(**{f"batch_{name}_s": seconds, f"batch_{name}_cpu_s": time.process_time() - cpu})
+    least = bound(batch) if orders <= CHUNK * 2 else shared_prices(batch).bound
+    for name, site in solved.items():
+        total, wrong = batch.total(site), violations(batch, site)
+        bench.add(**{f"batch_{name}_gap_percent": (total / least - 1) * 100, f"batch_{name}_violations": len(wrong)})
+        bench.instance(f"batch, {name}", total, reference=least, ms=bench.figures[f"batch_{name}_s"] * 1000)
+
+
+def _cheapest_per_line(fixed, cost, free):
+    """Each line goes where it would cost least if it were alone."""
+    chosen = [min(range(len(fixed)), key=lambda site: line[site] + fixed[site]) for line in cost]
+    return sum(fixed[site] for site in set(chosen)) + sum(line[site] for line, site in zip(cost, chosen, strict=True))
+
+
+def _most_coverage(fixed, cost, free):
+    """The site that has most lines takes them, then the one that has most of the rest; the cheaper where equal."""
+    left, total = list(cost), 0
+    while left:
+        able = [[line for line in left if line[site] < NEVER] for site in range(len(fixed))]
+        best = min(range(len(fixed)), key=lambda site: (-len(able[site]), fixed[site]))
+        total += fixed[best] + sum(line[best] for line in able[best])
+        left = [line for line in left if line[best] >= NEVER]
+    return total
