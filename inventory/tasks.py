@@ -1,7 +1,7 @@
 """What purchasing does when something happened."""
 
 from inventory.models import PurchaseOrder
-from inventory.services import lead_times, send_purchase
+from inventory.services import lead_times, replenish, send_purchase
 from inventory.services.end_purchase import mail_cancelled
 from oms.outbox.consumers import subscriber
 
@@ -24,3 +24,9 @@ def learn_lead_time(event):
     """Learn from a delivery how long its supplier takes."""
     order = PurchaseOrder.objects.get(pk=event.data["purchase"])
     lead_times.learn(order.supplier_id, event.data["sku"])
+
+
+@subscriber
+def replenish_step(event):
+    """Do one step of a night's replenishment."""
+    replenish.step(event.data["stage"], event.data["after"], event.data["week"])

@@ -44,6 +44,11 @@ PLANNED_PIECES = "fulfilment.services.plan_bins.planned_pieces"
 COMPANY = "orders.services.company.company"
 HOME_RATE = "orders.services.company.home_rate"
 
+# What customers order: `weekly_demand(sku ids, since=, until=)` -> {(sku id, location id, Monday): pieces}, and
+# `pieces_waited_for(sku ids)` -> {(sku id, location id or None): pieces}.
+WEEKLY_DEMAND = "orders.services.demand.weekly_demand"
+WAITED_FOR = "orders.services.demand.pieces_waited_for"
+
 CUSTOMER_PANELS: list[str] = [
     "fulfilment.panels.customer_parcels",
     "returns.panels.customer_returns",

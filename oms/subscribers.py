@@ -91,6 +91,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "purchase.sent": [
         "inventory.tasks.print_and_mail_purchase",
     ],
+    "replenishment.due": [
+        "inventory.tasks.replenish_step",
+    ],
     "return.approved": [
         "returns.tasks.print_slip",
         "returns.tasks.mail_approved",

@@ -1,3 +1,3 @@
-"""Proofs about goods: stock and its ledger, transfers, purchasing."""
+"""Proofs about goods: stock and its ledger, transfers, purchasing, proposals."""
 
-from . import purchases, stock, transfers  # noqa: F401 (importing registers the checks)
+from . import proposals, purchases, stock, transfers  # noqa: F401 (importing registers the checks)

@@ -1,7 +1,10 @@
 from .count import CountLine, CountSession
+from .forecast import Forecast
 from .ledger import StockEntry
 from .location import Bin, Location
 from .pick_face import PickFace, RefillTask
+from .policy import AbcClass, ReorderPolicy
+from .proposal import Proposal
 from .purchase import PurchaseLine, PurchaseOrder
 from .receipt import Receipt, ReceiptLine
 from .sku import KitComponent, Sku, SkuBarcode
@@ -12,18 +15,22 @@ from .transfer import Transfer, TransferLine
 from .upload import TableUpload
 
 __all__ = [
+    "AbcClass",
     "Bin",
     "BinStock",
     "CountLine",
     "CountSession",
+    "Forecast",
     "KitComponent",
     "Location",
     "PickFace",
+    "Proposal",
     "PurchaseLine",
     "PurchaseOrder",
     "Receipt",
     "ReceiptLine",
     "RefillTask",
+    "ReorderPolicy",
     "Sku",
     "SkuBarcode",
     "StockEntry",

@@ -1,0 +1,44 @@
+"""What customers want of a SKU, as those who buy it again read it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from orders.models import Order
+from orders.services.cancel import cancel
+from orders.services.demand import pieces_waited_for, weekly_demand
+from tests.make import make_location, make_order, make_sku
+from tests.returns.make import received, shipped
+
+pytestmark = pytest.mark.django_db
+
+
+def demand_of(sku, *, days=7):
+    now = timezone.now()
+    return weekly_demand([sku.pk], since=now - timedelta(days=days), until=now + timedelta(days=1))
+
+
+def test_demand_is_what_was_ordered_in_its_week_at_its_location():
+    place = make_location()
+    sku = make_sku(10, place)
+    make_order(sku, 3)
+    order = make_order(sku, 2, email="bob@example.com")
+    cancel(order.pk, reason="changed mind", actor="user:1")
+    today = timezone.localdate()
+    assert demand_of(sku) == {(sku.pk, place.pk, today - timedelta(days=today.weekday())): 3}
+    Order.objects.update(ordered_at=timezone.now() - timedelta(days=8))
+    assert demand_of(sku) == {}
+
+
+def test_what_came_back_is_taken_off():
+    order = shipped(3)
+    received(order, 1)
+    assert list(demand_of(order.lines.get().sku).values()) == [2]
+
+
+def test_pieces_waited_for_are_those_nothing_is_reserved_for():
+    place = make_location()
+    sku = make_sku(2, place)
+    make_order(sku, 5)
+    assert sum(pieces_waited_for([sku.pk]).values()) == 3
