@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from fulfilment.api.views import FulfilmentOrders, Parcels
+from inventory.api.purchases import Purchases
 from inventory.api.views import Adjustments, Levels, Skus
 from oms.partners.api.webhooks import Webhooks
 from orders.api.availability import Availability
@@ -16,6 +17,7 @@ router.register("documents", Documents, basename="document")
 router.register("fulfilment-orders", FulfilmentOrders, basename="fulfilment-order")
 router.register("orders", Orders, basename="order")
 router.register("parcels", Parcels, basename="parcel")
+router.register("purchase-orders", Purchases, basename="purchase-order")
 router.register("returns", Returns, basename="return")
 router.register("skus", Skus, basename="sku")
 router.register("stock-adjustments", Adjustments, basename="stock-adjustment")

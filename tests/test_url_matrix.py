@@ -16,6 +16,7 @@ from oms.papers.models import Document
 from oms.partners.services.webhooks import add_endpoint
 from tests.deliver import deliver
 from tests.fulfilment.make import confirmed, make_shelf
+from tests.inventory.buying import make_sent, make_supplier
 from tests.make import make_channel, make_location
 from tests.returns.make import asked, ship_all
 
@@ -39,6 +40,10 @@ API = {
     "orders/{number}/cancel": [("POST", 400, GONE)],
     "parcels": [("GET", OK, HIDDEN)],
     "parcels/{parcel}": [("GET", OK, GONE)],
+    "purchase-orders": [("GET", OK, HIDDEN)],
+    "purchase-orders/{purchase}": [("GET", OK, GONE)],
+    "purchase-orders/{purchase}/announce": [("POST", 400, GONE)],
+    "purchase-orders/{purchase}/confirm": [("POST", 400, GONE)],
     "returns": [("GET", OK, HIDDEN), ("POST", 400, 400)],
     "returns/{rma}": [("GET", OK, GONE)],
     "skus": [("GET", OK, OK)],
@@ -80,6 +85,7 @@ def rows(make_partner):
     return {
         "partner": acme,
         "number": order.number,
+        "purchase": make_sent(2, supplier=make_supplier(partner=acme)).number,
         "rma": asked(order).number,
         "work": FulfilmentOrder.objects.get(location=place).pk,
         "parcel": Parcel.objects.get().pk,

@@ -7,6 +7,7 @@ from .policy import AbcClass, ReorderPolicy
 from .proposal import Proposal
 from .purchase import PurchaseLine, PurchaseOrder
 from .receipt import Receipt, ReceiptLine
+from .shipment_notice import NoticeLine, ShipmentNotice
 from .sku import KitComponent, Sku, SkuBarcode
 from .stock import BinStock, StockLevel
 from .supplier import Supplier, SupplierPrice, SupplierSku
@@ -25,12 +26,14 @@ __all__ = [
     "Location",
     "PickFace",
     "Proposal",
+    "NoticeLine",
     "PurchaseLine",
     "PurchaseOrder",
     "Receipt",
     "ReceiptLine",
     "RefillTask",
     "ReorderPolicy",
+    "ShipmentNotice",
     "Sku",
     "SkuBarcode",
     "StockEntry",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -104,10 +105,22 @@ def _context(order):
         "about": about,
         "total": sum((line.amount for line in lines), Decimal(0)),
         "receipts": receipts,
+        "notices": order.notices.all(),
         "returns": order.returns.prefetch_related("lines__sku"),
-        "events": Event.objects.filter(subject=order.subject).order_by("-pk")[:MOST_EVENTS],
+        "events": _events(order),
         "today": timezone.localdate(),
     }
+
+
+def _events(order):
+    """Return what happened to the order, newest first, each with `who` did it by name."""
+    events = list(Event.objects.filter(subject=order.subject).order_by("-pk")[:MOST_EVENTS])
+    pks = [event.actor.removeprefix("user:") for event in events if event.actor.startswith("user:")]
+    users = get_user_model().objects.in_bulk([int(pk) for pk in pks if pk.isdigit()])
+    names = {f"user:{pk}": user.get_full_name() or user.get_username() for pk, user in users.items()}
+    for event in events:
+        event.who = names.get(event.actor, event.actor)
+    return events
 
 
 def _wait(lines):

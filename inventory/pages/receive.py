@@ -32,7 +32,7 @@ def receive(request, place):
     code, reference = request.GET.get("code", "").strip(), request.GET.get("reference", "").strip()[:30]
     if order := _order(code):
         return go("stock:receive", reference=order.number)
-    order = _order(reference)
+    order = _order(reference, place)
     if not code:
         return show(request, "receive", title="Receive", reference=reference, order=order, lines=_lines(order))
     try:
@@ -74,7 +74,7 @@ def _book(request, place):
     form = ReceiveForm(request.POST, place=place)
     if form.is_valid():
         data = dict(form.cleaned_data)  # a field that is refused leaves the form's own
-        order = _order(data["reference"])
+        order = _order(data["reference"], place)
         largest = None if order or data["is_sure"] else _largest(data["sku"], place)
         if largest and data["quantity"] >= SUSPICIOUS * largest:
             return _again(
@@ -106,7 +106,7 @@ def _receive(request, place, data, order):
         0 if is_damaged else data["quantity"],
         damaged=data["quantity"] if is_damaged else 0,
         order=order,
-        note="" if order else data["reference"],
+        note="" if order and order.number == data["reference"].upper() else data["reference"],
         bin=None if is_damaged else data["bin"],
         is_over_accepted=data["is_over_accepted"] and may_accept,
         key=f"receive:{data['token']}",
@@ -120,15 +120,18 @@ def _may_accept(request, error, order):
 
 
 def _again(request, form, data, **context):
-    order = _order(data.get("reference", ""))
+    order = _order(data.get("reference", ""), form.place)
     context |= {"order": order, "line": _line(order, data["sku"])}
     return show(request, "receive", title="Receive", status=422, form=form, sku=data["sku"], **context)
 
 
-def _order(code):
-    """Return the purchase order whose number was scanned, or None."""
-    is_number = code[:1] in ("P", "p")
-    return PurchaseOrder.objects.numbered(code).select_related("supplier", "location").first() if is_number else None
+def _order(code, place=None):
+    """Return the purchase order whose number was scanned, or whose supplier announced that delivery note, or None."""
+    orders = PurchaseOrder.objects.select_related("supplier", "location")
+    if code[:1] in ("P", "p") and (found := orders.numbered(code).first()):
+        return found
+    announced = orders.filter(notices__delivery_note=code, location=place) if code and place else orders.none()
+    return announced.order_by("pk").last()
 
 
 def _line(order, sku):

@@ -7,6 +7,8 @@ SCOPES = {
     "stock:write": "adjust stock",
     "fulfilment:read": "read fulfilment orders and parcels",
     "fulfilment:write": "acknowledge, reject, pick and ship fulfilment orders",
+    "purchases:read": "read purchase orders you are to deliver",
+    "purchases:write": "confirm days and announce shipments",
     "returns:read": "read returns",
     "returns:write": "create returns",
     "documents:read": "download PDFs",

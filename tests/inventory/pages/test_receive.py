@@ -2,8 +2,10 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 
 from inventory.models import Bin, Receipt, SkuBarcode, StockEntry
+from inventory.services.announce_shipment import announce
 from tests.inventory.buying import make_sent
 from tests.inventory.ledger import bins, level
 from tests.make import make_channel, make_order
@@ -171,3 +173,12 @@ def test_an_item_that_was_not_ordered_is_refused(book, ordered, mug, berlin):
     answer = book(reference=ordered.number)
     assert "MUG is not on purchase order" in answer.content.decode()
     assert level(mug, berlin) == (10, 0, 0)
+
+
+def test_an_announced_delivery_note_finds_its_purchase_order(worker, book, ordered):
+    pieces, day = {ordered.lines.get().pk: 6}, timezone.localdate()
+    announce(ordered.pk, pieces, delivery_note="LS-77", arrives_on=day, actor="partner:1")
+    assert f"Receive {ordered}" in worker.get("/stock/receive/?reference=LS-77").content.decode()
+    book(**of(ordered, reference="LS-77"))
+    assert ordered.lines.get().received == 5
+    assert Receipt.objects.get(order=ordered).delivery_note == "LS-77"
