@@ -152,14 +152,17 @@ def come_back(count):
 
 
 def read_back():
-    """Scan every barcode of a sample of each kind of document; returns {kind: barcodes read}."""
+    """Scan every barcode: of all documents of the real orders, else of five a kind; returns {kind: barcodes read}."""
+    most = None if "OMS_NORTHWIND" in os.environ else 5
     read = defaultdict(int)
     for kind in KINDS_READ:
-        for document in islice(Document.objects.filter(kind=kind).order_by("-pk"), 5):
+        for document in islice(Document.objects.filter(kind=kind).order_by("-pk"), most):
             codes = [text for _, text in barcodes_of(Printed(read_document(document)))]
             read[kind] += len(codes)
             if kind == "pick_list":
                 assert str(PickList.objects.get(pk=document.object_id)) in codes
+            if kind == "packing_slip":
+                assert Order(pk=int(document.subject.partition(":")[2])).number in codes
     return dict(read)
 
 
