@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, PickList, PutBack
-from oms import buying_queues, roles
+from oms import buying_queues, roles, stock_queues
 from oms.figures import figures
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
@@ -237,6 +237,8 @@ QUEUES = {
         STOPPED,
         PUT_BACKS,
         RETURNS_TO_INSPECT,
+        stock_queues.TO_APPROVE,
+        stock_queues.TO_COUNT,
         LATE,
         SHORT,
         HELD,
@@ -247,7 +249,7 @@ QUEUES = {
         LATE,
     ],
     roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
-    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, RETURNS, GIVEN_UP, *MAILS],
+    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, stock_queues.TO_APPROVE, RETURNS, GIVEN_UP, *MAILS],
     roles.READ_ONLY: [LATE, HELD, SHORT],
 }
 SEES_FIGURES = {roles.FINANCE, roles.MANAGER}

@@ -38,6 +38,7 @@ GROUPS = [
             ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "inventory.view_stockentry"),
             ("Transfers", "sync_alt", "admin:inventory_transfer_changelist", "inventory.view_transfer"),
             ("Counts", "checklist", "admin:inventory_countsession_changelist", "inventory.view_countsession"),
+            ("Counts due", "event_repeat", "book:due_counts", "inventory.view_countsession"),
             ("Locations", "warehouse", "admin:inventory_location_changelist", "inventory.change_location"),
             ("Bins", "grid_view", "admin:inventory_bin_changelist", "inventory.change_bin"),
             ("Pick faces", "move_down", "admin:inventory_pickface_changelist", "inventory.change_pickface"),

@@ -7,6 +7,8 @@ SCHEDULE: list[tuple[str, int]] = [
     ("fulfilment.services.pickup.give_up_due", 3600),
     ("inventory.services.refill.make_due", 60),
     ("inventory.services.replenish.start", 24 * 3600),
+    ("inventory.services.count_classes.classify_all", 24 * 3600),
+    ("inventory.services.cycle_counts.open_due", 24 * 3600),
     ("oms.partners.tasks.purge_idempotent_requests", 3600),
     ("orders.imports.upload.discard_forgotten", 24 * 3600),
     ("orders.services.backorder.take_up_all", 60),

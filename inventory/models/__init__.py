@@ -1,4 +1,5 @@
 from .count import CountLine, CountSession
+from .count_class import CountClass
 from .forecast import Forecast
 from .ledger import StockEntry
 from .location import Bin, Location
@@ -19,6 +20,7 @@ __all__ = [
     "AbcClass",
     "Bin",
     "BinStock",
+    "CountClass",
     "CountLine",
     "CountSession",
     "Forecast",

@@ -8,34 +8,46 @@ from oms.lib.money import ZERO, MoneyField
 
 class CountSessionQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(status=CountSession.Status.OPEN)
+        """Those somebody has to count, or to count again."""
+        return self.filter(status__in=[CountSession.Status.OPEN, CountSession.Status.RECOUNT])
+
+    def to_approve(self):
+        return self.filter(status=CountSession.Status.TO_APPROVE)
 
 
 class CountSession(models.Model):
     """What was counted at a location, or in one bin of it, at one moment; posting it corrects the book.
 
     Who counts does not see what the book says. The moment may lie before movements that are booked
-    already: the ledger tells what was there then.
+    already: the ledger tells what was there then. A difference over the location's tolerance is counted
+    again by another person, as of `recount_at`; one that is worth more than its limit is approved first.
     """
 
     class Status(models.TextChoices):
         OPEN = "open"
+        RECOUNT = "recount"
+        TO_APPROVE = "to_approve"
         POSTED = "posted"
         CANCELLED = "cancelled"
 
     class Origin(models.TextChoices):
         CONSOLE = "console"
         IMPORT = "import"
+        CYCLE = "cycle", "cycle: its moment is that of the first scan"
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="counts")
     bin = models.ForeignKey(
         Bin, models.PROTECT, null=True, blank=True, related_name="+", help_text="all that is counted lies there"
     )
     counted_at = models.DateTimeField(help_text="what was there at this moment")
-    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     origin = models.CharField(max_length=7, choices=Origin, default=Origin.CONSOLE)
     opened_by = models.CharField(max_length=40, default="system")
     opened_at = models.DateTimeField(auto_now_add=True)
+    recount_at = models.DateTimeField(null=True, blank=True, help_text="the moment of what was counted again")
+    submitted_by = models.CharField(max_length=40, blank=True, help_text="who asked for the approval")
+    approved_by = models.CharField(max_length=40, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
     posted_by = models.CharField(max_length=40, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
 
@@ -44,7 +56,17 @@ class CountSession(models.Model):
     class Meta:
         verbose_name = "count"
         ordering = ["-pk"]
+        permissions = [("approve_count", "Can approve counts with large differences")]
+        indexes = [
+            models.Index(fields=["bin", "posted_at"], name="count_by_bin", condition=Q(bin__isnull=False)),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="recount") | Q(recount_at__isnull=False), name="count_recount_has_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by="") | ~Q(approved_by=F("submitted_by")), name="count_approved_by_another"
+            ),
             models.UniqueConstraint(
                 fields=["location", "counted_at"],
                 condition=Q(origin="import"),
@@ -61,7 +83,16 @@ class CountSession(models.Model):
 
     @property
     def is_open(self):
-        return self.status == self.Status.OPEN
+        """Whether somebody still counts."""
+        return self.status in (self.Status.OPEN, self.Status.RECOUNT)
+
+    @property
+    def is_recount(self):
+        return self.status == self.Status.RECOUNT
+
+    @property
+    def waits_for_approval(self):
+        return self.status == self.Status.TO_APPROVE
 
 
 class CountLineQuerySet(models.QuerySet):
@@ -81,6 +112,10 @@ class CountLine(models.Model):
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     bin = models.ForeignKey(Bin, models.PROTECT, null=True, blank=True, related_name="+")
     counted = models.PositiveIntegerField(help_text="pieces")
+    counted_by = models.CharField(max_length=40, default="system")
+    is_doubtful = models.BooleanField(default=False, help_text="over the tolerance: somebody else counts it again")
+    first_counted = models.PositiveIntegerField(null=True, blank=True, help_text="pieces, before it was counted again")
+    recounted_by = models.CharField(max_length=40, blank=True)
     expected = models.IntegerField(null=True, blank=True, help_text="pieces the book says were there")
     difference = models.IntegerField(null=True, blank=True, help_text="pieces posted")
     problem = models.CharField(max_length=200, blank=True, help_text="why it could not be posted")
@@ -96,7 +131,19 @@ class CountLine(models.Model):
             models.UniqueConstraint(
                 fields=["session", "sku"], condition=Q(bin__isnull=True), name="count_line_once_per_location"
             ),
+            models.CheckConstraint(
+                condition=Q(recounted_by="") | ~Q(recounted_by=F("counted_by")), name="count_line_recounted_by_another"
+            ),
         ]
 
     def __str__(self):
         return f"{self.counted} × {self.sku} in {self.bin or 'all bins'}"
+
+    @property
+    def waits_for_recount(self):
+        return self.is_doubtful and not self.recounted_by
+
+    @property
+    def counted_at(self):
+        """The moment at which so many were there."""
+        return self.session.recount_at if self.recounted_by else self.session.counted_at

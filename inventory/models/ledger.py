@@ -41,6 +41,9 @@ class StockEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["sku", "location", "id"], name="stock_entry_by_level"),
+            models.Index(
+                fields=["location", "at"], name="stock_entry_shipped", condition=Q(reason__in=["ship", "unship"])
+            ),
             models.Index(fields=["subject"], name="stock_entry_by_subject", condition=~Q(subject="")),
         ]
 

@@ -3,6 +3,8 @@ import re
 from django.db import models
 from django.db.models.functions import Upper
 
+from oms.lib.money import MoneyField
+
 
 class LocationQuerySet(models.QuerySet):
     def active(self):
@@ -42,6 +44,18 @@ class Location(models.Model):
     cutoff = models.TimeField("cut-off", null=True, blank=True, help_text="orders after it leave the next day")
     handling_cost = models.DecimalField(max_digits=8, decimal_places=2, default=0, help_text="per shipment")
     allows_pickup = models.BooleanField(default=False)
+    counts_a_day = models.PositiveSmallIntegerField(
+        default=20, help_text="bins whose cycle count is opened a day at most; 0: none"
+    )
+    recount_pieces = models.PositiveIntegerField(
+        null=True, blank=True, help_text="a difference of more pieces is counted again by somebody else"
+    )
+    recount_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="a difference of more percent of the book is counted again by somebody else"
+    )
+    approve_count_over = MoneyField(
+        null=True, blank=True, help_text="a count whose differences are worth more waits for a lead's approval"
+    )
     is_active = models.BooleanField(default=True)
 
     objects = LocationQuerySet.as_manager()

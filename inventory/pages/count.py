@@ -1,5 +1,6 @@
 """Counting blind: scan what lies there; who reviews sees the book beside it, and posts."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
@@ -21,7 +22,11 @@ def counts(request, place):
         session, _ = attempt(request, lambda: _open(request, place))
         return go("stock:count", session.pk) if session else go("stock:counts")
     recent = CountSession.objects.filter(location=place).select_related("bin").order_by("-pk")
-    context = {"open": recent.open()[:50], "posted": recent.filter(status=CountSession.Status.POSTED)[:10]}
+    context = {
+        "open": recent.open()[:50],
+        "to_approve": recent.to_approve()[:20],
+        "posted": recent.filter(status=CountSession.Status.POSTED)[:10],
+    }
     return show(request, "counts", title="Count", **context)
 
 
@@ -44,6 +49,8 @@ def count(request, place, pk):
         line, done = attempt(request, lambda: _enter(request, session))
         return go("stock:count", pk, sku=line.sku_id if done else "", bin=request.POST.get("where", "")[:20])
     lines = session.lines.select_related("sku", "bin").order_by("-pk")
+    if session.is_recount:
+        lines = lines.filter(is_doubtful=True)
     last = next((line for line in lines if str(line.sku_id) == request.GET.get("sku")), None)
     context = {"session": session, "lines": lines[:200], "last": last, "where": request.GET.get("bin", "")[:20]}
     return show(request, "count", title=str(session), **context)
@@ -57,9 +64,9 @@ def _enter(request, session):
         if pieces is None:
             raise Invalid("Type how many pieces there are.", field="pieces")
         sku = get_object_or_404(Sku, pk=posted_id(request, "sku"))
-        return counting.enter(session.pk, sku, pieces, bin=bin)
+        return counting.enter(session.pk, sku, pieces, bin=bin, actor=actor_of(request))
     sku, pieces = scan.read(request.POST.get("code", ""))
-    return counting.enter(session.pk, sku, pieces, bin=bin, add=True)
+    return counting.enter(session.pk, sku, pieces, bin=bin, add=True, actor=actor_of(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,11 +78,12 @@ def review(request, place, pk):
         _, done = attempt(request, lambda: _decide(request, session))
         return go("stock:review", pk) if session.is_open or done else go("stock:counts")
     lines = list(session.lines.select_related("sku", "bin").order_by("bin__sort_key", "sku__code"))
-    if session.is_open:
+    if session.is_open or session.waits_for_approval:
         counting.expect(session, lines)
     for line in lines:
         line.value = line.sku.unit_cost * line.difference
-    missing = Sku.objects.filter(pk__in=counting.uncounted(session)) if session.is_open else []
+    is_first = session.is_open and not session.is_recount
+    missing = Sku.objects.filter(pk__in=counting.uncounted(session)) if is_first else []
     worth = sum((line.value for line in lines), ZERO)
     context = {"session": session, "lines": lines, "missing": missing, "worth": worth}
     return show(request, "review", title=str(session), **context)
@@ -87,13 +95,28 @@ def _decide(request, session):
         say(request, f"{session} was thrown away.")
         return
     if request.POST.get("missing"):
-        counting.enter_missing(session.pk)
-    posted = counting.post_count(session.pk, actor=actor_of(request))
+        counting.enter_missing(session.pk, actor=actor_of(request))
+    if request.POST.get("do") == "approve":
+        posted = _approve(request, session)
+    else:
+        posted = counting.post_count(session.pk, actor=actor_of(request))
+    say(request, told(posted))
+
+
+def _approve(request, session):
+    if not request.user.has_perm("inventory.approve_count"):
+        raise PermissionDenied
+    return counting.approve(session.pk, actor=actor_of(request))
+
+
+def told(posted):
+    """Return what came of posting a count, in words."""
+    if posted.is_recount:
+        return f"{posted}: large differences. Somebody else counts these items again, then it is posted."
+    if posted.waits_for_approval:
+        return f"{posted}: the differences are worth so much that a lead approves them first."
     wrong = posted.lines.different().count()
-    say(
-        request,
-        f"{session} is posted: {wrong} lines differed." if wrong else f"{session} is posted: the book was right.",
-    )
+    return f"{posted} is posted: {wrong} lines differed." if wrong else f"{posted} is posted: the book was right."
 
 
 def _session(place, pk):

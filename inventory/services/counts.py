@@ -14,9 +14,13 @@ from django.utils import timezone
 from inventory.models import Bin, BinStock, CountLine, CountSession, StockEntry, StockLevel
 from inventory.services import stock
 from inventory.services.bins import check_bin, system_bin
+from inventory.services.count_again import count_again, hold_back
 from inventory.services.posting import ON_HAND, lock_levels, post
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
+from oms.outbox.publish import publish
+
+COUNTING = (CountSession.Status.OPEN, CountSession.Status.RECOUNT)
 
 
 @command
@@ -32,28 +36,41 @@ def open_count(location, *, bin=None, counted_at=None, actor="system"):
 
 
 @command
-def enter(session_id, sku, pieces, *, bin=None, add=False):
-    """Note that `pieces` of `sku` were counted in `bin` (the session's), or `add` them; returns the line."""
+def enter(session_id, sku, pieces, *, bin=None, add=False, actor="system"):
+    """Note that `pieces` of `sku` were counted in `bin` (the session's), or `add` them; returns the line.
+
+    In a recount only what is doubtful is taken, from another person than counted it first. A cycle
+    count's moment is that of its first entry.
+    """
     session = lock(session_id)
+    if session.is_recount:
+        return count_again(session, sku, pieces, bin=bin, add=add, actor=actor)
     bin = check_bin(bin or session.bin, session.location)
     stock.check_stocked(sku, session.location)
     if session.bin and bin != session.bin:
         raise Invalid(f"This count is of bin {session.bin}.", field="bin")
-    line, is_new = CountLine.objects.get_or_create(session=session, sku=sku, bin=bin, defaults={"counted": pieces})
+    _begin(session)
+    line, is_new = CountLine.objects.get_or_create(
+        session=session, sku=sku, bin=bin, defaults={"counted": pieces, "counted_by": actor}
+    )
     counted = line.counted + pieces if add and not is_new else pieces
     if not 0 <= counted <= stock.MOST_PIECES:
         raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
     _refuse_both_ways(session, sku, bin)
-    line.counted = counted
-    line.save(update_fields=["counted"])
+    line.counted, line.counted_by = counted, actor
+    line.save(update_fields=["counted", "counted_by"])
     return line
 
 
 @command
-def enter_missing(session_id):
+def enter_missing(session_id, *, actor="system"):
     """Note none of all SKUs the book has in a bin that were not found there; returns how many SKUs."""
     session = lock(session_id)
-    missing = [CountLine(session=session, sku_id=sku_id, bin=session.bin, counted=0) for sku_id in uncounted(session)]
+    if session.is_recount:
+        return 0
+    _begin(session)
+    absent = {"session": session, "bin": session.bin, "counted": 0, "counted_by": actor}
+    missing = [CountLine(sku_id=sku_id, **absent) for sku_id in uncounted(session)]
     return len(CountLine.objects.bulk_create(missing))
 
 
@@ -67,8 +84,8 @@ def uncounted(session):
 
 @command
 def cancel(session_id):
-    """Throw an open count away."""
-    session = lock(session_id)
+    """Throw a count away that is not posted."""
+    session = lock(session_id, [*COUNTING, CountSession.Status.TO_APPROVE])
     session.status = CountSession.Status.CANCELLED
     session.save(update_fields=["status"])
 
@@ -77,13 +94,41 @@ def cancel(session_id):
 def post_count(session_id, *, actor="system"):
     """Correct the book to what was counted; returns the session, POSTED.
 
+    Or in RECOUNT when lines differ by more than the location's tolerance and nobody counted them again,
+    or TO_APPROVE when the differences are worth more than its limit: then nothing is posted yet.
     Promises beyond what is left are broken, the newest first. A line that cannot be posted says why in
-    `problem`, and the others are: count it anew. Raises InvalidTransition when it is not open.
+    `problem`, and the others are: count it anew. Raises InvalidTransition when it is not open, or when
+    items wait to be counted again.
     """
     session = lock(session_id)
-    post_lines(session, list(session.lines.select_related("sku", "bin").order_by("sku_id", "pk")), actor=actor)
-    close(session, actor=actor)
+    lines = _lines(session)
+    expect(session, lines)
+    if not hold_back(session, lines, actor=actor):
+        finish(session, lines, actor=actor)
     return session
+
+
+@command
+def approve(session_id, *, actor):
+    """Let a count be posted whose differences are worth more than the location's limit; returns it, POSTED.
+
+    Raises Invalid for the one who submitted it, InvalidTransition when none waits for it.
+    """
+    session = lock(session_id, [CountSession.Status.TO_APPROVE])
+    if session.submitted_by == actor:
+        raise Invalid("Somebody else than who submitted the count approves it.", field="approved_by")
+    session.approved_by, session.approved_at = actor, timezone.now()
+    session.save(update_fields=["approved_by", "approved_at"])
+    finish(session, _lines(session), actor=actor)
+    return session
+
+
+def finish(session, lines, *, actor):
+    """Post the `lines` of a locked session and close it. Publishes `count.posted`."""
+    post_lines(session, lines, actor=actor)
+    close(session, actor=actor)
+    wrong = sum(1 for line in lines if line.difference)
+    publish("count.posted", session.subject, actor=actor, count=session.pk, corrections=wrong)
 
 
 def close(session, *, actor):
@@ -104,8 +149,12 @@ def post_lines(session, lines, *, actor):
     lock_levels({(line.sku_id, session.location_id) for line in lines})
     expect(session, lines)
     dock = system_bin(session.location, Bin.Kind.DOCK)
-    moves = [move for line in lines if not line.problem for move in _moves(session, line, dock)]
-    post(moves, "recount", subject=session.subject, actor=actor, at=session.counted_at)
+    by_moment = defaultdict(list)
+    for line in lines:
+        if not line.problem:
+            by_moment[line.counted_at] += _moves(session, line, dock)
+    for moment, moves in by_moment.items():
+        post(moves, "recount", subject=session.subject, actor=actor, at=moment)
     for line in lines:
         line.difference = 0 if line.problem else line.difference
     new, known = ([line for line in lines if (line.pk is None) is is_new] for is_new in (True, False))
@@ -114,11 +163,11 @@ def post_lines(session, lines, *, actor):
 
 
 def expect(session, lines):
-    """Set `expected` of `lines` to what was there at the session's moment by the ledger, and `difference`.
+    """Set `expected` of `lines` to what was there at each one's moment by the ledger, and `difference`.
 
-    `now` of a line is what is there by the book at present. Three queries.
+    `now` of a line is what is there by the book at present. Three queries, four after a recount.
     """
-    now, since = defaultdict(int), defaultdict(int)
+    now = defaultdict(int)
     skus = {line.sku_id for line in lines}
     for sku_id, bin_id, pieces in BinStock.objects.filter(sku__in=skus, bin__location=session.location).values_list(
         "sku_id", "bin_id", "quantity"
@@ -128,24 +177,40 @@ def expect(session, lines):
         "sku_id", "on_hand"
     ):
         now[sku_id, None] = pieces
-    later = StockEntry.objects.filter(
-        sku__in=skus, location=session.location, bucket=ON_HAND, at__gt=session.counted_at
-    )
-    for sku_id, bin_id, pieces in later.order_by().values_list("sku_id", "bin_id").annotate(n=Sum("delta")):
-        since[sku_id, bin_id] += pieces
-        since[sku_id, None] += pieces
+    since = {moment: _booked_since(moment, session.location, skus) for moment in {line.counted_at for line in lines}}
     for line in lines:
         line.now = now[line.sku_id, line.bin_id]
-        line.expected = line.now - since[line.sku_id, line.bin_id]
+        line.expected = line.now - since[line.counted_at][line.sku_id, line.bin_id]
         line.difference = line.counted - line.expected
 
 
-def lock(session_id):
-    """Return the locked open session; raises InvalidTransition when it is not open."""
+def _booked_since(moment, location, skus):
+    """Return {(sku id, bin id; None: all bins): pieces} that the ledger has for after `moment`."""
+    since = defaultdict(int)
+    later = StockEntry.objects.filter(sku__in=skus, location=location, bucket=ON_HAND, at__gt=moment)
+    for sku_id, bin_id, pieces in later.order_by().values_list("sku_id", "bin_id").annotate(n=Sum("delta")):
+        since[sku_id, bin_id] += pieces
+        since[sku_id, None] += pieces
+    return since
+
+
+def lock(session_id, statuses=COUNTING):
+    """Return the locked session; raises InvalidTransition when it is in none of `statuses`."""
     session = CountSession.objects.select_for_update(of=("self",)).select_related("location", "bin").get(pk=session_id)
-    if not session.is_open:
+    if session.status not in statuses:
         raise InvalidTransition(f"{session} is {session.get_status_display().lower()}.")
     return session
+
+
+def _lines(session):
+    return list(session.lines.select_related("sku", "bin").order_by("sku_id", "pk"))
+
+
+def _begin(session):
+    """A cycle count was opened by the schedule: what is counted is there when somebody begins."""
+    if session.origin == CountSession.Origin.CYCLE and not session.lines.exists():
+        session.counted_at = timezone.now()
+        session.save(update_fields=["counted_at"])
 
 
 def _refuse_both_ways(session, sku, bin):

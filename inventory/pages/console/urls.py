@@ -1,11 +1,16 @@
 from django.urls import path
 
-from inventory.pages.console import level
+from inventory.pages.console import counts, level
 
 app_name = "book"
 LEVEL = "inventory/stocklevel/<int:pk>/"
 
 urlpatterns = [
     path(f"{LEVEL}safety/", level.safety, name="safety"),
+    path("inventory/counts/due/", counts.due, name="due_counts"),
+    path("inventory/counts/due/open/", counts.open_due, name="open_due"),
+    path("inventory/counts/<int:pk>/", counts.count, name="count"),
+    path("inventory/counts/<int:pk>/approve/", counts.approve, name="approve_count"),
+    path("inventory/counts/<int:pk>/decline/", counts.decline, name="decline_count"),
     path(f"{LEVEL}unavailable/", level.unavailable, name="unavailable"),
 ]

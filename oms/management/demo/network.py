@@ -23,6 +23,7 @@ STORES = (
     ("MITTE", "Berlin", "Store Berlin-Mitte", "Rosenthaler Str. 40", "10178"),
     ("SCHWABING", "München", "Store Munich-Schwabing", "Hohenzollernstr. 25", "80801"),
 )
+COUNTING = {"recount_pieces": 5, "recount_percent": 50, "approve_count_over": 200}
 CARRIERS = (
     ("parcelpost", "Parcel Post", "https://parcelpost.example/track/{number}"),
     ("swift", "Swift Express", "https://swift.example/t?n={number}"),
@@ -43,7 +44,7 @@ def make(prices):
     for i, (code, city, tz, name, line1, postcode, base) in enumerate(WAREHOUSES):
         address = {"name": name, "line1": line1, "postcode": postcode, "city": city, "country": "DE"}
         place, is_new = Location.objects.get_or_create(
-            code=code, defaults={"name": name, "tz": tz, "address": address, "cutoff": time(14, 0)}
+            code=code, defaults={"name": name, "tz": tz, "address": address, "cutoff": time(14, 0)} | COUNTING
         )
         if is_new:
             _lanes(place, Decimal(base))

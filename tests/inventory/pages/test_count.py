@@ -105,3 +105,35 @@ def test_the_count_of_another_place_does_not_exist_here(worker, session):
     assert worker.get(path(session)).status_code == 404
     assert worker.post(path(session, "review/"), {"do": "post"}).status_code == 404
     assert not StockEntry.objects.filter(reason="recount").exists()
+
+
+def test_a_large_difference_is_counted_again_blind(log_in_with, worker, session, mug, berlin, texts):
+    berlin.recount_pieces = 1
+    berlin.save()
+    worker.post(path(session), {"sku": mug.pk, "pieces": "6"})
+    assert "Somebody else counts" in texts(worker.post(path(session, "review/"), {"do": "post"}))[-1]
+    assert level(mug, berlin) == (10, 0, 0)
+    other = log_in_with("view_stocklevel", "count_stock")
+    page = other.get(f"{path(session)}?sku={mug.pk}").content.decode()
+    assert "Count again" in page
+    assert '<td class="number">?</td>' in page
+    assert 'value="6"' not in page
+    other.post(path(session), {"sku": mug.pk, "pieces": "9"})
+    lead = log_in_with("view_stocklevel", "adjust_stock")
+    assert "first counted 6" in lead.get(path(session, "review/")).content.decode()
+    lead.post(path(session, "review/"), {"do": "post"})
+    assert level(mug, berlin) == (9, 0, 0)
+
+
+def test_a_great_value_is_approved_by_one_who_may(log_in_with, worker, session, mug, berlin, texts):
+    berlin.approve_count_over = 1
+    berlin.save()
+    worker.post(path(session), {"sku": mug.pk, "pieces": "6"})
+    worker.post(path(session, "review/"), {"do": "post"})
+    assert "A lead approves it" in worker.get(path(session, "review/")).content.decode()
+    assert worker.post(path(session, "review/"), {"do": "approve"}).status_code == 403
+    assert level(mug, berlin) == (10, 0, 0)
+    lead = log_in_with("view_stocklevel", "adjust_stock", "approve_count")
+    assert "Approve and post" in lead.get(path(session, "review/")).content.decode()
+    lead.post(path(session, "review/"), {"do": "approve"})
+    assert level(mug, berlin) == (6, 0, 0)
