@@ -63,7 +63,7 @@ def correct_book(work, sku, bin_, pieces, *, reason, actor):
     if not work.location.tracks_stock:
         return pieces
     level = StockLevel.objects.get(sku=sku, location=work.location)
-    held = BinStock.objects.filter(sku=sku, bin=bin_).values_list("quantity", flat=True).first() or 0
+    held = BinStock.objects.pieces(sku, bin_)
     gone = min(pieces, held)
     uncovered = max(gone - (level.on_hand - level.reserved - level.unavailable), 0)
     pair = (sku.pk, work.location.pk)

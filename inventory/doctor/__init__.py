@@ -1,3 +1,3 @@
-"""Proofs about goods: stock and its ledger, transfers, purchasing, proposals."""
+"""Proofs about goods: stock and its ledger, lots and serials, transfers, purchasing, proposals."""
 
-from . import proposals, purchases, stock, transfers  # noqa: F401 (importing registers the checks)
+from . import lots, proposals, purchases, stock, transfers  # noqa: F401 (importing registers the checks)

@@ -3,11 +3,13 @@ from .count_class import CountClass
 from .forecast import Forecast
 from .ledger import StockEntry
 from .location import Bin, Location
+from .lot import Lot
 from .pick_face import PickFace, RefillTask
 from .policy import AbcClass, ReorderPolicy
 from .proposal import Proposal
 from .purchase import PurchaseLine, PurchaseOrder
 from .receipt import Receipt, ReceiptLine
+from .serial import Serial, SerialEntry
 from .shipment_notice import NoticeLine, ShipmentNotice
 from .sku import KitComponent, Sku, SkuBarcode
 from .stock import BinStock, StockLevel
@@ -26,6 +28,7 @@ __all__ = [
     "Forecast",
     "KitComponent",
     "Location",
+    "Lot",
     "PickFace",
     "Proposal",
     "NoticeLine",
@@ -36,6 +39,8 @@ __all__ = [
     "RefillTask",
     "ReorderPolicy",
     "ShipmentNotice",
+    "Serial",
+    "SerialEntry",
     "Sku",
     "SkuBarcode",
     "StockEntry",

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from inventory.models.location import Bin, Location
+from inventory.models.lot import Lot
 from inventory.models.sku import Sku
 
 
@@ -21,6 +22,7 @@ class StockEntry(models.Model):
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="entries", db_index=False)
     location = models.ForeignKey(Location, models.PROTECT, related_name="+", db_index=False)
     bin = models.ForeignKey(Bin, models.PROTECT, related_name="+", null=True, db_index=False)
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     bucket = models.CharField(max_length=11, choices=Bucket)
     delta = models.IntegerField(help_text="pieces")
     balance_after = models.IntegerField(help_text="pieces in the level's bucket")
@@ -44,6 +46,7 @@ class StockEntry(models.Model):
             models.Index(
                 fields=["location", "at"], name="stock_entry_shipped", condition=Q(reason__in=["ship", "unship"])
             ),
+            models.Index(fields=["lot", "id"], name="stock_entry_by_lot", condition=Q(lot__isnull=False)),
             models.Index(fields=["subject"], name="stock_entry_by_subject", condition=~Q(subject="")),
         ]
 

@@ -14,8 +14,9 @@ from inventory.models.stock import BinStock
 class PickFaceQuerySet(models.QuerySet):
     def with_held(self):
         """Annotate `held`: pieces that lie in the face now."""
-        rows = BinStock.objects.filter(sku=OuterRef("sku"), bin=OuterRef("bin")).values("quantity")
-        return self.annotate(held=Coalesce(Subquery(rows[:1], output_field=IntegerField()), 0))
+        rows = BinStock.objects.filter(sku=OuterRef("sku"), bin=OuterRef("bin")).order_by()
+        rows = rows.values("sku").annotate(n=models.Sum("quantity")).values("n")
+        return self.annotate(held=Coalesce(Subquery(rows, output_field=IntegerField()), 0))
 
     def to_refill(self):
         """Those below their minimum for which nobody is sent yet."""

@@ -40,6 +40,11 @@ class Sku(models.Model):
         SERVICE = "service"
         KIT = "kit"
 
+    class Tracking(models.TextChoices):
+        NONE = "none", "by number of pieces"
+        LOT = "lot", "by lot"
+        SERIAL = "serial", "by serial number"
+
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PHYSICAL)
@@ -53,6 +58,9 @@ class Sku(models.Model):
     is_hazmat = models.BooleanField("hazardous", default=False)
     hs_code = models.CharField("HS code", max_length=12, blank=True)
     origin = models.CharField(max_length=2, blank=True, help_text="country of origin, ISO 3166")
+    tracking = models.CharField(
+        max_length=6, choices=Tracking, default=Tracking.NONE, help_text="how its pieces are told apart"
+    )
     unit_cost = MoneyField(default=0, help_text="what one piece costs us, in the seller's currency")
     attributes = models.JSONField(default=dict, blank=True, help_text="size, colour …")
     is_active = models.BooleanField(default=True, help_text="can be ordered")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from inventory.models.location import Bin, Location
+from inventory.models.lot import Lot
 from inventory.models.sku import Sku
 
 AVAILABLE = F("on_hand") - F("reserved") - F("unavailable") - F("safety")
@@ -29,7 +30,8 @@ class StockLevelQuerySet(models.QuerySet):
     def lock(self, pairs):
         """Return {(sku id, location id): level} of `pairs`, locked in (sku, location) order."""
         rows = self.filter(_any_pair(pairs, "sku_id", "location_id")).order_by("sku_id", "location_id")
-        return {(row.sku_id, row.location_id): row for row in rows.select_for_update(of=("self",))}
+        rows = rows.select_related("sku").select_for_update(of=("self",))
+        return {(row.sku_id, row.location_id): row for row in rows}
 
 
 class StockLevel(models.Model):
@@ -74,26 +76,51 @@ class StockLevel(models.Model):
 
 class BinStockQuerySet(models.QuerySet):
     def lock(self, pairs):
-        """Return {(sku id, bin id): row} of `pairs`, locked in (sku, bin) order."""
-        rows = self.filter(_any_pair(pairs, "sku_id", "bin_id")).order_by("sku_id", "bin_id")
-        return {(row.sku_id, row.bin_id): row for row in rows.select_for_update(of=("self",))}
+        """Return {(sku id, bin id, lot id or None): row} of `pairs` (sku id, bin id), locked in (sku, bin) order."""
+        rows = self.filter(_any_pair(pairs, "sku_id", "bin_id")).order_by("sku_id", "bin_id", "pk")
+        return {row.key: row for row in rows.select_for_update(of=("self",))}
+
+    def pieces(self, sku, bin):
+        """Return how many pieces of `sku` lie in `bin`, of all lots."""
+        return self.filter(sku=sku, bin=bin).aggregate(n=models.Sum("quantity", default=0))["n"]
+
+    def pickable(self, today):
+        """Rows of which pieces may leave on the day `today`: not of an expired or blocked lot."""
+        return self.exclude(lot__expires_on__lt=today).exclude(lot__blocked_at__isnull=False)
 
 
 class BinStock(models.Model):
-    """How many pieces of a SKU lie in a bin; a location's bins add up to its on_hand."""
+    """How many pieces of a SKU, of one lot if it has lots, lie in a bin; bins add up to on_hand.
+
+    `withheld` of them are expired or blocked, and counted as unavailable for that.
+    """
 
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     bin = models.ForeignKey(Bin, models.PROTECT, related_name="stock")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="held", null=True, blank=True)
     quantity = models.IntegerField(help_text="pieces")
+    withheld = models.IntegerField(default=0, help_text="pieces of an expired or blocked lot, out of sale")
 
     objects = BinStockQuerySet.as_manager()
 
     class Meta:
         ordering = ["bin__sort_key", "sku__code"]
         constraints = [
-            models.UniqueConstraint(fields=["sku", "bin"], name="bin_stock_once_per_sku"),
+            models.UniqueConstraint(
+                fields=["sku", "bin"], name="bin_stock_once_per_sku", condition=Q(lot__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["sku", "bin", "lot"], name="bin_stock_once_per_lot", condition=Q(lot__isnull=False)
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld__gte=0, withheld__lte=F("quantity")), name="bin_stock_withholds_what_is_there"
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="bin_stock_not_negative"),
         ]
 
     def __str__(self):
         return f"{self.quantity} × {self.sku} in {self.bin}"
+
+    @property
+    def key(self):
+        return self.sku_id, self.bin_id, self.lot_id

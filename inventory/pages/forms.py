@@ -1,5 +1,6 @@
 """What is typed on the stock pages."""
 
+from collections import Counter
 from uuid import uuid4
 
 from django import forms
@@ -109,5 +110,7 @@ def held_at(sku, place):
 
 def _choose_bin(field, held):
     field.queryset = Bin.objects.filter(pk__in=[row.bin_id for row in held])
-    pieces = {row.bin_id: row.quantity for row in held}
-    field.label_from_instance = lambda bin: f"{bin.code} ({pieces.get(bin.pk, 0)})"
+    pieces = Counter()
+    for row in held:
+        pieces[row.bin_id] += row.quantity
+    field.label_from_instance = lambda bin: f"{bin.code} ({pieces[bin.pk]})"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from inventory.models import Bin, BinStock, CountLine, CountSession, StockEntry, StockLevel
+from inventory.models import Bin, BinStock, CountLine, CountSession, Sku, StockEntry, StockLevel
 from inventory.services import stock
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.count_again import count_again, hold_back
@@ -79,7 +79,7 @@ def uncounted(session):
     if session.bin is None:
         return []
     held = BinStock.objects.filter(bin=session.bin, quantity__gt=0).exclude(sku__in=session.lines.values("sku"))
-    return list(held.order_by("sku_id").values_list("sku_id", flat=True))
+    return list(held.order_by("sku_id").values_list("sku_id", flat=True).distinct())
 
 
 @command
@@ -172,7 +172,7 @@ def expect(session, lines):
     for sku_id, bin_id, pieces in BinStock.objects.filter(sku__in=skus, bin__location=session.location).values_list(
         "sku_id", "bin_id", "quantity"
     ):
-        now[sku_id, bin_id] = pieces
+        now[sku_id, bin_id] += pieces
     for sku_id, pieces in StockLevel.objects.filter(sku__in=skus, location=session.location).values_list(
         "sku_id", "on_hand"
     ):
@@ -242,6 +242,9 @@ def _moves(session, line, dock):
     """Return the moves of a line's difference under the level's lock; none, and its problem, if it cannot be."""
     if line.now + line.difference < 0:
         line.problem = f"{-line.now - line.difference} pieces too few: more left since than were counted."
+        return []
+    if line.difference > 0 and line.sku.tracking == Sku.Tracking.SERIAL:
+        line.problem = f"{line.difference} more pieces than serial numbers: receive them, scanning each."
         return []
     if line.difference >= 0 or line.bin:
         shares = [(line.bin or dock, line.difference)]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from inventory.models import BinStock, StockEntry, StockLevel
+from inventory.services.lots import with_lots
+from inventory.services.serials import follow
 from oms.lib.errors import Invalid, InvalidTransition, Retry
 from oms.outbox.models import Event
 from oms.outbox.publish import publish_all
@@ -23,7 +25,8 @@ class Move:
     """A change of one bucket of the level (sku, location); one of ON_HAND happens in a bin.
 
     `key` names it once and for all: a second posting of it does nothing. `reason` is its own where it
-    differs from that of the others posted with it.
+    differs from that of the others posted with it. Without `lot_id` or `serials` ([Serial]) those of
+    SKUs that are tracked so are found by rule (`lots`, `serials`).
     """
 
     sku_id: int
@@ -33,6 +36,8 @@ class Move:
     bin_id: int | None = None
     key: str | None = None
     reason: str = ""
+    lot_id: int | None = None
+    serials: tuple = ()
 
     @property
     def level(self):
@@ -52,6 +57,7 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     levels = lock_levels({move.level for move in moves})
     if are_posted({move.key for move in moves} - {None}):
         return False
+    moves = with_lots(moves, levels, subject=subject)
     before = {pair: _free(level) for pair, level in levels.items()}
     entries = [_apply(move, levels[move.level]) for move in moves]
     _check(levels.values())
@@ -61,6 +67,7 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     for entry, move in zip(entries, moves, strict=True):
         entry.reason, entry.subject, entry.actor, entry.at = move.reason or reason, subject, actor, at
     StockEntry.objects.bulk_create(entries)
+    follow(entries, moves, levels)
     grown = {pair: _free(levels[pair]) - free for pair, free in before.items()}
     _tell({pair: pieces for pair, pieces in sorted(grown.items()) if pieces > 0}, actor)
     return True
@@ -103,6 +110,7 @@ def _apply(move, level):
         sku_id=move.sku_id,
         location_id=move.location_id,
         bin_id=move.bin_id,
+        lot_id=move.lot_id,
         bucket=move.bucket,
         delta=move.delta,
         balance_after=balance,
@@ -122,22 +130,25 @@ def _change_bins(moves):
     deltas = Counter()
     for move in moves:
         if move.bin_id:
-            deltas[move.sku_id, move.bin_id] += move.delta
-    rows = _lock_bins(deltas)
-    for pair, delta in deltas.items():
-        row = rows[pair]
+            deltas[move.sku_id, move.bin_id, move.lot_id] += move.delta
+    rows = _lock_bins(deltas.keys())
+    for key, delta in deltas.items():
+        row = rows[key]
         if row.quantity + delta < 0:
             raise Invalid(f"Bin {row.bin} holds only {row.quantity} of {row.sku}.", field="bin")
         row.quantity += delta
-    BinStock.objects.bulk_update(rows.values(), ["quantity"])
+        row.withheld = min(row.withheld, row.quantity)
+    BinStock.objects.bulk_update([rows[key] for key in deltas], ["quantity", "withheld"])
 
 
-def _lock_bins(pairs):
+def _lock_bins(keys):
+    pairs = {(sku, bin_id) for sku, bin_id, _ in keys}
     rows = BinStock.objects.lock(pairs)
-    missing = sorted(pairs.keys() - rows.keys())
+    missing = sorted(keys - rows.keys(), key=str)
     if missing:
         BinStock.objects.bulk_create(
-            [BinStock(sku_id=sku, bin_id=bin_id, quantity=0) for sku, bin_id in missing], ignore_conflicts=True
+            [BinStock(sku_id=sku, bin_id=bin_id, lot_id=lot_id, quantity=0) for sku, bin_id, lot_id in missing],
+            ignore_conflicts=True,
         )
         rows = BinStock.objects.lock(pairs)
     return rows

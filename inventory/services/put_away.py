@@ -60,7 +60,7 @@ def put_away(sku, dock, target, pieces, *, actor="system"):
     stock.check_quantity(pieces)
     if target.kind not in STORED:
         raise Invalid(f"{target} is no shelf: use Move to carry goods there.", field="bin")
-    held = BinStock.objects.filter(sku=sku, bin=dock).values_list("quantity", flat=True).first() or 0
+    held = BinStock.objects.pieces(sku, dock)
     fetched = named(PLANNED_PIECES)(dock.location, [sku.pk])[sku.pk, dock.pk]
     if held - fetched < pieces <= held:
         raise Invalid(f"A picker is to fetch {fetched} of them: leave those in {dock}.", field="quantity")

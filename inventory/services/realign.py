@@ -38,17 +38,23 @@ def realign(sku, location, *, actor="system"):
 
 
 def _booked(sku, location):
-    """Return what the ledger says is on hand, is unavailable, and {bin id: pieces}."""
+    """Return what the ledger says is on hand, is unavailable, and {(bin id, lot id): pieces}."""
     entries = StockEntry.objects.filter(sku=sku, location=location).order_by()
-    bins = dict(entries.filter(bucket=ON_HAND).values_list("bin_id").annotate(n=Sum("delta")))
+    rows = entries.filter(bucket=ON_HAND).values_list("bin_id", "lot_id").annotate(n=Sum("delta"))
+    bins = {(bin_id, lot_id): pieces for bin_id, lot_id, pieces in rows}
     unfit = entries.filter(bucket=UNAVAILABLE).aggregate(n=Sum("delta", default=0))["n"]
     return sum(bins.values()), unfit, bins
 
 
 def _set_bins(sku, location, bins):
-    """Make the bins hold `bins` ({bin id: pieces}) and no others; returns whether any held something else."""
-    held = dict(BinStock.objects.filter(sku=sku, bin__location=location).values_list("bin_id", "quantity"))
-    differing = {bin_id for bin_id in held.keys() | bins.keys() if held.get(bin_id, 0) != bins.get(bin_id, 0)}
-    for bin_id in differing:
-        BinStock.objects.update_or_create(sku=sku, bin_id=bin_id, defaults={"quantity": bins.get(bin_id, 0)})
-    return bool(differing)
+    """Make the bins hold `bins` ({(bin id, lot id): pieces}) and no others; returns whether any held else."""
+    held = {(row.bin_id, row.lot_id): row for row in BinStock.objects.filter(sku=sku, bin__location=location)}
+    differing = False
+    for bin_id, lot_id in held.keys() | bins.keys():
+        row = held.get((bin_id, lot_id)) or BinStock(sku=sku, bin_id=bin_id, lot_id=lot_id, quantity=0)
+        pieces = bins.get((bin_id, lot_id), 0)
+        if row.quantity != pieces:
+            differing = True
+            row.quantity, row.withheld = pieces, min(row.withheld, pieces)
+            row.save()
+    return differing

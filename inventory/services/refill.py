@@ -1,5 +1,7 @@
 """Pick faces that run low are refilled from bulk bins: tasks are made by the schedule, and done by scanning."""
 
+from django.utils import timezone
+
 from inventory.models import Bin, BinStock, PickFace, RefillTask
 from inventory.services import stock
 from oms.lib.commands import command
@@ -39,7 +41,7 @@ def finish(task_id, *, sku, source, target, pieces, actor="system"):
     if not task.is_open:
         return task
     check_scanned(task, sku=sku, source=source, target=target)
-    held = BinStock.objects.filter(sku=sku, bin=source).values_list("quantity", flat=True).first() or 0
+    held = BinStock.objects.pieces(sku, source)
     if not held:
         task.end(Status.CANCELLED, moved=0, actor=actor)
         return task
@@ -70,13 +72,16 @@ def check_scanned(task, *, sku=None, source=None, target=None):
 
 def _free_bulk(location, sku_ids):
     """Return {sku id: {Bin: pieces nobody else is to take}} of the bulk bins of a location."""
-    rows = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, bin__kind=Bin.Kind.BULK, quantity__gt=0)
+    rows = BinStock.objects.pickable(timezone.localdate()).filter(quantity__gt=0, bin__kind=Bin.Kind.BULK)
+    rows = rows.filter(sku__in=sku_ids, bin__location=location)
     planned = named(PLANNED_PIECES)(location, sku_ids) + RefillTask.objects.leaving(sku_ids)
     free = {}
     for row in rows.select_related("bin").order_by("bin__sort_key"):
-        pieces = row.quantity - planned[row.sku_id, row.bin_id]
-        if pieces > 0 and row.bin.is_active:
-            free.setdefault(row.sku_id, {})[row.bin] = pieces
+        taken = min(planned[row.sku_id, row.bin_id], row.quantity)
+        planned[row.sku_id, row.bin_id] -= taken
+        if row.quantity > taken and row.bin.is_active:
+            bins = free.setdefault(row.sku_id, {})
+            bins[row.bin] = bins.get(row.bin, 0) + row.quantity - taken
     return free
 
 

@@ -5,6 +5,7 @@ Reservations are one conditional update a level, in (sku, location) order, its r
 """
 
 from django.db import transaction
+from django.db.models import Sum
 
 from inventory.models import Bin, BinStock, StockLevel
 from inventory.services.bins import check_bin, system_bin
@@ -56,36 +57,55 @@ def release(pieces, *, subject, actor="system"):
 
 
 @command
-def receive(sku, location, quantity, *, bin=None, reason="receive", subject="", key=None, actor="system"):
+def receive(
+    sku,
+    location,
+    quantity,
+    *,
+    bin=None,
+    lot=None,
+    serials=(),
+    reason="receive",
+    subject="",
+    key=None,
+    actor="system",
+):
     """Book `quantity` pieces that came in, into `bin` or the DOCK; in a QUARANTINE bin they are unfit.
+
+    They are of `lot`, and are the `serials` (unsaved ones of `serials.new`), where the SKU has such.
 
     Returns whether they were booked: a second call with `key` does nothing. Publishes `stock.received`.
     """
     check_stocked(sku, location)
     check_quantity(quantity)
     target = check_bin(bin, location) or system_bin(location, Bin.Kind.DOCK)
-    moves = [Move(sku.pk, location.pk, ON_HAND, quantity, target.pk, key), *_unfit(sku, target, quantity)]
+    identity = {"lot_id": lot and lot.pk, "serials": tuple(serials)}
+    moves = [Move(sku.pk, location.pk, ON_HAND, quantity, target.pk, key, **identity), *_unfit(sku, target, quantity)]
     return post(moves, reason, subject=subject, actor=actor)
 
 
 @command
-def move(sku, source, target, quantity, *, reason="move", subject="", actor="system"):
+def move(sku, source, target, quantity, *, lot=None, reason="move", subject="", actor="system"):
     """Carry pieces from one bin to another of the same location; into QUARANTINE they become unfit.
 
-    Raises Invalid when fewer lie there.
+    Of `lot`, else as `lots` says. Raises Invalid when fewer lie there.
     """
     check_bin(target, source.location)
     check_quantity(quantity)
     if source.pk == target.pk:
         raise Invalid(f"They lie in {target} already.", field="target")
-    moves = [*carry(sku.pk, source, target, quantity), *_unfit(sku, source, -quantity), *_unfit(sku, target, quantity)]
+    moves = [
+        *carry(sku.pk, source, target, quantity, lot=lot),
+        *_unfit(sku, source, -quantity),
+        *_unfit(sku, target, quantity),
+    ]
     becoming_unfit = sum(move.delta for move in moves if move.bucket == UNAVAILABLE)
-    make_room(sku.pk, source.location_id, becoming_unfit, actor=actor)
+    make_room(sku.pk, source.location_id, becoming_unfit - _withheld(sku, source, lot), actor=actor)
     post(moves, reason, subject=subject, actor=actor)
 
 
 @command
-def adjust(sku, location, delta, *, reason, bin=None, subject="", key=None, actor="system"):
+def adjust(sku, location, delta, *, reason, bin=None, lot=None, subject="", key=None, actor="system"):
     """Correct what is on hand by `delta` pieces, in `bin`; without one a gain goes to the DOCK, and a
     loss is taken from shelves and DOCK, the fullest first.
 
@@ -101,18 +121,18 @@ def adjust(sku, location, delta, *, reason, bin=None, subject="", key=None, acto
     check_quantity(abs(delta))
     check_bin(bin, location)
     if delta < 0 and not (bin and bin.kind == Bin.Kind.QUARANTINE):
-        make_room(sku.pk, location.pk, -delta, actor=actor)
+        make_room(sku.pk, location.pk, -delta - (_withheld(sku, bin, lot) if bin else 0), actor=actor)
     lock_levels({(sku.pk, location.pk)})
     shares = (
         [(bin or system_bin(location, Bin.Kind.DOCK), delta)] if bin or delta > 0 else spread_loss(sku, location, delta)
     )
-    return post(correction(sku, shares, key=key), reason, subject=subject, actor=actor)
+    return post(correction(sku, shares, key=key, lot=lot), reason, subject=subject, actor=actor)
 
 
-def correction(sku, shares, *, key=None):
+def correction(sku, shares, *, key=None, lot=None):
     """Return the moves that change bins by `shares` ([(Bin, delta)]); the first carries `key`."""
     moves = [
-        Move(sku.pk, bin.location_id, ON_HAND, delta, bin.pk, None if position else key)
+        Move(sku.pk, bin.location_id, ON_HAND, delta, bin.pk, None if position else key, lot_id=lot and lot.pk)
         for position, (bin, delta) in enumerate(shares)
     ]
     return moves + [move for bin, delta in shares for move in _unfit(sku, bin, delta)]
@@ -149,27 +169,29 @@ def set_safety(sku, location, pieces, *, actor="system"):
     return True
 
 
-def ship(pieces, *, subject, keys, actor="system"):
+def ship(pieces, *, subject, keys, identities=None, actor="system"):
     """Consume reserved pieces out of STAGE: `pieces` is [(sku id, Location, quantity)].
+
+    `identities` names lot and serials of each, {"lot_id", "serials"}, where the SKU has such.
 
     `keys` names each of them once and for all, one ledger entry a shipped parcel line; a second call
     with the same ones does nothing. Of a location that does not count its stock nothing is written.
     """
-    _through_stage(pieces, -1, "ship", subject=subject, keys=keys, actor=actor)
+    _through_stage(pieces, -1, "ship", subject=subject, keys=keys, identities=identities, actor=actor)
 
 
-def unship(pieces, *, subject, keys, actor="system"):
+def unship(pieces, *, subject, keys, identities=None, actor="system"):
     """Take back what `ship` did, by compensating entries: the pieces lie in STAGE, reserved."""
-    _through_stage(pieces, +1, "unship", subject=subject, keys=keys, actor=actor)
+    _through_stage(pieces, +1, "unship", subject=subject, keys=keys, identities=identities, actor=actor)
 
 
-def carry(sku_id, source, target, quantity):
+def carry(sku_id, source, target, quantity, *, lot=None):
     """Return the two moves that carry pieces between bins of one location."""
     if source.location_id != target.location_id:
         raise Invalid("Both bins must be in the same location.", field="target")
     return [
-        Move(sku_id, source.location_id, ON_HAND, -quantity, source.pk),
-        Move(sku_id, target.location_id, ON_HAND, quantity, target.pk),
+        Move(sku_id, source.location_id, ON_HAND, -quantity, source.pk, lot_id=lot and lot.pk),
+        Move(sku_id, target.location_id, ON_HAND, quantity, target.pk, lot_id=lot and lot.pk),
     ]
 
 
@@ -213,11 +235,19 @@ def _unfit(sku, bin, delta):
     return [Move(sku.pk, bin.location_id, UNAVAILABLE, delta)] if bin.kind == Bin.Kind.QUARANTINE else []
 
 
-def _through_stage(pieces, sign, reason, *, subject, keys, actor):
-    counted = [(piece, key) for piece, key in zip(pieces, keys, strict=True) if piece[1].tracks_stock]
-    stages = {location: system_bin(location, Bin.Kind.STAGE) for (_, location, _), _ in counted}
+def _withheld(sku, bin, lot):
+    """Return how many pieces of `lot` in `bin` are out of sale already: no promise gives way for them."""
+    if lot is None:
+        return 0
+    return BinStock.objects.filter(sku=sku, bin=bin, lot=lot).aggregate(n=Sum("withheld", default=0))["n"]
+
+
+def _through_stage(pieces, sign, reason, *, subject, keys, identities, actor):
+    rows = zip(pieces, keys, identities or [{}] * len(pieces), strict=True)
+    counted = [row for row in rows if row[0][1].tracks_stock]
+    stages = {location: system_bin(location, Bin.Kind.STAGE) for (_, location, _), _, _ in counted}
     moves = []
-    for (sku_id, location, quantity), key in counted:
-        moves.append(Move(sku_id, location.pk, ON_HAND, sign * quantity, stages[location].pk, key))
+    for (sku_id, location, quantity), key, identity in counted:
+        moves.append(Move(sku_id, location.pk, ON_HAND, sign * quantity, stages[location].pk, key, **identity))
         moves.append(Move(sku_id, location.pk, RESERVED, sign * quantity))
     post(moves, reason, subject=subject, actor=actor)

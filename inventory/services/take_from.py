@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.utils import timezone
+
 from inventory.models import Bin, BinStock
 from oms.lib.errors import Invalid
 from oms.lib.plugins import named
@@ -22,13 +24,16 @@ def take_from(location, wanted):
 
 def free_pieces(location, sku_ids):
     """Return {sku id: [(Bin, pieces that no open pick plans with)]}, in the order to be used; locks the bins."""
-    held = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, bin__kind__in=KINDS, quantity__gt=0)
-    rows = held.order_by("sku_id", "bin_id").select_related("bin").select_for_update(of=("self",))
+    held = BinStock.objects.pickable(timezone.localdate()).filter(quantity__gt=0, bin__kind__in=KINDS)
+    held = held.filter(sku__in=sku_ids, bin__location=location)
+    rows = held.order_by("sku_id", "bin_id", "pk").select_related("bin").select_for_update(of=("self",))
     rows = sorted(rows, key=_likeliest)
     planned = named(PLANNED_PIECES)(location, sku_ids)
     free = defaultdict(list)
     for row in rows:
-        free[row.sku_id].append((row.bin, row.quantity - planned[row.sku_id, row.bin_id]))
+        taken = min(planned[row.sku_id, row.bin_id], row.quantity)
+        planned[row.sku_id, row.bin_id] -= taken
+        free[row.sku_id].append((row.bin, row.quantity - taken))
     return free
 
 
