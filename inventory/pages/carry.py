@@ -107,8 +107,10 @@ def _book(request, transfer):
     is_all = request.POST.get("do") != "part"
     booked = receive_transfer.book(transfer.pk, is_all=is_all, key=token or None, actor=actor)
     short = sum(line.missing for line in booked.lines.all())
-    rest = f" {short} pieces are missing: a lead is to explain them." if short else ""
-    return say(request, f"{transfer} is booked.{rest if booked.status == Status.RECEIVED else ' The rest may follow.'}")
+    if booked.status != Status.RECEIVED:
+        return say(request, f"{transfer} is booked. The rest may follow.")
+    missing = "1 piece is" if short == 1 else f"{short} pieces are"
+    return say(request, f"{transfer} is booked.{f' {missing} missing: a lead decides.' if short else ''}")
 
 
 def _is_worked(transfer, place):

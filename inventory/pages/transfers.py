@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from unfold.widgets import UnfoldAdminDateWidget
 
 from inventory.documents.transfer_slip import render_slip
 from inventory.models import Location, Transfer
@@ -19,13 +18,14 @@ from oms.lib.console import actor_of, blame, console_page, refuse, say, show
 from oms.lib.errors import DomainError, Invalid
 
 USUAL_DAYS = 3
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 Status = Transfer.Status
 
 
 class TransferForm(forms.Form):
     source = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="From")
     target = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="To")
-    expected_on = forms.DateField(label="Arrives on", required=False, widget=UnfoldAdminDateWidget)
+    expected_on = forms.DateField(label="Arrives on", required=False, widget=DAY)
     note = forms.CharField(max_length=200, required=False)
 
 

@@ -83,7 +83,7 @@ def test_what_differs_is_said_at_the_end(at, shipped, paris, mug, texts):
     assert "2 short" in page
     assert "1 damaged" in page
     answer = client.post(f"/stock/transfers/{shipped.pk}/done/", {"do": "all", "token": "a"})
-    assert texts(answer)[-1] == f"T{shipped.pk} is booked. 2 pieces are missing: a lead is to explain them."
+    assert texts(answer)[-1] == f"T{shipped.pk} is booked. 2 pieces are missing: a lead decides."
     assert bins(mug, paris) == {"DOCK": 3, "QUARANTINE": 1}
 
 
