@@ -8,9 +8,9 @@ import numpy as np
 from inventory.forecasting.demand import Matrix, chunks, early_means, first_seen, line
 from inventory.forecasting.seasonality import Seasons, phases, seasons
 
-# (level, share of it for the trend, damping): 24 of them, as are those for the season with two of its own.
+# (level, share of it for the trend, damping): 24 of them, each with every smoothing of a season.
 GRID = np.array(list(product([0.05, 0.1, 0.2, 0.3, 0.5, 0.8], [0.02, 0.1], [0.85, 0.95])))
-SEASON = 0.1
+SEASON = (0.0, 0.1, 0.4)  # smoothing of what a season differs by from its factors
 EARLY = 12
 ROWS = 256
 
@@ -34,7 +34,7 @@ def holt_winters(demand: Matrix, horizon: int, *, season: int = 1, season_of: Se
     plain = season_of.removed_from(demand)
     moving = np.ptp(season_of.factors, axis=1) > 0
     forecast = np.zeros((len(demand), horizon))
-    for some, smoothing in ((~moving, (0.0,)), (moving, (0.0, SEASON))):
+    for some, smoothing in ((~moving, (0.0,)), (moving, SEASON)):
         rows = np.flatnonzero(some)
         for chunk in chunks(len(rows), ROWS):
             picked = rows[chunk]

@@ -68,22 +68,23 @@ def line(values):
     return height + slope * (count - middle), slope
 
 
-def damped_trend(values, horizon, grid):
-    """Return [(squared error, forecast)] of damped Holt for each (alpha, share, damping)."""
+def damped_trend(values, horizon, grid, *, season=1, gamma=0.0):
+    """Return [(squared error, forecast)] of damped Holt-Winters for each (alpha, share, damping)."""
     early = values[:12]
     _, slope = line(early)
     start = mean(early) - slope * (len(early) + 1) / 2
     tries = []
     for alpha, share, damping in grid:
-        level, trend, squares = start, slope, 0.0
-        for value in values:
+        level, trend, squares, learned = start, slope, 0.0, [0.0] * season
+        for period, value in enumerate(values):
+            phase = (period - len(values)) % season
             expected = level + damping * trend
-            error = value - expected
+            error = value - expected - learned[phase]
             squares += error**2
             level, trend = expected + alpha * error, damping * trend + alpha * share * error
-        tries.append(
-            (squares, [level + trend * sum(damping**k for k in range(1, h + 1)) for h in range(1, horizon + 1)])
-        )
+            learned[phase] += gamma * (1 - alpha) * error
+        ahead = [level + trend * sum(damping**k for k in range(1, h + 1)) for h in range(1, horizon + 1)]
+        tries.append((squares, [value + learned[h % season] for h, value in enumerate(ahead)]))
     return tries
 
 

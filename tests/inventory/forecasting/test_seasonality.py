@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.forecasting.holt_winters import holt_winters
+from inventory.forecasting.holt_winters import GRID, SEASON, holt_winters
 from inventory.forecasting.seasonality import naive2, seasonal, seasons
 from inventory.forecasting.theta import theta
 from tests.inventory.forecasting import one_by_one
@@ -64,3 +64,17 @@ def test_periods_without_stock_do_not_bend_the_season():
     demand = wave(60)[None].copy()
     demand[0, [20, 21, 33]] = np.nan
     assert np.abs(holt_winters(demand, 12, season=YEAR)[0] - wave(12, first=60)).max() < 12
+
+
+@given(demand=matrices(st.integers(1, 30).map(float), shortest=12))
+def test_holt_winters_smooths_a_season_as_one_series_at_a_time_does(demand):
+    season_of = seasons(demand, 4, np.ones(len(demand), dtype=bool))
+    plain = season_of.removed_from(demand)
+    forecast = holt_winters(demand, 6, season=4, season_of=season_of)
+    for row, series in enumerate(plain):
+        if np.ptp(season_of.factors[row]) > 0:
+            tries = [one_by_one.damped_trend(list(series), 6, GRID, season=4, gamma=gamma) for gamma in SEASON]
+            least = min(squares for of_gamma in tries for squares, _ in of_gamma)
+            best = [path for of_gamma in tries for squares, path in of_gamma if squares <= least * (1 + 1e-9) + 1e-9]
+            put_on = [np.maximum(np.array(path) * season_of.factors[row][[0, 1, 2, 3, 0, 1]], 0) for path in best]
+            assert any(np.allclose(forecast[row], path, atol=1e-6) for path in put_on)
