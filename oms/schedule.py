@@ -11,6 +11,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("inventory.services.cycle_counts.open_due", 24 * 3600),
     ("oms.partners.tasks.purge_idempotent_requests", 3600),
     ("orders.imports.upload.discard_forgotten", 24 * 3600),
+    ("orders.services.backorder.repeg_all", 3600),
     ("orders.services.backorder.take_up_all", 60),
     ("orders.services.close.close_due", 3600),
     ("orders.services.close.expire_unpaid", 300),

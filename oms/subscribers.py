@@ -84,12 +84,20 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "purchase.cancelled": [
         "inventory.tasks.mail_purchase_cancelled",
+        "orders.tasks.supply_moved",
+    ],
+    "purchase.closed_short": [
+        "orders.tasks.supply_moved",
+    ],
+    "purchase.confirmed": [
+        "orders.tasks.supply_moved",
     ],
     "purchase.received": [
         "inventory.tasks.learn_lead_time",
     ],
     "purchase.sent": [
         "inventory.tasks.print_and_mail_purchase",
+        "orders.tasks.supply_moved",
     ],
     "replenishment.due": [
         "inventory.tasks.replenish_step",
@@ -103,6 +111,27 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "stock.received": [
         "orders.tasks.take_up_backorders",
+    ],
+    "stock.supply_moved": [
+        "orders.tasks.take_up_backorders",
+    ],
+    "transfer.cancelled": [
+        "orders.tasks.supply_moved",
+    ],
+    "transfer.ready": [
+        "orders.tasks.supply_moved",
+    ],
+    "transfer.received": [
+        "orders.tasks.supply_moved",
+    ],
+    "transfer.reopened": [
+        "orders.tasks.supply_moved",
+    ],
+    "transfer.shipped": [
+        "orders.tasks.supply_moved",
+    ],
+    "transfer.shortened": [
+        "orders.tasks.supply_moved",
     ],
     "upload.started": [
         "orders.tasks.import_upload",
@@ -162,6 +191,7 @@ DOCUMENTS: dict[str, str] = {
 EMAILS: dict[str, str] = {
     "order_cancelled": "orders.emails.cancelled",
     "order_confirmation": "orders.emails.confirmation",
+    "order_dated": "orders.emails.dated",
     "order_delayed": "orders.emails.delayed",
     "order_delivered": "fulfilment.emails.delivered",
     "order_lines_cancelled": "orders.emails.lines_cancelled",

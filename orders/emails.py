@@ -10,6 +10,11 @@ def confirmation(object_id, message):
     return write("orders/emails/confirmation", _order(object_id))
 
 
+def dated(object_id, message):
+    """What is missing was ordered, or comes sooner: from now on there is a day, or a better one."""
+    return write("orders/emails/dated", _order(object_id))
+
+
 def delayed(object_id, message):
     """It comes later than promised, or we cannot say when."""
     return write("orders/emails/delayed", _order(object_id))

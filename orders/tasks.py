@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 
+from inventory.models import PurchaseLine, TransferLine
 from oms.outbox.consumers import sender, subscriber
+from oms.outbox.publish import publish
 from orders.gateways.base import GatewayError
 from orders.imports import upload
-from orders.models import Order, PaymentEntry, PromiseEvent
+from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
 from orders.services import backorder, bills, capture, entries, refund, settle
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 from orders.services.verify import verify
 
-ABOUT_THE_PROMISE = ("order_delayed", "order_restocked")
+ABOUT_THE_PROMISE = ("order_dated", "order_delayed", "order_restocked")
+OPEN = (Order.Status.PLACED, Order.Status.CONFIRMED)
 
 
 @subscriber
@@ -23,6 +26,18 @@ def verify_placed(event):
 def take_up_backorders(event):
     """Serve those who wait for what arrived."""
     backorder.take_up(event.data["sku"])
+
+
+@subscriber
+def supply_moved(event):
+    """Have those served and told who wait for goods of a purchase or a transfer; each SKU by itself."""
+    if "purchase" in event.data:
+        lines = PurchaseLine.objects.filter(order=event.data["purchase"])
+    else:
+        lines = TransferLine.objects.filter(transfer=event.data["transfer"])
+    waiting = Allocation.objects.backordered().filter(sku__in=lines.values("sku"), order__status__in=OPEN)
+    for sku_id in waiting.order_by("sku_id").values_list("sku_id", flat=True).distinct():
+        publish("stock.supply_moved", f"sku:{sku_id}", sku=sku_id)
 
 
 @subscriber
@@ -49,7 +64,7 @@ def mail_lines_cancelled(event):
 
 @subscriber
 def mail_promise_moved(event):
-    """Tell him when it comes later, or when what was missing is here; each move once.
+    """Tell him when it comes later or sooner, or when what was missing is here; each move once.
 
     What an older move would have told and has not yet is not true any more.
     """
@@ -61,6 +76,8 @@ def mail_promise_moved(event):
         tell_customer("order_delayed", event.data["order"], cause=f"event:{event.pk}")
     elif move.cause == PromiseEvent.Cause.RESTOCKED:
         tell_customer("order_restocked", event.data["order"], cause=f"event:{event.pk}")
+    else:
+        tell_customer("order_dated", event.data["order"], cause=f"event:{event.pk}")
 
 
 @subscriber

@@ -1,7 +1,15 @@
 from django.contrib import admin
+from unfold.admin import TabularInline
 
-from inventory.models import Bin, Location
+from inventory.models import Bin, Location, LocationHoliday
 from oms.lib.admin import ConsoleAdmin
+
+
+class HolidayInline(TabularInline):
+    model = LocationHoliday
+    verbose_name, verbose_name_plural = "holiday", "holidays: nothing leaves on these days"
+    extra = 0
+    fields = ["day", "name"]
 
 
 @admin.register(Location)
@@ -10,6 +18,7 @@ class LocationAdmin(ConsoleAdmin):
 
     list_display = ["code", "name", "kind", "tracks_stock", "tz", "cutoff", "allows_pickup", "partner", "is_active"]
     list_filter = ["kind", "is_active", "tracks_stock"]
+    inlines = [HolidayInline]
     list_select_related = ["partner"]
     search_fields = ["code", "name"]
 

@@ -49,7 +49,20 @@ class SkuAdmin(ConsoleAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["code", "name", "kind", "tax_class", "unit_cost", "is_active", "stock", "image", "picture"]},
+            {
+                "fields": [
+                    "code",
+                    "name",
+                    "kind",
+                    "tax_class",
+                    "unit_cost",
+                    "is_active",
+                    "released_on",
+                    "stock",
+                    "image",
+                    "picture",
+                ]
+            },
         ),
         ("Shipping", {"fields": ["weight_g", "length_mm", "width_mm", "height_mm", "is_fragile", "is_hazmat"]}),
         ("Customs", {"fields": ["hs_code", "origin", "attributes"]}),

@@ -2,7 +2,7 @@ from .count import CountLine, CountSession
 from .count_class import CountClass
 from .forecast import Forecast
 from .ledger import StockEntry
-from .location import Bin, Location
+from .location import Bin, Location, LocationHoliday
 from .lot import Lot
 from .pick_face import PickFace, RefillTask
 from .policy import AbcClass, ReorderPolicy
@@ -29,6 +29,7 @@ __all__ = [
     "KitComponent",
     "Location",
     "Lot",
+    "LocationHoliday",
     "PickFace",
     "Proposal",
     "NoticeLine",

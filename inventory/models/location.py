@@ -1,5 +1,6 @@
 import re
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 
@@ -42,6 +43,9 @@ class Location(models.Model):
     )
     tz = models.CharField("time zone", max_length=40, default="UTC")
     cutoff = models.TimeField("cut-off", null=True, blank=True, help_text="orders after it leave the next day")
+    handling_days = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(60)], help_text="working days before an order leaves; 0: the same day"
+    )
     handling_cost = models.DecimalField(max_digits=8, decimal_places=2, default=0, help_text="per shipment")
     allows_pickup = models.BooleanField(default=False)
     counts_a_day = models.PositiveSmallIntegerField(
@@ -66,6 +70,21 @@ class Location(models.Model):
 
     def __str__(self):
         return self.code
+
+
+class LocationHoliday(models.Model):
+    """A day on which nobody works at a location, beside the weekends: nothing leaves it and nothing is put away."""
+
+    location = models.ForeignKey(Location, models.CASCADE, related_name="holidays")
+    day = models.DateField()
+    name = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["location", "day"], name="holiday_once_per_location")]
+
+    def __str__(self):
+        return f"{self.day} {self.name}".strip()
 
 
 class Bin(models.Model):

@@ -64,6 +64,9 @@ class Sku(models.Model):
     unit_cost = MoneyField(default=0, help_text="what one piece costs us, in the seller's currency")
     attributes = models.JSONField(default=dict, blank=True, help_text="size, colour …")
     is_active = models.BooleanField(default=True, help_text="can be ordered")
+    released_on = models.DateField(
+        null=True, blank=True, help_text="orders before this day are pre-orders: nothing of them leaves earlier"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SkuQuerySet.as_manager()
@@ -81,6 +84,10 @@ class Sku(models.Model):
     def picture_url(self):
         """Where its picture is shown to staff, or ""."""
         return reverse("stock:picture", args=[self.pk]) if self.image else ""
+
+    def is_preorder(self, today):
+        """Whether it is ordered before its release."""
+        return self.released_on is not None and today < self.released_on
 
     @property
     def is_kit(self):

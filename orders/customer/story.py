@@ -60,7 +60,7 @@ def tell(order, reader, *, now):
         explanation=explanation,
         tone="late" if is_late and tone == "good" else tone,
         steps=tuple(_steps(order, lines, reader)),
-        promise=_promise(order, reader, missing=missing, is_late=is_late),
+        promise=_promise(order, reader, is_late=is_late),
         why_late=_why_late(order, moves, reader, is_late=is_late, missing=missing),
         lines=told_lines(order, lines, reader, missing),
         sums=tuple(told_sums(order, lines, charges, reader)),
@@ -143,13 +143,13 @@ def _is_late(order, now):
     return bool(is_waiting and arrives and arrives < now)
 
 
-def _promise(order, reader, *, missing, is_late):
+def _promise(order, reader, *, is_late):
     """Return the sentence that says when it comes; "" where there is nothing left to promise."""
     if not order.is_open or order.fulfilment_state in (State.DELIVERED, State.NOTHING):
         return ""
     if order.method == Order.Method.DIGITAL:
         return ""
-    if missing or order.promised_current is None:
+    if order.promised_current is None:
         return _("We cannot name a day yet. We tell you as soon as we can.")
     day = reader.day(order.promised_current)
     if is_late:

@@ -18,6 +18,7 @@ from .refund import Refund, RefundLine
 from .sandbox import SandboxMovement
 from .search import SearchKey
 from .series import NumberSeries
+from .shortage import ShortageQuestion, Substitute
 from .sourcing import SourcingDecision
 from .tax import TaxRate
 from .upload import OrderUpload
@@ -56,7 +57,9 @@ __all__ = [
     "SavedView",
     "SearchKey",
     "Seller",
+    "ShortageQuestion",
     "SourcingDecision",
+    "Substitute",
     "Tag",
     "TaxRate",
 ]

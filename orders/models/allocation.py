@@ -20,6 +20,10 @@ class AllocationQuerySet(models.QuerySet):
     def backordered(self):
         return self.filter(status=Allocation.Status.BACKORDERED)
 
+    def claims(self):
+        """Missing pieces that are promised out of what is on its way."""
+        return self.backordered().filter(supply_at__isnull=False)
+
     def waiting_for(self, sku):
         """Backordered pieces of a SKU, or of the SKU with that pk, which orders that count still want."""
         return self.backordered().filter(sku=sku, order__status__in=[Order.Status.PLACED, Order.Status.CONFIRMED])
@@ -57,6 +61,16 @@ class Allocation(models.Model):
     )
     quantity = models.PositiveIntegerField(help_text="pieces")
     status = models.CharField(max_length=11, choices=Status, default=Status.RESERVED)
+    supply_location = models.ForeignKey(
+        Location,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="of what is missing: where it is awaited from a purchase or a transfer",
+    )
+    supply_at = models.DateTimeField(null=True, blank=True, help_text="and from when on it is covered there")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="while unpaid")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -69,6 +83,11 @@ class Allocation(models.Model):
             models.CheckConstraint(
                 condition=Q(location__isnull=False) | Q(status__in=["backordered", "freed"]),
                 name="allocation_has_location",
+            ),
+            models.CheckConstraint(
+                condition=Q(supply_at=None, supply_location=None)
+                | Q(supply_at__isnull=False, supply_location__isnull=False, status="backordered"),
+                name="allocation_supply_of_missing",
             ),
         ]
         indexes = [
@@ -99,7 +118,8 @@ class Allocation(models.Model):
                 f"{self.quantity} pieces are {self.get_status_display()} and cannot become {self.Status(status).label}."
             )
         self.status = status
-        self.save(update_fields=["status", "location", "expires_at"])
+        self.supply_location = self.supply_at = None  # whatever it waits for, it must be promised anew
+        self.save(update_fields=["status", "location", "expires_at", "supply_location", "supply_at"])
 
     def split(self, quantity):
         """Take `quantity` pieces out of this locked row into a new row of the same kind, and return that.
@@ -113,6 +133,7 @@ class Allocation(models.Model):
         self.quantity -= quantity
         self.save(update_fields=["quantity"])
         rest = {"sku_id": self.sku_id, "location_id": self.location_id, "expires_at": self.expires_at}
+        rest |= {"supply_location_id": self.supply_location_id, "supply_at": self.supply_at}
         return type(self).objects.create(
             order_id=self.order_id, line_id=self.line_id, quantity=quantity, status=self.status, **rest
         )

@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -51,6 +52,11 @@ class Channel(models.Model):
         BACKORDER = "backorder"
         REFUSE = "refuse", "refuse the order"
 
+    class Missing(models.TextChoices):
+        SPLIT = "split", "send what is there now"
+        WAIT = "wait", "wait for all"
+        CANCEL = "cancel", "cancel the missing pieces"
+
     class Capture(models.TextChoices):
         PLACING = "placing", "when the order is confirmed"
         SHIPPING = "shipping", "when goods ship"
@@ -85,6 +91,15 @@ class Channel(models.Model):
         null=True, blank=True, help_text="a refund above it needs a second person; empty: none does"
     )
     on_shortage = models.CharField(max_length=9, choices=Shortage, default=Shortage.BACKORDER)
+    shortage_hours = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(14 * 24)],
+        help_text="so long a customer may choose what becomes of his order when pieces are missing, and what is "
+        "there is kept back; 0: he is not asked, and what is there is sent",
+    )
+    shortage_default = models.CharField(
+        max_length=6, choices=Missing, default=Missing.SPLIT, help_text="where he did not choose in time"
+    )
     split_penalty = MoneyField(
         default=1000,
         help_text="what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest",

@@ -21,6 +21,7 @@ class Hold(models.Model):
         DUPLICATE = "duplicate"
         APPROVAL = "approval"
         STOCK = "stock"
+        RELEASE = "release", "release day"
         MANUAL = "manual"
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="holds")

@@ -44,6 +44,11 @@ class OrderQuerySet(models.QuerySet):
         log.bind(order=order.number)
         return order
 
+    def lock_all(self, pks):
+        """Return the orders `pks`, locked in pk order, each with its channel."""
+        rows = self.filter(pk__in=pks).select_related("channel").order_by("pk")
+        return list(rows.select_for_update(of=("self",)))
+
 
 class Order(models.Model):
     """A customer's order; addresses, prices and names on it are as they were when it was placed."""

@@ -13,6 +13,9 @@ class PromiseEvent(models.Model):
         RESTOCKED = "restocked", "missing pieces arrived"
         CHANGED = "changed", "the order was changed"
         SHIPPED = "shipped", "shipped"
+        ORDERED = "ordered", "missing pieces were ordered"
+        SOONER = "sooner", "supply comes earlier"
+        SUPPLY = "supply", "supply is late or short"
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="promises")
     old = models.DateTimeField(null=True)

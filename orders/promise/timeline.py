@@ -43,9 +43,12 @@ class Timeline(Generic[Moment]):
         """Return how many pieces can be had from a moment on without missing them later; below zero: over-promised."""
         return self._minima()[max(bisect_right(self._moments, at) - 1, 0)]
 
-    def promise(self, pieces: int, *, after: Moment | None = None) -> Moment | None:
-        """Return the earliest moment, not before `after`, from which `pieces` can be had; None: never so far."""
-        i = bisect_left(self._minima(), pieces)
+    def promise(self, pieces: int, *, after: Moment | None = None, keep: int = 0) -> Moment | None:
+        """Return the earliest moment, not before `after`, from which `pieces` can be had; None: never so far.
+
+        `keep` more must be there too, which are left to others.
+        """
+        i = bisect_left(self._minima(), pieces + keep)
         if i == len(self._moments):
             return None
         at = self._moments[i]

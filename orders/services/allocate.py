@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from inventory.models import Location, Sku, StockLevel
+from inventory.models import Location, LocationHoliday, Sku, StockLevel
 from inventory.services import stock
 from orders.models import Allocation, Channel, Lane, Order, SourcingDecision
-from orders.promise.transit import arrival
+from orders.promise.transit import NO_HOLIDAYS, arrival
 from orders.sourcing.plan import Objective, Site, units
 from orders.sourcing.search import search
 
@@ -20,11 +20,13 @@ _network = {}
 
 @dataclass(frozen=True)
 class Network:
-    """`locations` {id: Location}, `lanes` {(location id, zone, method): Lane}, `chosen` {channel id: ids}."""
+    """`locations` {id: Location}, `lanes` {(location id, zone, method): Lane}, `chosen` {channel id: ids},
+    `holidays` {location id: days}."""
 
     locations: dict
     lanes: dict
     chosen: dict
+    holidays: dict
 
     def place(self, pk):
         """Return the location, also one that is not active any more."""
@@ -115,26 +117,20 @@ def decide(order, found):
     return SourcingDecision(order=order, plans=found.as_json())
 
 
-def promised(found, *, now):
-    """Return the moment by which all of the best plan arrives; None while something is missing."""
-    if found.best.missing:
-        return None
-    arrivals = []
-    for site in found.best.sites:
-        arrivals.append(_arrival(now, network().place(site.id), site.transit_days))
-    return max(arrivals, default=now)
-
-
 def network():
     """Return the active locations, their lanes, and which channels may use which; read every few seconds."""
     if _network.get("until", 0) < time.monotonic():
         chosen = defaultdict(set)
         for channel_id, location_id in Channel.locations.through.objects.values_list("channel_id", "location_id"):
             chosen[channel_id].add(location_id)
+        holidays = defaultdict(set)
+        for location_id, day in LocationHoliday.objects.values_list("location_id", "day"):
+            holidays[location_id].add(day)
         _network["value"] = Network(
             locations={place.pk: place for place in Location.objects.active()},
             lanes={(lane.location_id, lane.zone, lane.method): lane for lane in Lane.objects.all()},
             chosen=chosen,
+            holidays=holidays,
         )
         _network["until"] = time.monotonic() + NETWORK_KEPT_S
     return _network["value"]
@@ -145,8 +141,8 @@ def forget_network():
     _network.clear()
 
 
-def _sites(order, demand, exclude):
-    """Return (the Sites that may ship this order, {code: reason} of those that may not)."""
+def places_for(order, exclude=frozenset()):
+    """Return ({location id: (Location, Lane or None)} of those that may ship this order, {code: why not})."""
     known = network()
     chosen = known.chosen.get(order.channel_id, ())
     places, excluded = {}, {}
@@ -157,6 +153,12 @@ def _sites(order, demand, exclude):
             excluded[place.code] = reason
         else:
             places[place.pk] = place, lane
+    return places, excluded
+
+
+def _sites(order, demand, exclude):
+    """Return (the Sites that may ship this order, {code: reason} of those that may not)."""
+    places, excluded = places_for(order, exclude)
     stocks = {pk: {} if place.tracks_stock else None for pk, (place, _) in places.items()}
     levels = StockLevel.objects.with_available().filter(sku__in=demand, location__in=places)
     for sku_id, location_id, available in levels.values_list("sku_id", "location_id", "available"):
@@ -178,7 +180,9 @@ def _objective(channel):
 def _late_days(order, places):
     """Return {location id: days}: later than was promised first, or else than the quickest of `places`."""
     now = timezone.now()
-    days = {pk: _arrival(now, place, lane.transit_days if lane else 0).date() for pk, (place, lane) in places.items()}
+    days = {
+        pk: arrival_from(place, now, lane.transit_days if lane else 0).date() for pk, (place, lane) in places.items()
+    }
     due = order.promised_original.date() if order.promised_original else min(days.values(), default=None)
     return {pk: max(0, (day - due).days) for pk, day in days.items()}
 
@@ -221,8 +225,12 @@ def _site(place, lane, available, *, late_days, scarce):
     )
 
 
-def _arrival(now, place, transit_days):
-    return arrival(now, tz=place.tz, cutoff=place.cutoff, transit_days=transit_days)
+def arrival_from(place, moment, transit_days):
+    """Return when what is ready at a location at `moment` arrives, by its cut-off, holidays and handling days."""
+    days = {"transit_days": transit_days, "handling_days": place.handling_days}
+    return arrival(
+        moment, tz=place.tz, cutoff=place.cutoff, holidays=network().holidays.get(place.pk, NO_HOLIDAYS), **days
+    )
 
 
 def _digital_shelf():
@@ -241,7 +249,7 @@ def _row(order, line, quantity, location_id, expires_at):
     return Allocation(
         order=order,
         line=line,
-        sku_id=line.sku_id,
+        sku=line.sku,
         location_id=location_id,
         quantity=quantity,
         status=status,

@@ -1,16 +1,16 @@
 """Backorders: breaking the newest promises when stock shrinks, keeping the oldest when stock comes."""
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.utils import timezone
 
-from inventory.models import StockLevel
+from inventory.models import PurchaseLine, StockLevel, TransferLine
 from inventory.services import stock
 from oms.lib.commands import command
-from oms.lib.errors import InsufficientStock
+from oms.lib.errors import InsufficientStock, Retry
 from orders.models import Allocation, Order, PromiseEvent
-from orders.services import allocate, promise, states
+from orders.services import allocate, promise, states, supply
 
 Status = Allocation.Status
-ORDERS_AT_ONCE = 100
 
 
 @command
@@ -28,7 +28,7 @@ def make_room(sku_id, location_id, pieces, *, actor="system"):
             covered += row["quantity"]
     if covered < pieces:
         raise InsufficientStock(_on_the_floor(at_level), field="quantity", skus=[sku_id])
-    orders = {order.pk: order for order in lock_orders(order_ids)}
+    orders = {order.pk: order for order in Order.objects.lock_all(order_ids)}
     rows = at_level.filter(order__in=orders, status=Status.RESERVED).order_by("pk").select_for_update(of=("self",))
     moved = {}
     for row in sorted(rows, key=lambda row: -row.pk):
@@ -46,31 +46,73 @@ def make_room(sku_id, location_id, pieces, *, actor="system"):
 
 @command
 def take_up(sku_id, *, actor="system"):
-    """Reserve arrived pieces of a SKU for the orders that wait for them, by priority, then age.
+    """Reserve arrived pieces of a SKU for the orders that wait for them: by priority, then the date promised, then age.
 
-    Returns how many orders got pieces. A second call finds nothing left to do.
+    The rest is promised anew out of what is still on its way. Returns how many orders got pieces. A second
+    call finds nothing left to do.
     """
     waiting = Allocation.objects.waiting_for(sku_id)
-    wanted = list(waiting.order_by("order__priority", "order_id").values_list("order_id", flat=True)[:ORDERS_AT_ONCE])
-    orders = {order.pk: order for order in lock_orders(set(wanted))}
-    rows = waiting.filter(order__in=orders).select_related("sku", "line").order_by("pk")
+    orders = {order.pk: order for order in Order.objects.lock_all(set(waiting.values_list("order_id", flat=True)))}
+    if not orders:
+        return 0
+    rows = list(waiting.select_related("sku", "line").order_by("pk").select_for_update(of=("self",)))
+    supply.lock_skus([sku_id])
+    if any(row.order_id not in orders for row in rows):
+        raise Retry(f"Somebody else ordered SKU {sku_id} meanwhile.")
+    rows.sort(key=lambda row: _turn(orders[row.order_id], row))
+    served = _serve(orders, rows, actor=actor)
+    moved = _peg_again(orders, sku_id)
+    for order_id in sorted(served.keys() | moved):
+        _tell_moved(orders[order_id], served.get(order_id, []), actor=actor)
+    return len(served)
+
+
+def _turn(order, row):
+    """Return what decides whose turn it is; who was promised a day comes before who was promised none."""
+    return order.priority, row.supply_at is None, row.supply_at or order.ordered_at, order.pk, row.pk
+
+
+def _serve(orders, rows, *, actor):
+    """Reserve what is there for `rows` in their order; returns {order id: allocations that are RESERVED now}."""
+    if not StockLevel.objects.with_available().filter(sku=rows[0].sku_id, available__gt=0).exists():
+        return {}
     by_order = {}
-    for row in rows.select_for_update(of=("self",)):
+    for row in rows:
         by_order.setdefault(row.order_id, []).append(row)
-    served, dry = 0, set()
-    for order_id in dict.fromkeys(wanted):
+    served, dry = {}, set()
+    for order_id, wanted in by_order.items():
         order = orders[order_id]
-        if order_id not in by_order or order.channel_id in dry:
+        if order.channel_id in dry:
             continue
-        got = allocate.resource(order, by_order[order_id], actor=actor)
-        if not got:  # another channel has other locations, or a smaller buffer
+        got = allocate.resource(order, wanted, actor=actor)
+        if got:
+            served[order_id] = got
+        else:  # another channel has other locations, or a smaller buffer
             dry.add(order.channel_id)
-            continue
-        served += 1
-        promise.move(order, PromiseEvent.Cause.RESTOCKED)
-        order.publish("order.restocked", actor=actor, allocations=[row.pk for row in got])
-        states.refresh(order)
     return served
+
+
+def _peg_again(orders, sku_id):
+    """Promise what still waits for a SKU anew, by turn; returns the ids of orders whose pieces come at another time."""
+    rows = list(Allocation.objects.waiting_for(sku_id).filter(order__in=orders).select_related("sku"))
+    rows.sort(key=lambda row: _turn(orders[row.order_id], row))
+    books = supply.Books([sku_id], without=[row.pk for row in rows])
+    changed = []
+    for row in rows:
+        before = row.supply_location_id, row.supply_at
+        books.take(orders[row.order_id], row)
+        if (row.supply_location_id, row.supply_at) != before:
+            changed.append(row)
+    Allocation.objects.bulk_update(changed, ["supply_location", "supply_at"])
+    return {row.order_id for row in changed}
+
+
+def _tell_moved(order, got, *, actor):
+    is_whole = got and not Allocation.objects.backordered().filter(order=order).exists()
+    promise.move(order, PromiseEvent.Cause.RESTOCKED if is_whole else None, is_pegged=True)
+    if got:
+        order.publish("order.restocked", actor=actor, allocations=[row.pk for row in got])
+    states.refresh(order)
 
 
 def take_up_all():
@@ -83,10 +125,14 @@ def take_up_all():
         take_up(sku_id)
 
 
-def lock_orders(pks):
-    """Return the orders `pks`, locked in pk order."""
-    rows = Order.objects.filter(pk__in=pks).select_related("channel").order_by("pk")
-    return list(rows.select_for_update(of=("self",)))
+def repeg_all():
+    """Look again at what waits for goods that are overdue, or for which none were on their way; by the schedule."""
+    waiting = Allocation.objects.backordered().filter(order__status__in=["placed", "confirmed"])
+    due = Q(supply_at__lte=timezone.now()) | Q(supply_at=None, sku__in=PurchaseLine.objects.inbound().values("sku"))
+    overdue = Q(supply_at__isnull=False, sku__in=PurchaseLine.objects.late(timezone.localdate()).values("sku"))
+    moved = Q(supply_at=None, sku__in=TransferLine.objects.inbound().values("sku"))
+    for sku_id in waiting.filter(due | overdue | moved).order_by("sku_id").values_list("sku_id", flat=True).distinct():
+        take_up(sku_id)
 
 
 def _backorder(row, pieces):

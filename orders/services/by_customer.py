@@ -11,8 +11,8 @@ from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.tries import forget_tries, has_tries_left
 from orders.models import Allocation, Hold, Order, SearchKey
-from orders.promise.transit import next_cutoff
-from orders.services import change, states
+from orders.promise.transit import NO_HOLIDAYS, next_cutoff
+from orders.services import allocate, change, states
 from orders.services.cancel import cancel
 from orders.services.holds import place_on
 from orders.services.search import normalise
@@ -41,8 +41,12 @@ def may_change(order):
 def deadline(order, *, now):
     """Return the first cut-off of the places that will pack it, until which it may be packed; None: no such place."""
     rows = Allocation.objects.filter(order=order, status=Allocation.Status.RESERVED, location__tracks_stock=True)
-    clocks = rows.values_list("location__tz", "location__cutoff").order_by().distinct()
-    return min((next_cutoff(now, tz=tz, cutoff=cutoff) for tz, cutoff in clocks), default=None)
+    known, cutoffs = allocate.network(), []
+    for location_id in rows.values_list("location_id", flat=True).order_by().distinct():
+        place = known.place(location_id)
+        free = known.holidays.get(location_id, NO_HOLIDAYS)
+        cutoffs.append(next_cutoff(now, tz=place.tz, cutoff=place.cutoff, holidays=free))
+    return min(cutoffs, default=None)
 
 
 @command

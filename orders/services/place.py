@@ -1,5 +1,6 @@
 """An order comes in. One transaction, stock last; no network, no PDF, no e-mail in it."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.db import IntegrityError
@@ -19,7 +20,7 @@ from orders.models import (
     OrderLine,
     SearchKey,
 )
-from orders.services import allocate, pay, search
+from orders.services import allocate, pay, search, supply
 from orders.services.intake import clean
 from orders.services.pricing import price
 
@@ -121,19 +122,20 @@ def source(order, lines):
     leaves = [line for line in lines if line.kind != "kit"]
     found, digital = allocate.choose(order, leaves)
     missing = found.best.missing
-    if missing and order.channel.on_shortage == Channel.Shortage.REFUSE:
-        raise InsufficientStock(_shortage(leaves, missing), field="lines", skus=missing)
     order.status, order.placed_at = Order.Status.PLACED, timezone.now()
     order.fulfilment_state = Order.FulfilmentState.BACKORDERED if missing else Order.FulfilmentState.OPEN
-    moment = allocate.promised(found, now=order.placed_at)
+    rows = allocate.allocations(order, leaves, found, digital, expires_at=_expiry(order))
+    supply.peg(order, rows)
+    if missing and order.channel.on_shortage == Channel.Shortage.REFUSE:
+        _refuse_missing(rows)
+    moment = supply.foreseen(order, rows, now=order.placed_at)
     order.promised_original = order.promised_current = moment
-    return leaves, found, digital
+    return rows, found
 
 
 def finish(order, lines, sourced, *, payments=(), actor):
     """Allocate a saved, newly PLACED order, make it findable, tell the world, and reserve, last."""
-    leaves, found, digital = sourced
-    rows = allocate.allocations(order, leaves, found, digital, expires_at=_expiry(order))
+    rows, found = sourced
     Allocation.objects.bulk_create(rows)
     if found.best.sites or found.best.missing:
         allocate.decide(order, found).save(force_insert=True)
@@ -152,9 +154,17 @@ def _expiry(order):
     return timezone.now() + timedelta(hours=order.channel.unpaid_hours)
 
 
-def _shortage(leaves, missing):
-    codes = sorted({line.sku_code for line in leaves if line.sku_id in missing})
-    return f"Not enough stock of {', '.join(codes)}."
+def _refuse_missing(rows):
+    """Raise InsufficientStock for what is missing, but for pre-orders of goods that are on their way."""
+    today = timezone.localdate()
+    missing = [row for row in rows if row.status == Allocation.Status.BACKORDERED]
+    short = [row for row in missing if not (row.supply_at and row.sku.is_preorder(today))]
+    if short:
+        pieces = Counter()
+        for row in short:
+            pieces[row.sku_id] += row.quantity
+        codes = ", ".join(sorted({row.sku.code for row in short}))
+        raise InsufficientStock(f"Not enough stock of {codes}.", field="lines", skus=dict(pieces))
 
 
 def _customer(order_in):

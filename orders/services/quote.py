@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from inventory.models import Location
 from orders.models import Order
-from orders.services import allocate
+from orders.services import allocate, supply
 from orders.services.intake import clean
 from orders.services.pricing import Priced, price
 
@@ -38,10 +38,13 @@ def quote(order_in):
         method=order_in.method,
         pickup_location=Location.objects.filter(code__iexact=order_in.pickup_location).first(),
     )
-    found, _ = allocate.choose(order, [line for line in priced.lines if line.kind != "kit"])
+    leaves = [line for line in priced.lines if line.kind != "kit"]
+    found, digital = allocate.choose(order, leaves)
+    rows = allocate.allocations(order, leaves, found, digital)
+    supply.peg(order, rows, is_sure=False)
     return Quote(
         priced=priced,
         places=[site.code for site in found.best.sites],
         missing=found.best.missing,
-        promised=allocate.promised(found, now=timezone.now()),
+        promised=supply.foreseen(order, rows, now=timezone.now()),
     )

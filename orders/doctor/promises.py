@@ -1,0 +1,38 @@
+"""Proofs about promises: nobody waits for pieces that somebody else was promised, or that do not come."""
+
+from inventory.models import Location, PurchaseLine, Sku, TransferLine
+from oms.lib.chunks import chunks
+from oms.lib.doctor import Violation, check
+from oms.outbox.models import Delivery
+from orders.models import Allocation
+from orders.services.supply import overclaimed
+
+AT_ONCE = 500
+# While one of these has work, what it will promise anew is not held against it.
+LOOKED_AT = ("orders.tasks.supply_moved", "orders.tasks.take_up_backorders")
+
+
+@check(18, "no more is promised of what is on its way than comes until then")
+def inbound_is_not_overpromised():
+    """Run the worker, which promises anew each hour; until then tell the customers of the SKU's backorders yourself."""
+    busy = _busy_skus()
+    claimed = Allocation.objects.claims().order_by("sku_id").values_list("sku_id", flat=True).distinct()
+    for skus in chunks((sku for sku in claimed.iterator() if sku not in busy), AT_ONCE):
+        for (sku_id, location_id), (at, over) in sorted(overclaimed(skus).items()):
+            row = f"{Sku.objects.get(pk=sku_id)} at {Location.objects.get(pk=location_id)}"
+            yield Violation(18, row, f"{over} pieces more are promised from {at:%F %R} than come until then")
+
+
+def _busy_skus():
+    """Return the ids of the SKUs whose supply moved and whose promises a task has yet to look at."""
+    events = Delivery.objects.pending().filter(consumer__in=LOOKED_AT).select_related("event")
+    data = [delivery.event.data for delivery in events]
+    skus = {each["sku"] for each in data if "sku" in each}
+    lines = PurchaseLine.objects.filter(order__in=_named(data, "purchase"))
+    skus |= set(lines.values_list("sku_id", flat=True))
+    moved = TransferLine.objects.filter(transfer__in=_named(data, "transfer"))
+    return skus | set(moved.values_list("sku_id", flat=True))
+
+
+def _named(data, name):
+    return [each[name] for each in data if name in each]
