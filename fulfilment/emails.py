@@ -1,7 +1,14 @@
-"""What customers are told of their parcels: one function a message, each returns it unsent."""
+"""What customers are told of their parcels, and suppliers of what to send them: one function a message, unsent."""
+
+from django.template.loader import render_to_string
 
 from fulfilment.customer.parcels import told_parcels, told_pickup
+from fulfilment.documents.dropship_request import page
+from fulfilment.documents.supplier_links import supplier_link
 from fulfilment.models import FulfilmentOrder, Parcel
+from oms.papers.base import Mail
+from oms.papers.models import Document
+from orders.customer.brand import brand_of
 from orders.customer.mail import event_of, write
 from orders.customer.reader import reader_of
 from orders.models import Order
@@ -27,6 +34,16 @@ def ready_for_pickup(object_id, message):
     return write("fulfilment/emails/ready_for_pickup", order, pickup=pickup)
 
 
+def dropship_request(object_id, message):
+    """Please send this to our customer; the request is attached."""
+    return _to_supplier(object_id, message, "ask")
+
+
+def dropship_reminder(object_id, message):
+    """We have not heard of you; the request is attached once more."""
+    return _to_supplier(object_id, message, "remind")
+
+
 def _about_parcels(template, message):
     event = event_of(message)
     order = ORDERS.get(pk=event.data["order"])
@@ -34,3 +51,21 @@ def _about_parcels(template, message):
     told = told_parcels(parcels, reader_of(order, language=message.language))
     is_whole = order.fulfilment_state == Order.FulfilmentState.DELIVERED
     return write(template, order, parcels=told, is_whole=is_whole)
+
+
+def _to_supplier(object_id, message, said):
+    row = FulfilmentOrder.objects.select_related("order__channel__seller", "location").get(pk=object_id)
+    context = page(row)
+    words, channel = context["words"], row.order.channel
+    context |= {"said": words[said].format(number=row), "link": supplier_link(row), "brand": brand_of(channel)}
+    paper = Document.objects.latest_of("dropship_request", row.pk)
+    return Mail(
+        to=context["supplier"].email,
+        subject=f"{words['title']} {row}",
+        text=render_to_string("fulfilment/emails/dropship_request.txt", context),
+        html=render_to_string("fulfilment/emails/dropship_request.html", context),
+        language=message.language,
+        reply_to=channel.support_email,
+        sender_name=channel.seller.legal_name,
+        attachments=(paper.pk,) if paper else (),
+    )

@@ -1,7 +1,7 @@
 """What the floor does when something happened to an order."""
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, open_orders
+from fulfilment.services import cancel_work, dropship, open_orders
 from oms.outbox.consumers import subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
@@ -25,6 +25,18 @@ def answer_cancel_request(event):
 def close_work(event):
     """The order is over: so is work that shipped without anybody telling that it arrived."""
     open_orders.close(event.data["order"])
+
+
+@subscriber
+def ask_supplier(event):
+    """Send the supplier its request: PDF by e-mail, with the link where it answers."""
+    dropship.ask(event.data["fulfilment_order"], actor=event.actor)
+
+
+@subscriber
+def remind_supplier(event):
+    """Ask a silent supplier once more."""
+    dropship.ask(event.data["fulfilment_order"], kind="dropship_reminder", actor=event.actor)
 
 
 @subscriber

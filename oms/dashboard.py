@@ -190,6 +190,15 @@ TO_HAND_OVER = Queue(
     permission="fulfilment.add_manifest",
     tone="warn",
 )
+SILENT = Queue(
+    "Suppliers silent",
+    "drop-ship requests nobody has taken on: call them, or reject the work",
+    FulfilmentOrder.objects.silent,
+    "admin:fulfilment_fulfilmentorder_changelist",
+    "status__exact=released&method__exact=dropship",
+    permission="fulfilment.view_fulfilmentorder",
+    tone="bad",
+)
 PICKUPS = Queue(
     "Pickups", "waiting for their customers", pickups, "floor:pickups", permission="fulfilment.collect_fulfilmentorder"
 )
@@ -224,11 +233,24 @@ GIVEN_UP = Queue(
 )
 
 QUEUES = {
-    roles.CS: [HELD, ADDRESSES, TWINS, LATE, TODAY, SHORT, RETURNS_TO_APPROVE, RETURNS_TO_RESOLVE, DRAFTS, *MAILS],
+    roles.CS: [
+        SILENT,
+        HELD,
+        ADDRESSES,
+        TWINS,
+        LATE,
+        TODAY,
+        SHORT,
+        RETURNS_TO_APPROVE,
+        RETURNS_TO_RESOLVE,
+        DRAFTS,
+        *MAILS,
+    ],
     roles.PICKER: [LISTS, PUT_BACKS, STOPPED],
     roles.PACKER: [TO_PACK, TO_HAND_OVER],
     roles.STORE: [PICKUPS, LISTS, TO_PACK, PUT_BACKS],
     roles.LEAD: [
+        SILENT,
         WORK_LATE,
         TO_RELEASE,
         LISTS,

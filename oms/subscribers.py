@@ -46,6 +46,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "fulfilment.tasks.follow_order",
         "orders.tasks.capture_due",
     ],
+    "order.dropship_requested": [
+        "fulfilment.tasks.ask_supplier",
+    ],
+    "order.supplier_silent": [
+        "fulfilment.tasks.remind_supplier",
+    ],
     "order.delivered": [
         "fulfilment.tasks.mail_delivered",
     ],
@@ -180,6 +186,7 @@ TELLS_PARTNER = "oms.partners.tasks.fan_out"
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {
     "credit_note": "orders.documents.credit_note.render",
+    "dropship_request": "fulfilment.documents.dropship_request.render",
     "invoice": "orders.documents.invoice.render",
     "packing_slip": "fulfilment.documents.packing_slip.render",
     "pick_list": "fulfilment.documents.pick_list.render",
@@ -189,6 +196,8 @@ DOCUMENTS: dict[str, str] = {
     "supplier_return": "inventory.documents.supplier_return.render",
 }
 EMAILS: dict[str, str] = {
+    "dropship_reminder": "fulfilment.emails.dropship_reminder",
+    "dropship_request": "fulfilment.emails.dropship_request",
     "order_cancelled": "orders.emails.cancelled",
     "order_confirmation": "orders.emails.confirmation",
     "order_dated": "orders.emails.dated",

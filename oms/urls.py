@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/", include("inventory.pages.transfers")),
     path("admin/", include("inventory.pages.console.urls")),
     path("admin/", admin.site.urls),
+    path("supply/", include("fulfilment.pages.supplier")),
     path("stock/", include("inventory.pages.urls")),
     path("api/v1/", include(router.urls)),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),

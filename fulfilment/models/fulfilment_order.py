@@ -26,6 +26,10 @@ class FulfilmentOrderQuerySet(models.QuerySet):
         """Work that should have left by `now`."""
         return self.open().filter(ship_by__lt=now)
 
+    def silent(self):
+        """Requests that their supplier has not taken on in time: somebody must call it."""
+        return self.filter(status=FulfilmentOrder.Status.RELEASED, silent_at__isnull=False)
+
     def with_stop(self):
         """Annotate `is_stopped`: somebody asked to cancel pieces that were picked already."""
         stopped = FulfilmentLine.objects.filter(fulfilment_order=OuterRef("pk"), stopped__gt=0)
@@ -93,6 +97,9 @@ class FulfilmentOrder(models.Model):
     notes_read_at = models.DateTimeField(null=True, blank=True, help_text="when the packer read the pack notes")
     set_aside = models.CharField(max_length=200, blank=True, help_text="why it left the bench unpacked")
     reject_reason = models.CharField(max_length=200, blank=True)
+    silent_at = models.DateTimeField(
+        null=True, blank=True, help_text="when CS was told that its supplier does not answer"
+    )
     pickup_shelf = models.CharField(max_length=20, blank=True, help_text="where it waits for the customer")
     pickup_code = models.CharField(max_length=8, blank=True, help_text="what the customer shows")
     pickup_until = models.DateTimeField(null=True, blank=True)
@@ -113,6 +120,11 @@ class FulfilmentOrder(models.Model):
                 condition=Q(status__in=["open", "released", "picking", "packed", "ready_for_pickup"]),
             ),
             models.Index(fields=["status", "-shipped_at"], name="fulfilment_by_shipped"),
+            models.Index(
+                fields=["touched_at"],
+                name="fulfilment_unanswered",
+                condition=Q(status="released", method="dropship"),
+            ),
         ]
         permissions = [
             ("release_fulfilmentorder", "Can release work to the floor"),

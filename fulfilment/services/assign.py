@@ -12,6 +12,9 @@ Status = FulfilmentOrder.Status
 def assign(work, *, actor):
     """Hand claimed, OPEN work to the partner who runs its location: from now on a cancellation must ask."""
     to_floor(work, actor=actor)
+    row = work.fulfilment_order
+    if row.method == FulfilmentOrder.Method.DROPSHIP:
+        work.order.publish("order.dropship_requested", actor=actor, fulfilment_order=row.pk)
 
 
 @command

@@ -46,6 +46,9 @@ class Location(models.Model):
     handling_days = models.PositiveSmallIntegerField(
         default=0, validators=[MaxValueValidator(60)], help_text="working days before an order leaves; 0: the same day"
     )
+    answer_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="a supplier that has not taken a request on by then is asked again, and CS is told"
+    )
     handling_cost = models.DecimalField(max_digits=8, decimal_places=2, default=0, help_text="per shipment")
     allows_pickup = models.BooleanField(default=False)
     counts_a_day = models.PositiveSmallIntegerField(

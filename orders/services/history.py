@@ -30,6 +30,8 @@ WORDS = {
     "order.backordered": ("Pieces missing: backordered", "hourglass_top"),
     "order.restocked": ("Missing pieces reserved", "inventory_2"),
     "order.promise_moved": ("Promise moved", "event"),
+    "order.dropship_requested": ("Supplier asked to send it", "factory"),
+    "order.supplier_silent": ("The supplier does not answer", "factory"),
     "order.shipped": ("Shipped", "local_shipping"),
     "order.unshipped": ("Shipment taken back", "undo"),
     "order.handed_over": ("Handed to the carrier", "local_shipping"),
