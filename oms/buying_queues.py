@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from inventory.models import PurchaseLine, PurchaseOrder
+from inventory.models import Proposal, PurchaseLine, PurchaseOrder
 from oms.queue import Queue
 
 PURCHASES = "admin:inventory_purchaseorder_changelist"
@@ -51,5 +51,12 @@ PURCHASES_OVERDUE = Queue(
     permission="inventory.view_purchaseorder",
     tone="bad",
 )
+PROPOSALS = Queue(
+    "To buy again",
+    "proposals of the night, by supplier",
+    Proposal.objects.open,
+    "replenish:proposals",
+    permission="inventory.view_proposal",
+)
 
-QUEUES = [PURCHASES_OVERDUE, PURCHASES_TO_APPROVE, PURCHASES_TO_SEND, PURCHASES_UNCONFIRMED]
+QUEUES = [PROPOSALS, PURCHASES_OVERDUE, PURCHASES_TO_APPROVE, PURCHASES_TO_SEND, PURCHASES_UNCONFIRMED]

@@ -48,6 +48,7 @@ GROUPS = [
     (
         "Buying",
         [
+            ("Proposals", "lightbulb", "replenish:proposals", "inventory.decide_proposal"),
             (
                 "Purchase orders",
                 "shopping_cart",
@@ -55,6 +56,8 @@ GROUPS = [
                 "inventory.add_purchaseorder",
             ),
             ("Overdue", "running_with_errors", "buying:overdue", "inventory.add_purchaseorder"),
+            ("Forecast quality", "query_stats", "replenish:quality", "inventory.decide_proposal"),
+            ("Policies", "tune", "admin:inventory_reorderpolicy_changelist", "inventory.change_reorderpolicy"),
             ("Suppliers", "factory", "admin:inventory_supplier_changelist", "inventory.change_supplier"),
             ("Suppliers' SKUs", "sell", "admin:inventory_suppliersku_changelist", "inventory.change_suppliersku"),
             ("Deliveries", "input", "admin:inventory_receipt_changelist", "inventory.view_receipt"),

@@ -71,6 +71,8 @@ ROLES = {
         "inventory.ship_transfer",
         "inventory.*_supplier*",
         "inventory.*_purchase*",
+        "inventory.decide_proposal",
+        "inventory.*_reorderpolicy",
         "inventory.accept_over_delivery",
         "inventory.set_safety",
         "orders.*_savedview",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", include("fulfilment.pages.console")),
     path("admin/", include("inventory.pages.buying")),
     path("admin/", include("inventory.pages.upload")),
+    path("admin/", include("inventory.pages.replenish")),
     path("admin/", include("inventory.pages.transfers")),
     path("admin/", include("inventory.pages.console.urls")),
     path("admin/", admin.site.urls),

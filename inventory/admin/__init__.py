@@ -5,6 +5,7 @@ from . import (  # noqa: F401 (importing registers the admins)
     location,
     pick_face,
     purchase,
+    replenishment,
     sku,
     stock,
     supplier,

@@ -365,6 +365,7 @@ class Migration(migrations.Migration):
                 ('abc_class', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], default='C', max_length=1, verbose_name='class')),
                 ('service_percent', models.FloatField(help_text='service level its policy asks for', null=True)),
                 ('mean', models.JSONField(help_text='pieces in each week to come')),
+                ('expected', models.FloatField(default=0, help_text='pieces in its first week')),
                 ('variance', models.FloatField(help_text="of a week's pieces, squared")),
                 ('step', models.FloatField(default=0, help_text='mean squared change from week to week: what RMSSE is measured by')),
                 ('actual', models.FloatField(help_text='pieces that were ordered in the week, returns taken off', null=True)),

@@ -27,6 +27,7 @@ class Forecast(models.Model):
     abc_class = models.CharField("class", max_length=1, choices=AbcClass, default=AbcClass.C)
     service_percent = models.FloatField(null=True, help_text="service level its policy asks for")
     mean = models.JSONField(help_text="pieces in each week to come")
+    expected = models.FloatField(default=0, help_text="pieces in its first week")
     variance = models.FloatField(help_text="of a week's pieces, squared")
     step = models.FloatField(default=0, help_text="mean squared change from week to week: what RMSSE is measured by")
     actual = models.FloatField(null=True, help_text="pieces that were ordered in the week, returns taken off")

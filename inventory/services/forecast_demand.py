@@ -16,7 +16,7 @@ from oms.lib.commands import command
 HORIZON = 26  # weeks
 SEASON = 52  # weeks
 KEPT = 60 * WEEK
-FIELDS = ["made_at", "kind", "mean", "variance", "step"]
+FIELDS = ["made_at", "kind", "mean", "expected", "variance", "step"]
 
 
 @command
@@ -40,6 +40,7 @@ def forecast_skus(sku_ids, *, week):
             made_at=now,
             kind=str(found.kind[row]),
             mean=[round(float(pieces), 3) for pieces in found.mean[row]],
+            expected=float(found.mean[row, 0]),
             variance=float(found.variance[row]),
             step=float(steps[row]),
         )
