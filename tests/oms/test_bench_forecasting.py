@@ -60,6 +60,9 @@ def test_a_file_that_is_none_of_series_is_refused(tmp_path):
     odd.write_text("1,2,3\n4,five,6\n")
     with pytest.raises(CommandError, match="five"):
         series.read(odd)
+    odd.write_text("")
+    with pytest.raises(CommandError, match="empty"):
+        series.read(odd)
     with pytest.raises(CommandError, match="cannot be read"):
         series.read(tmp_path / "none.csv")
     with pytest.raises(CommandError, match="--horizon 48"):

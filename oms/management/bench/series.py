@@ -59,6 +59,8 @@ def _json_lines(file):
 def _csv(file):
     """Read a series a row (a name before it and a header above it may be there), or a series a column under times."""
     rows = [row for row in csv.reader(file) if row]
+    if not rows:
+        raise ValueError("it is empty")
     columns = rows[0][0].strip().lower() in TIMES and not _is_number(rows[0][-1])
     if not all(map(_is_number, rows[0][1:] or rows[0])):
         rows = rows[1:]
