@@ -38,6 +38,8 @@ GROUPS = [
             ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "inventory.view_stockentry"),
             ("Transfers", "sync_alt", "admin:inventory_transfer_changelist", "inventory.view_transfer"),
             ("Counts", "checklist", "admin:inventory_countsession_changelist", "inventory.view_countsession"),
+            ("Stock on a day", "event_available", "book:past", "inventory.view_stockentry"),
+            ("Stock value", "savings", "book:value", "inventory.see_value"),
             ("Counts due", "event_repeat", "book:due_counts", "inventory.view_countsession"),
             ("Locations", "warehouse", "admin:inventory_location_changelist", "inventory.change_location"),
             ("Bins", "grid_view", "admin:inventory_bin_changelist", "inventory.change_bin"),

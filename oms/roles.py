@@ -75,6 +75,7 @@ ROLES = {
         "inventory.*_reorderpolicy",
         "inventory.accept_over_delivery",
         "inventory.set_safety",
+        "inventory.see_value",
         "orders.*_savedview",
     ],
     STORE: [
@@ -95,6 +96,7 @@ ROLES = {
     ],
     FINANCE: [
         *LOOK,
+        "inventory.see_value",
         "orders.refund_order",
         "orders.approve_refund",
         "orders.*_payment*",

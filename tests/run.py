@@ -16,7 +16,7 @@ from tests import servers
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["oms", "inventory", "orders", "fulfilment", "returns"]
 # Algorithms and plug-ins carry types; mypy reads these rooms and what they import.
-TYPED = ["sourcing", "promise", "tax", "routing", "packing", "rating", "forecasting"]
+TYPED = ["sourcing", "promise", "tax", "routing", "packing", "rating", "forecasting", "valuation"]
 TYPED += ["channels", "gateways", "accounting", "carriers"]
 # A worker each for two cores; races and browsers keep to one worker, see conftest.
 PYTEST = ["pytest", "-n", "2", "--dist", "loadgroup", "--create-db", "--durations", "5"]

@@ -5,6 +5,13 @@ from django.utils import timezone
 from inventory.models.location import Bin, Location
 from inventory.models.lot import Lot
 from inventory.models.sku import Sku
+from oms.lib.money import MoneyField
+
+
+class StockEntryQuerySet(models.QuerySet):
+    def recorded_by(self, moment):
+        """What was in the book at `moment`, whatever moment it is about."""
+        return self.filter(Q(recorded_at__isnull=True, at__lte=moment) | Q(recorded_at__lte=moment))
 
 
 class StockEntry(models.Model):
@@ -33,6 +40,14 @@ class StockEntry(models.Model):
     )
     actor = models.CharField(max_length=40, default="system")
     at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was written, where it holds since another moment: a count's"
+    )
+    unit_cost = MoneyField(
+        null=True, blank=True, help_text="what one piece cost on average then; entries of what is on hand have it"
+    )
+
+    objects = StockEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "stock entries"

@@ -58,6 +58,7 @@ class StockLevel(models.Model):
             ("count_stock", "Can count what is there"),
             ("adjust_stock", "Can correct what is on hand and post counts"),
             ("set_safety", "Can set safety stock"),
+            ("see_value", "Can see what the stock is worth"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["sku", "location"], name="stock_once_per_sku_and_location"),

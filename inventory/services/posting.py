@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from inventory.models import BinStock, StockEntry, StockLevel
+from inventory.models import BinStock, Sku, StockEntry, StockLevel
 from inventory.services.lots import with_lots
 from inventory.services.serials import follow
 from oms.lib.errors import Invalid, InvalidTransition, Retry
@@ -63,9 +63,12 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     _check(levels.values())
     StockLevel.objects.bulk_update(levels.values(), sorted({move.bucket for move in moves}))
     _change_bins(moves)
-    at = at or timezone.now()
+    now = timezone.now()
+    costs = _costs(moves)
     for entry, move in zip(entries, moves, strict=True):
-        entry.reason, entry.subject, entry.actor, entry.at = move.reason or reason, subject, actor, at
+        entry.reason, entry.subject, entry.actor, entry.at = move.reason or reason, subject, actor, at or now
+        entry.recorded_at = now if at else None
+        entry.unit_cost = costs.get(move.sku_id) if move.bucket == ON_HAND else None
     StockEntry.objects.bulk_create(entries)
     follow(entries, moves, levels)
     grown = {pair: _free(levels[pair]) - free for pair, free in before.items()}
@@ -96,6 +99,12 @@ def are_posted(keys):
     if 0 < posted < len(keys):
         raise InvalidTransition("A part of this was booked before.")
     return posted > 0
+
+
+def _costs(moves):
+    """Return {sku id: what one piece costs us by now}: a correction is worth that, whatever comes later."""
+    skus = {move.sku_id for move in moves if move.bucket == ON_HAND}
+    return dict(Sku.objects.filter(pk__in=skus).values_list("pk", "unit_cost")) if skus else {}
 
 
 def _free(level):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.pages.console import counts, level
+from inventory.pages.console import counts, level, past, value
 
 app_name = "book"
 LEVEL = "inventory/stocklevel/<int:pk>/"
@@ -12,5 +12,8 @@ urlpatterns = [
     path("inventory/counts/<int:pk>/", counts.count, name="count"),
     path("inventory/counts/<int:pk>/approve/", counts.approve, name="approve_count"),
     path("inventory/counts/<int:pk>/decline/", counts.decline, name="decline_count"),
+    path("inventory/value/", value.value, name="value"),
+    path("inventory/value/export/", value.export, name="export_value"),
+    path("inventory/past/", past.past, name="past"),
     path(f"{LEVEL}unavailable/", level.unavailable, name="unavailable"),
 ]

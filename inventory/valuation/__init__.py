@@ -1,0 +1,1 @@
+"""What stock is worth: pure, no tables."""
