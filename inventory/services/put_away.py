@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Sum
 
 from inventory.models import Bin, BinStock, PickFace, Sku, StockEntry, StockLevel
 from inventory.services import stock
@@ -42,15 +42,16 @@ def waiting(location, *, sku=None):
     """
     rows = BinStock.objects.filter(bin__location=location, bin__kind=Bin.Kind.DOCK, quantity__gt=0)
     rows = rows.filter(sku=sku) if sku else rows
-    rows = list(rows.select_related("sku", "bin").order_by("sku__code")[:MOST_SHOWN])
-    sku_ids = {row.sku_id for row in rows}
+    rows = rows.order_by("sku__code", "bin").values_list("sku_id", "bin_id")
+    held = {(sku_id, bin_id): pieces for sku_id, bin_id, pieces in rows.annotate(n=Sum("quantity"))[:MOST_SHOWN]}
+    sku_ids = {sku_id for sku_id, _ in held}
+    skus, docks = Sku.objects.in_bulk(sku_ids), Bin.objects.in_bulk({bin_id for _, bin_id in held})
     planned, promised = named(PLANNED_PIECES)(location, sku_ids), _only_here(location, sku_ids)
     bins = _proposed(location, sku_ids)
     found = []
-    for row in rows:
-        wanted = max(planned[row.sku_id, row.bin_id], promised.get(row.sku_id, 0))
-        bin, room, why = bins[row.sku_id]
-        found.append(Waiting(row.sku, row.bin, row.quantity, min(wanted, row.quantity), bin, room, why))
+    for (sku_id, dock_id), pieces in held.items():
+        wanted = max(planned[sku_id, dock_id], promised.get(sku_id, 0))
+        found.append(Waiting(skus[sku_id], docks[dock_id], pieces, min(wanted, pieces), *bins[sku_id]))
     return sorted(found, key=lambda one: not one.promised)
 
 
