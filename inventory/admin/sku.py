@@ -42,7 +42,7 @@ class SkuAdmin(ConsoleAdmin):
     list_display = ["code", "name", "kind", "picture", "tax_class", "weight_g", "unit_cost", "is_active"]
     export_display = ["code", "name", "kind", "tax_class", "weight_g", "unit_cost", "hs_code", "origin", "is_active"]
     change_list_template = "inventory/console/list.html"
-    list_filter = ["kind", "is_active", "tax_class", "is_fragile", "is_hazmat"]
+    list_filter = ["kind", "tracking", "is_active", "tax_class", "is_fragile", "is_hazmat"]
     search_fields = ["code", "name", "barcodes__code"]
     readonly_fields = ["picture", "stock"]
     inlines = [BarcodeInline, ComponentInline]
@@ -55,6 +55,7 @@ class SkuAdmin(ConsoleAdmin):
                     "name",
                     "kind",
                     "tax_class",
+                    "tracking",
                     "unit_cost",
                     "is_active",
                     "released_on",

@@ -80,6 +80,14 @@ class Sku(models.Model):
     def __str__(self):
         return self.code
 
+    def clean(self):
+        """Refuse another way of tracking while pieces are there that would have no lot or number."""
+        known = Sku.objects.filter(pk=self.pk).exclude(tracking=self.tracking) if self.pk else Sku.objects.none()
+        if known.filter(levels__on_hand__gt=0).exists():
+            raise ValidationError({"tracking": "Pieces are in stock: sell or write them off first, then change this."})
+        if self.tracking != self.Tracking.NONE and not self.is_stocked:
+            raise ValidationError({"tracking": "Only goods that lie on a shelf have lots or serial numbers."})
+
     @property
     def picture_url(self):
         """Where its picture is shown to staff, or ""."""

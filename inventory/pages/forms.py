@@ -14,6 +14,14 @@ BANDS = [("", "none"), ("QUARANTINE", "QUARANTINE"), ("RETURN A", "RETURN A"), (
 MOST_COPIES = 50
 # A number that a person types; a barcode scanned into the field by mistake is longer.
 MOST_TYPED = 99_999
+TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
 
 
 class ItemForm(forms.Form):
@@ -39,9 +47,20 @@ class ReceiveForm(ItemForm):
     quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, label="Pieces")
     bin = forms.CharField(max_length=20, required=False, label="Bin", help_text="empty: DOCK")
     reference = forms.CharField(max_length=30, required=False, label="PO or delivery note")
+    lot = forms.CharField(max_length=40, required=False, label="Lot", widget=forms.TextInput(TYPED))
+    expires_on = forms.DateField(
+        required=False, label="Last day", widget=DayInput, help_text="empty: it does not expire, or the lot is known"
+    )
+    serials = forms.CharField(
+        required=False, label="Serial numbers", widget=forms.Textarea(TYPED | {"rows": 4}), help_text="scan each piece"
+    )
     is_damaged = forms.BooleanField(required=False, label="Damaged: into QUARANTINE, not for sale")
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     is_over_accepted = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean_serials(self):
+        """Return the list of what was scanned, a line each."""
+        return [line.strip() for line in self.cleaned_data["serials"].splitlines() if line.strip()]
 
 
 class MoveForm(ItemForm):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inventory.models import Bin, PurchaseOrder, Sku, StockEntry
 from inventory.pages.door import go, refuse, show, stock_page
 from inventory.pages.forms import LearnForm, ReceiveForm
-from inventory.services import receive_delivery, scan, stock
+from inventory.services import identify, receive_delivery, scan, stock
 from oms.lib.console import actor_of, blame, say
 from oms.lib.errors import DomainError, NotFound
 from oms.lib.plugins import named
@@ -40,6 +40,7 @@ def receive(request, place):
     except NotFound:
         return _unknown(request, code, reference)
     form = ReceiveForm(place=place, initial={"sku": sku, "quantity": pieces, "reference": reference})
+    form.initial |= _initial(code)
     context = {"sku": sku, "pieces": pieces, "reference": reference, "order": order}
     return show(request, "receive", title="Receive", form=form, line=_line(order, sku), **context)
 
@@ -98,6 +99,15 @@ def _book(request, place):
     return _again(request, form, form.cleaned_data)
 
 
+def _initial(code):
+    """Return what the scanned label says of lot, last day and serial; a label that is wrong fills nothing."""
+    try:
+        label = identify.read(code)
+    except DomainError:
+        return {}
+    return {"lot": label.lot, "expires_on": label.expires_on, "serials": "\n".join(label.serials)}
+
+
 def _receive(request, place, data, order):
     is_damaged, may_accept = data["is_damaged"], request.user.has_perm("inventory.accept_over_delivery")
     receive_delivery.receive(
@@ -108,6 +118,7 @@ def _receive(request, place, data, order):
         order=order,
         note="" if order and order.number == data["reference"].upper() else data["reference"],
         bin=None if is_damaged else data["bin"],
+        identity=identify.Identity(data["lot"], data["expires_on"], data["serials"]),
         is_over_accepted=data["is_over_accepted"] and may_accept,
         key=f"receive:{data['token']}",
         actor=actor_of(request),

@@ -6,6 +6,7 @@ from inventory.models import Bin, PurchaseOrder, Receipt, ReceiptLine, SupplierS
 from inventory.services import average_cost, stock
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.draft_purchase import rate
+from inventory.services.identify import Identity, identify
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.money import UNIT
@@ -28,6 +29,7 @@ def receive(
     supplier=None,
     note="",
     bin=None,
+    identity=None,
     is_over_accepted=False,
     key=None,
     actor="system",
@@ -36,7 +38,8 @@ def receive(
 
     Of a purchase `order`, or blind (perhaps with the `supplier`); `note` is the number on the delivery
     note. Deliveries of one order, note and day are one Receipt. A second call with `key` returns the
-    first line. Moves the average cost. Publishes `purchase.received` or `receipt.booked`.
+    first line. `identity` names the lot or the serials where the SKU has such. Moves the average cost.
+    Publishes `purchase.received` or `receipt.booked`.
     Raises Invalid for a SKU that is not on the order, another location's order, or more pieces than the
     supplier may deliver unless `is_over_accepted`; InvalidTransition for an order that was not sent.
     """
@@ -50,6 +53,7 @@ def receive(
     line = _line_of(order, sku, location) if order else None
     over = _over(line, good + damaged, is_over_accepted) if line else 0
     receipt = _receipt(order, supplier, location, note, actor)
+    identified = identify(sku, good + damaged, identity or Identity(), supplier=receipt.supplier, reference=note)
     row = ReceiptLine.objects.create(
         receipt=receipt,
         purchase_line=line,
@@ -61,7 +65,7 @@ def receive(
         key=key,
         actor=actor,
     )
-    _book(row, receipt, locked, bin, actor)
+    _book(row, receipt, locked, bin, identified, actor)
     _tell(row, receipt, order, line, actor)
     return row
 
@@ -125,15 +129,25 @@ def _cost(line, sku, supplier, pieces):
     return (cost * rate(supplier.currency, named(COMPANY)().get("currency", supplier.currency))).quantize(UNIT)
 
 
-def _book(row, receipt, sku, bin, actor):
+def _book(row, receipt, sku, bin, identified, actor):
     """Write the ledger: one entry of what is good, one of what is damaged; then the average cost."""
     before = average_cost.on_hand_of(row.sku_id)
-    place, common = receipt.location, {"subject": receipt.subject, "actor": actor}
+    place, common = receipt.location, {"subject": receipt.subject, "actor": actor, "lot": identified.get("lot")}
+    numbers = identified.get("serials", ())
     if row.good:
-        stock.receive(row.sku, place, row.good, bin=bin, key=row.good_key, **common)
+        stock.receive(row.sku, place, row.good, bin=bin, key=row.good_key, serials=numbers[: row.good], **common)
     if row.damaged:
         unfit = system_bin(place, Bin.Kind.QUARANTINE)
-        stock.receive(row.sku, place, row.damaged, bin=unfit, reason="damaged", key=row.damaged_key, **common)
+        stock.receive(
+            row.sku,
+            place,
+            row.damaged,
+            bin=unfit,
+            reason="damaged",
+            key=row.damaged_key,
+            serials=numbers[row.good :],
+            **common,
+        )
     average_cost.take_in(sku, row.pieces, row.cost, on_hand=before)
 
 

@@ -11,7 +11,7 @@ from oms.lib.text import check_text
 
 # A GS1 element string: (01) and the 14 digits of a GTIN, what follows is lot, expiry … (GS1 General
 # Specifications, section 3); the scanner may send its symbology identifier ("]C1") before it.
-ELEMENTS = re.compile(r"^(?:\](?:C1|d2|Q3|e0))?01(\d{14})", re.IGNORECASE)
+ELEMENTS = re.compile(r"^(?:\](?:C1|d2|Q3|e0))?(?:\(01\)|\x1d?01)(\d{14})", re.IGNORECASE)
 GTIN_LENGTHS = (8, 12, 13, 14)
 
 

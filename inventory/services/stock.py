@@ -7,7 +7,7 @@ Reservations are one conditional update a level, in (sku, location) order, its r
 from django.db import transaction
 from django.db.models import Sum
 
-from inventory.models import Bin, BinStock, StockLevel
+from inventory.models import Bin, BinStock, Sku, StockLevel
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.make_room import make_room
 from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, are_posted, lock_levels, post
@@ -78,6 +78,8 @@ def receive(
     """
     check_stocked(sku, location)
     check_quantity(quantity)
+    if sku.tracking == Sku.Tracking.LOT and lot is None:
+        raise Invalid(f"{sku} is kept by lot: name the lot.", field="lot")
     target = check_bin(bin, location) or system_bin(location, Bin.Kind.DOCK)
     identity = {"lot_id": lot and lot.pk, "serials": tuple(serials)}
     moves = [Move(sku.pk, location.pk, ON_HAND, quantity, target.pk, key, **identity), *_unfit(sku, target, quantity)]

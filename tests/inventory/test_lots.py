@@ -104,10 +104,10 @@ def test_a_sku_without_lots_costs_no_more_queries(django_assert_num_queries):
     assert milk.tracking == Sku.Tracking.LOT
 
 
-@pytest.mark.parametrize("lot", [None, "L1"])
-def test_a_bin_holds_a_sku_once_a_lot(lot):
-    berlin, sku = make_location(), make_sku(tracking="lot")
-    lot = make_lots(sku, lot)[0] if lot else None
+@pytest.mark.parametrize("tracking", ["none", "lot"])
+def test_a_bin_holds_a_sku_once_a_lot(tracking):
+    berlin, sku = make_location(), make_sku(tracking=tracking)
+    lot = make_lots(sku, "L1")[0] if tracking == "lot" else None
     dock = system_bin(berlin, "dock")
     stock.receive(sku, berlin, 1, lot=lot)
     with pytest.raises(IntegrityError), transaction.atomic():

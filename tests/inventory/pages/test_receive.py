@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from inventory.models import Bin, Receipt, SkuBarcode, StockEntry
+from inventory.models import Bin, Receipt, Sku, SkuBarcode, StockEntry
 from inventory.services.announce_shipment import announce
 from tests.inventory.buying import make_sent
 from tests.inventory.ledger import bins, level
@@ -182,3 +182,29 @@ def test_an_announced_delivery_note_finds_its_purchase_order(worker, book, order
     book(**of(ordered, reference="LS-77"))
     assert ordered.lines.get().received == 5
     assert Receipt.objects.get(order=ordered).delivery_note == "LS-77"
+
+
+def test_a_scanned_label_fills_lot_and_last_day(worker, book, mug, berlin):
+    milk = Sku.objects.create(code="MILK", name="Milk", tracking="lot")
+    SkuBarcode.objects.create(sku=milk, code="9501101530003")
+    page = worker.get("/stock/receive/", {"code": "010950110153000317301231" + "10AB-1"}).content.decode()
+    assert 'value="AB-1"' in page
+    assert 'value="2030-12-31"' in page
+    answer = book(sku=milk.pk, lot="AB-1", expires_on="2030-12-31")
+    assert answer.status_code == 302
+    assert bins(milk, berlin) == {"DOCK": 5}
+
+
+def test_an_expired_lot_is_said_at_its_field(book, berlin):
+    milk = Sku.objects.create(code="MILK", name="Milk", tracking="lot")
+    answer = book(sku=milk.pk, lot="AB-1", expires_on="2020-01-31")
+    assert answer.status_code == 422
+    assert "expired on 31.01.2020" in answer.content.decode()
+    assert not StockEntry.objects.filter(sku=milk).exists()
+
+
+def test_serials_are_scanned_a_line_each(book, berlin):
+    phone = Sku.objects.create(code="PHONE", name="Phone", tracking="serial")
+    assert "0 of 2 so far" in book(sku=phone.pk, quantity=2).content.decode()
+    assert book(sku=phone.pk, quantity=2, serials="S1\nS2\n").status_code == 302
+    assert [serial.code for serial in phone.serials.all()] == ["S1", "S2"]
