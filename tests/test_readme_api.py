@@ -10,6 +10,7 @@ from django.conf import settings
 
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import assign
+from inventory.models import PurchaseOrder
 from oms.api import router
 from oms.papers.models import Document
 from oms.partners.scopes import SCOPES
@@ -19,6 +20,7 @@ from orders.services.cancel import cancel
 from returns.models import Return
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf
+from tests.inventory.buying import make_sent, make_supplier
 from tests.make import make_channel, make_location, make_sku
 from tests.returns.make import ship_all
 
@@ -84,7 +86,10 @@ def values(make_partner):
     assign.acknowledge(asked.pk, actor=ACTOR)
     cancel(asked.order_id, reason="Changed his mind", actor=ACTOR)
     deliver()
+    purchase = make_sent(5, supplier=make_supplier(partner=partner))
     ids = {
+        "PURCHASE": purchase.number,
+        "PURCHASE_LINE": purchase.lines.get().pk,
         "SKU": sku.code,
         "SHIPPED": shipped.number,
         "LINE": shipped.lines.get().pk,
@@ -124,6 +129,7 @@ def test_the_examples_do_what_they_say(answers, values):
     assert Return.objects.get().order.number == values["SHIPPED"]
     assert Parcel.objects.get(fulfilment_order=values["WORK"]).tracking_number == "00340434161094"
     assert not FulfilmentOrder.objects.get(pk=values["ASKED"]).lines.filter(stopped__gt=0).exists()
+    assert PurchaseOrder.objects.get().notices.get().delivery_note == "LS-2044"
     pdf = next(answer for _, path, answer in answers if path.endswith("/pdf"))
     assert pdf.content.startswith(b"%PDF")
 

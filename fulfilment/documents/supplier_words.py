@@ -28,6 +28,7 @@ WORDS = {
         "tracking": "Tracking number",
         "ship": "The parcel has left",
         "csv": "As CSV",
+        "optional": "optional",
         "dead": "This link does not work any more. Please use the one from our latest e-mail.",
     },
     "de": {
@@ -57,6 +58,7 @@ WORDS = {
         "tracking": "Sendungsnummer",
         "ship": "Das Paket ist unterwegs",
         "csv": "Als CSV",
+        "optional": "freiwillig",
         "dead": "Dieser Link gilt nicht mehr. Bitte nehmen Sie den aus unserer letzten E-Mail.",
     },
 }

@@ -49,7 +49,7 @@ def make():
 def make_keys():
     """Make an API key for each demo partner that has none; returns [(partner's name, key)]."""
     made = []
-    for partner in Partner.objects.filter(code__in=["MARKET", "SWIFT3PL"]).order_by("code"):
+    for partner in Partner.objects.filter(code__in=["MARKET", "MINHO", "SWIFT3PL"]).order_by("code"):
         if not PartnerKey.objects.filter(partner=partner).exists():
             _, key = create_key(partner, name="demo", scopes=list(SCOPES), actor="system")
             made.append((partner.name, key))
