@@ -87,14 +87,6 @@ class Transfer(models.Model):
     def subject(self):
         return f"transfer:{self.pk}"
 
-    @property
-    def is_editable(self):
-        return self.status == self.Status.DRAFT
-
-    @property
-    def is_on_its_way(self):
-        return self.status == self.Status.SHIPPED
-
     def expect(self, status):
         """Raise InvalidTransition unless it is in `status`."""
         if self.status != status:

@@ -8,7 +8,6 @@ from oms.lib.console import console_page
 from oms.lib.errors import Invalid
 from oms.lib.text import clean
 
-MOST_ROWS = 500
 BLANK_ROWS = 4
 
 
@@ -23,7 +22,7 @@ def skus(request):
 def rows_of(data):
     """Return [{"sku", "quantity"}] of the rows that were sent and are not empty."""
     pairs = zip(data.getlist("sku"), data.getlist("quantity"), strict=False)
-    return [{"sku": sku.strip(), "quantity": quantity.strip()} for sku, quantity in pairs if sku.strip()][:MOST_ROWS]
+    return [{"sku": sku.strip(), "quantity": quantity.strip()} for sku, quantity in pairs if sku.strip()]
 
 
 def lines_of(rows):

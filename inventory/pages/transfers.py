@@ -17,7 +17,6 @@ from inventory.services import draft_transfer, receive_transfer, ship_transfer
 from oms.lib.console import actor_of, blame, console_page, refuse, say, show
 from oms.lib.errors import DomainError, Invalid
 
-USUAL_DAYS = 3
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 Status = Transfer.Status
 
@@ -37,7 +36,9 @@ class EditForm(forms.Form):
 @console_page("inventory.add_transfer")
 def new(request):
     """Begin a transfer; nothing is reserved before it is made ready."""
-    form = TransferForm(request.POST or None, initial={"expected_on": timezone.localdate() + timedelta(USUAL_DAYS)})
+    form = TransferForm(
+        request.POST or None, initial={"expected_on": timezone.localdate() + timedelta(draft_transfer.USUAL_DAYS)}
+    )
     rows = goods.rows_of(request.POST)
     if request.method == "POST" and form.is_valid():
         try:

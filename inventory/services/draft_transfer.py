@@ -1,5 +1,9 @@
 """Making a transfer: what goes from where to where; made ready, its pieces are kept for it."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from inventory.models import Transfer, TransferLine
 from inventory.services import stock
 from inventory.services.availability import available
@@ -8,12 +12,15 @@ from oms.lib.errors import InsufficientStock, Invalid
 from oms.lib.text import check_text
 
 MOST_LINES = 500
+USUAL_DAYS = 3  # under way, where nobody says otherwise
 Status = Transfer.Status
 
 
 @command
 def draft(source, target, *, lines=None, expected_on=None, note="", actor="system"):
     """Begin a transfer of `lines` ({Sku: pieces}, none so far if not given) and return it, DRAFT.
+
+    Without `expected_on` it is taken to arrive in USUAL_DAYS: what is under way can be promised then.
 
     Publishes `transfer.drafted`. Raises Invalid for a transfer to itself, or of what is no stock of ours.
     """
@@ -23,6 +30,7 @@ def draft(source, target, *, lines=None, expected_on=None, note="", actor="syste
         if not (place.tracks_stock and place.is_active):
             raise Invalid(f"{place} does not count its stock, or is closed: choose another.", field=field)
     note = check_text(note, max_length=200, field="note")
+    expected_on = expected_on or timezone.localdate() + timedelta(USUAL_DAYS)
     transfer = Transfer.objects.create(
         source=source, target=target, expected_on=expected_on, note=note, created_by=actor
     )

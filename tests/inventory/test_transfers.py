@@ -1,9 +1,10 @@
 """A transfer's life: drafted, reserved, shipped, received in parts, its discrepancies named and explained."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from inventory.models import Bin, BinStock, KitComponent, Lot, Serial, StockEntry, Transfer, TransferLine
 from inventory.services import draft_transfer, receive_transfer, serials, ship_transfer, stock
@@ -68,6 +69,11 @@ def test_shipped_it_is_in_no_book_and_inbound_at_the_target(shipped, mug, berlin
     [line] = TransferLine.objects.inbound()
     assert (line.sku_id, line.location_id, line.open_pieces) == (mug.pk, paris.pk, 6)
     assert line.expected_on == date(2026, 12, 1)
+
+
+def test_a_day_of_arrival_is_assumed_where_nobody_says_one(berlin, paris):
+    transfer = draft_transfer.draft(berlin, paris)
+    assert transfer.expected_on == timezone.localdate() + timedelta(days=3)
 
 
 def test_a_ready_one_is_inbound_too_a_draft_and_a_received_one_are_not(ready, berlin, paris, mug):
