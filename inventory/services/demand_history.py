@@ -39,7 +39,7 @@ def monday(day):
 
 
 def planned_pairs(sku_ids):
-    """Return [(sku id, location id)] that have a book of their own: goods that are sold, at places of ours."""
+    """Return {(sku id, location id): on hand} of what has a book of its own: goods that are sold, at places of ours."""
     levels = StockLevel.objects.filter(
         sku__in=sku_ids,
         sku__is_active=True,
@@ -47,21 +47,28 @@ def planned_pairs(sku_ids):
         location__is_active=True,
         location__tracks_stock=True,
     )
-    return list(levels.order_by("sku_id", "location_id").values_list("sku_id", "location_id"))
+    rows = levels.order_by("sku_id", "location_id").values_list("sku_id", "location_id", "on_hand")
+    return {(sku, location): on_hand for sku, location, on_hand in rows}
 
 
 def history(sku_ids, *, week, weeks=WEEKS):
-    """Return the `History` of the `weeks` before Monday `week`; three statements."""
-    pairs = planned_pairs(sku_ids)
+    """Return the `History` of the `weeks` before Monday `week`; five statements.
+
+    What was sold nobody knows where counts where most of it lies now.
+    """
+    kept = planned_pairs(sku_ids)
+    pairs = list(kept)
     first = week - weeks * WEEK
     begin, end = _moment(first), _moment(week)
     sold = named(WEEKLY_DEMAND)(sku_ids, since=begin, until=end)
     days_out, begun = _stock_outs(sku_ids, pairs, begin=begin, end=end)
     ordered = np.zeros((len(pairs), weeks))
     row_of = {pair: row for row, pair in enumerate(pairs)}
+    fullest = {sku: place for (sku, place), _ in sorted(kept.items(), key=lambda item: item[1])}
     for (sku, location, day), pieces in sold.items():
-        if (sku, location) in row_of:
-            ordered[row_of[sku, location], (day - first).days // 7] = pieces
+        pair = sku, location or fullest.get(sku)
+        if pair in row_of:
+            ordered[row_of[pair], (day - first).days // 7] += pieces
     demand = ordered.copy()
     for row, pair in enumerate(pairs):
         seen = np.flatnonzero(ordered[row] > 0)

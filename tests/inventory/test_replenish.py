@@ -6,18 +6,21 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inventory.models import Forecast, Proposal, PurchaseOrder, ReorderPolicy
 from inventory.services import decide_proposal, draft_purchase, stock
 from inventory.services.demand_history import WEEK, history
 from inventory.services.replenish import run, start
 from oms.lib.errors import Invalid, InvalidTransition
+from orders.imports import historic
+from orders.imports.records import Line, OrderRecord
 from orders.models import Order
 from orders.services.cancel import cancel
 from tests.deliver import deliver
 from tests.inventory.buying import lists, make_supplier
 from tests.inventory.planning import backdate, make_known, make_proposal, sell, this_week
-from tests.make import make_location, make_sku
+from tests.make import make_channel, make_location, make_sku
 
 pytestmark = pytest.mark.django_db
 NOTHING = {"made": 0, "changed": 0, "expired": 0, "ordered": 0}
@@ -71,6 +74,17 @@ def test_weeks_without_stock_say_nothing_about_demand():
     assert list(past.days_out[0, -4:]) == [4, 7, 7, 7]
     run()
     assert Forecast.objects.get(sku=sku).weekly > 5
+
+
+def test_orders_of_the_system_before_count_where_most_of_it_lies():
+    sku, full = make_sku(1), make_location()
+    stock.receive(sku, full, 9)
+    day = timezone.now() - WEEK
+    record = OrderRecord("OLD-1", day, rows=[1], lines=[Line(1, sku.code, sku.name, 4, Decimal(9))])
+    historic.write(make_channel(), [record], skus={sku.code: sku}, actor="user:1")
+    past = history([sku.pk], week=this_week())
+    assert past.ordered[past.pairs.index((sku.pk, full.pk)), -1] == 4
+    assert past.ordered.sum() == 4
 
 
 def test_what_was_cancelled_is_no_demand():

@@ -6,6 +6,8 @@ from django.core.management import call_command
 from fulfilment.models import FulfilmentOrder
 from inventory.models import (
     BinStock,
+    Forecast,
+    Proposal,
     PurchaseOrder,
     RefillTask,
     Sku,
@@ -35,6 +37,8 @@ def test_goods_and_the_partners_work_are_there_once():
     assert RefillTask.objects.open().count() == 5
     assert set(PurchaseOrder.objects.values_list("status", flat=True)) == set(PurchaseOrder.Status.values)
     assert SupplierSku.objects.filter(is_preferred=True).count() == 300
+    assert Proposal.objects.open().filter(supplier__isnull=False).exists()
+    assert Forecast.objects.filter(abc_class="A").exists()
     made = (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)
     before = [model.objects.count() for model in made]
     call_command("demo", orders=12, verbosity=0)

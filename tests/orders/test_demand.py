@@ -1,14 +1,17 @@
 """What customers want of a SKU, as those who buy it again read it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from orders.imports import historic
+from orders.imports.records import Line, OrderRecord
 from orders.models import Order
 from orders.services.cancel import cancel
 from orders.services.demand import pieces_waited_for, weekly_demand
-from tests.make import make_location, make_order, make_sku
+from tests.make import make_channel, make_location, make_order, make_sku
 from tests.returns.make import received, shipped
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +45,11 @@ def test_pieces_waited_for_are_those_nothing_is_reserved_for():
     sku = make_sku(2, place)
     make_order(sku, 5)
     assert sum(pieces_waited_for([sku.pk]).values()) == 3
+
+
+def test_orders_of_the_system_before_count_without_a_location():
+    sku = make_sku()
+    record = OrderRecord("OLD-1", timezone.now(), rows=[1], lines=[Line(1, sku.code, sku.name, 4, Decimal(9))])
+    historic.write(make_channel(), [record], skus={sku.code: sku}, actor="user:1")
+    [(key, pieces)] = demand_of(sku).items()
+    assert (key[:2], pieces) == ((sku.pk, None), 4)

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from oms.management.demo import catalogue, lives, moves, network, people, purchasing, third_party
+from oms.management.demo import catalogue, lives, moves, network, people, planning, purchasing, third_party
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         third_party.make(channels["WEB"], prices)
         purchasing.make(prices)
         moves.make()
+        planning.make(channels["WEB"], prices)
         self._show(people.make(), people.make_keys())
 
     def _show(self, logins, keys):
