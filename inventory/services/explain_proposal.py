@@ -111,7 +111,9 @@ def _quantity(proposal, why):
     if why["method"] == "min_max":
         yield f"Filled up to its maximum: {why['wanted']} pieces."
     else:
-        yield f"{why['economic']} pieces at once cost least to order and to keep; {why['wanted']} are wanted."
+        yield f"{why['economic']} pieces at once cost least to order and to keep."
+        if why["wanted"] > why["economic"]:
+            yield f"More is missing up to the reorder point: {why['wanted']}."
     if proposal.pieces != why["wanted"] - why.get("carried", 0):
         yield f"The supplier sells at least {why['moq']}, in packs of {why['pack']}: {proposal.pieces}."
     if proposal.supplier_id is None:
