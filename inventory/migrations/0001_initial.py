@@ -550,6 +550,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField(help_text='pieces')),
                 ('cost', oms.lib.money.MoneyField(help_text='of one piece, what we ask back, in our currency')),
                 ('bin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.bin')),
+                ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot')),
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.sku')),
                 ('supplier_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='inventory.supplierreturn')),
             ],

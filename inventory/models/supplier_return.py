@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from inventory.models.location import Bin, Location
+from inventory.models.lot import Lot
 from inventory.models.purchase import PurchaseOrder
 from inventory.models.sku import Sku
 from inventory.models.supplier import Supplier
@@ -50,6 +51,7 @@ class SupplierReturnLine(models.Model):
     supplier_return = models.ForeignKey(SupplierReturn, models.PROTECT, related_name="lines")
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     bin = models.ForeignKey(Bin, models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True, related_name="+")
     supplier_code = models.CharField(max_length=40, blank=True)
     quantity = models.PositiveIntegerField(help_text="pieces")
     cost = MoneyField(help_text="of one piece, what we ask back, in our currency")

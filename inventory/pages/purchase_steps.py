@@ -131,15 +131,18 @@ def give_back(request, pk):
     """Send pieces of the order back to the supplier, from the bins where they lie."""
     order = _order(pk)
     rows = BinStock.objects.filter(sku__purchase_lines__order=order, bin__location=order.location, quantity__gt=0)
-    rows = list(rows.select_related("sku", "bin__location").order_by("sku__code", "bin__sort_key")[:MOST_PICKED])
+    rows = list(rows.select_related("sku", "bin__location", "lot").order_by("sku__code", "bin__sort_key")[:MOST_PICKED])
     form = ReasonForm(request.POST or None)
     for row in rows:
         form.fields[f"row-{row.pk}"] = forms.IntegerField(
-            label=f"{row.sku}, {row.bin} ({row.quantity})", min_value=0, max_value=row.quantity, required=False
+            label=f"{row.sku}{f' lot {row.lot}' if row.lot else ''}, {row.bin} ({row.quantity})",
+            min_value=0,
+            max_value=row.quantity,
+            required=False,
         )
 
     def run(data):
-        pieces = [(row.sku, row.bin, data[f"row-{row.pk}"]) for row in rows if data[f"row-{row.pk}"]]
+        pieces = [(row, data[f"row-{row.pk}"]) for row in rows if data[f"row-{row.pk}"]]
         common = {"reason": data["reason"], "order": order, "actor": actor_of(request)}
         made = return_to_supplier.return_to_supplier(order.supplier, pieces, **common)
         say(request, f"{made}: the pieces left the book. Its slip is on the page of {order}.")

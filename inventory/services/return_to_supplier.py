@@ -11,7 +11,7 @@ from oms.papers.services.request_document import request_document
 
 @command
 def return_to_supplier(supplier, pieces, *, reason, order=None, key=None, actor):
-    """Send `pieces` ([(Sku, Bin, quantity)], all of one location) back; returns the SupplierReturn.
+    """Send `pieces` ([(BinStock, quantity)], all of one location) back; returns the SupplierReturn.
 
     They leave the book at once; promises on them are broken, the newest first. The slip is printed by a
     worker. A second call with `key` returns the first. Raises Invalid where fewer lie in a bin.
@@ -20,17 +20,17 @@ def return_to_supplier(supplier, pieces, *, reason, order=None, key=None, actor)
         return known
     reason = check_text(reason, max_length=200, field="reason")
     _check(pieces, reason, supplier, order)
-    location = pieces[0][1].location
-    for sku, bin, quantity in pieces:  # orders are locked before any level
-        if bin.kind != Bin.Kind.QUARANTINE:
-            stock.make_room(sku.pk, location.pk, quantity, actor=actor)
+    location = pieces[0][0].bin.location
+    for held, quantity in pieces:  # orders are locked before any level
+        if held.bin.kind != Bin.Kind.QUARANTINE:
+            stock.make_room(held.sku_id, location.pk, quantity, actor=actor)
     row = SupplierReturn.objects.create(
         supplier=supplier, location=location, order=order, reason=reason, key=key, actor=actor
     )
-    for sku, bin, quantity in sorted(pieces, key=lambda piece: (piece[0].pk, piece[1].pk)):
-        line = _line(row, sku, bin, quantity)
+    for held, quantity in sorted(pieces, key=lambda piece: (piece[0].sku_id, piece[0].bin_id, piece[0].pk)):
+        line = _line(row, held, quantity)
         common = {"subject": row.subject, "key": line.entry_key, "actor": actor}
-        stock.adjust(sku, location, -quantity, reason="to_supplier", bin=bin, **common)
+        stock.adjust(held.sku, location, -quantity, reason="to_supplier", bin=held.bin, lot=held.lot, **common)
     title, language = f"Return {row}", supplier.language
     request_document("supplier_return", row.subject, row.pk, title=title, language=language, actor=actor)
     publish("supplier.returned", row.subject, actor=actor, supplier=supplier.pk, supplier_return=row.pk)
@@ -42,21 +42,25 @@ def _check(pieces, reason, supplier, order):
         raise Invalid("Say why they go back.", field="reason")
     if not pieces:
         raise Invalid("Say what goes back.", field="quantity")
-    if len({bin.location_id for _, bin, _ in pieces}) > 1:
+    if len({held.bin.location_id for held, _ in pieces}) > 1:
         raise Invalid("All pieces of one return leave from one location.", field="bin")
     if order and order.supplier_id != supplier.pk:
         raise Invalid(f"Purchase order {order} is not {supplier}'s.", field="order")
-    for _, _, quantity in pieces:
+    for held, quantity in pieces:
         stock.check_quantity(quantity)
+        if quantity > held.quantity:
+            raise Invalid(f"Bin {held.bin} holds only {held.quantity} of {held.sku}.", field="quantity")
 
 
-def _line(row, sku, bin, quantity):
+def _line(row, held, quantity):
+    sku = held.sku
     listed = SupplierSku.objects.filter(supplier=row.supplier, sku=sku).first()
     came = ReceiptLine.objects.filter(sku=sku, receipt__supplier=row.supplier).order_by("-pk").first()
     return SupplierReturnLine.objects.create(
         supplier_return=row,
         sku=sku,
-        bin=bin,
+        bin=held.bin,
+        lot=held.lot,
         supplier_code=listed.code if listed else "",
         quantity=quantity,
         cost=came.cost if came else sku.unit_cost,

@@ -1,6 +1,6 @@
 """What is on its way from suppliers, for those who promise from it."""
 
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,29 +8,34 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inventory.models import PurchaseLine, PurchaseOrder, Supplier, SupplierPrice, SupplierSku
+from inventory.services import approve_purchase, confirm_purchase, end_purchase
+from inventory.services.receive_delivery import receive
 from oms.lib.errors import InvalidTransition
-from tests.make import make_location, make_sku
+from tests.inventory.buying import make_purchase, make_sent
+from tests.make import make_sku
 
 pytestmark = pytest.mark.django_db
 Status = PurchaseOrder.Status
 
 
-def ordered(status=Status.SENT, *, quantity=10, received=0, confirmed_on=None):
-    order = PurchaseOrder.objects.create(
-        supplier=Supplier.objects.get_or_create(code="CLAY", name="Clay")[0],
-        location=make_location(),
-        status=status,
-        currency="EUR",
-        home_currency="EUR",
-        sent_at=timezone.now(),
-    )
-    return order.lines.create(
-        sku=make_sku(),
-        quantity=quantity,
-        received=received,
-        expected_on=date(2026, 3, 20),
-        confirmed_on=confirmed_on,
-    )
+DAY = timezone.localdate() + timedelta(days=14)  # the supplier's late lead time
+
+
+def ordered(status=Status.SENT):
+    """The line of an order of ten pieces that got as far as `status`."""
+    if status in (Status.DRAFT, Status.APPROVED):
+        order = make_purchase(10)
+        return (approve_purchase.approve(order.pk, actor="user:2") if status == Status.APPROVED else order).lines.get()
+    order = make_sent(10)
+    if status == Status.CONFIRMED:
+        confirm_purchase.confirm(order.pk, {}, actor="user:2")
+    elif status in (Status.PART_RECEIVED, Status.RECEIVED, Status.CLOSED_SHORT):
+        receive(order.lines.get().sku, order.location, 10 if status == Status.RECEIVED else 4, order=order)
+    if status == Status.CLOSED_SHORT:
+        end_purchase.close_short(order.pk, reason="Gone", actor="user:2")
+    elif status == Status.CANCELLED:
+        end_purchase.cancel(order.pk, reason="Gone", actor="user:2")
+    return PurchaseLine.objects.select_related("order").get(order=order)
 
 
 def inbound():
@@ -38,35 +43,38 @@ def inbound():
     return list(rows.values_list("sku_id", "location_id", "pieces", "arrives_on"))
 
 
-@pytest.mark.parametrize("status", [Status.SENT, Status.CONFIRMED, Status.PART_RECEIVED])
-def test_what_the_supplier_has_is_inbound_with_the_pieces_that_have_not_come(status):
-    line = ordered(status, received=4)
-    assert inbound() == [(line.sku_id, line.order.location_id, 6, date(2026, 3, 20))]
+@pytest.mark.parametrize(("status", "pieces"), [(Status.SENT, 10), (Status.CONFIRMED, 10), (Status.PART_RECEIVED, 6)])
+def test_what_the_supplier_has_is_inbound_with_the_pieces_that_have_not_come(status, pieces):
+    line = ordered(status)
+    assert line.order.status == status
+    assert inbound() == [(line.sku_id, line.order.location_id, pieces, DAY)]
 
 
 @pytest.mark.parametrize(
     "status", [Status.DRAFT, Status.APPROVED, Status.RECEIVED, Status.CLOSED_SHORT, Status.CANCELLED]
 )
 def test_nothing_is_inbound_before_it_is_sent_or_after_the_end(status):
-    ordered(status)
+    assert ordered(status).order.status == status
     assert inbound() == []
 
 
 def test_the_day_the_supplier_confirmed_comes_before_what_we_learned():
-    ordered(confirmed_on=date(2026, 4, 2))
-    assert [row[3] for row in inbound()] == [date(2026, 4, 2)]
+    line = ordered()
+    day = DAY + timedelta(days=20)
+    confirm_purchase.confirm(line.order_id, {line.pk: day}, actor="user:2")
+    assert [row[3] for row in inbound()] == [day]
 
 
-def test_a_line_that_came_in_full_or_more_is_not_inbound():
-    ordered(received=10)
-    ordered(received=12)
-    assert inbound() == []
+def test_a_line_of_which_more_came_is_not_inbound():
+    order = make_sent(10, 5)
+    receive(order.lines.first().sku, order.location, 11, order=order)
+    assert [row[2] for row in inbound()] == [5]
 
 
 def test_an_overdue_purchase_order_is_found_by_its_line():
     order = ordered().order
-    assert list(PurchaseOrder.objects.overdue(date(2026, 3, 21))) == [order]
-    assert not PurchaseOrder.objects.overdue(date(2026, 3, 20))
+    assert list(PurchaseOrder.objects.overdue(DAY + timedelta(days=1))) == [order]
+    assert not PurchaseOrder.objects.overdue(DAY)
 
 
 def test_a_state_that_cannot_follow_is_refused():

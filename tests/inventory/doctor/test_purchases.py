@@ -18,8 +18,8 @@ def order():
     order = make_sent(10)
     sku = order.lines.get().sku
     receive(sku, order.location, 6, damaged=2, order=order)
-    dock = BinStock.objects.get(bin__code="DOCK").bin
-    return_to_supplier(order.supplier, [(sku, dock, 1)], reason="Cracked", order=order, actor="user:1")
+    dock = BinStock.objects.get(bin__code="DOCK")
+    return_to_supplier(order.supplier, [(dock, 1)], reason="Cracked", order=order, actor="user:1")
     make_purchase(3)
     return PurchaseOrder.objects.get(pk=order.pk)
 
