@@ -157,3 +157,10 @@ def test_what_is_no_pick_face_is_refused(face, bulk, fields, field):
 def test_a_maximum_below_the_minimum_is_refused_by_the_database(face):
     with pytest.raises(IntegrityError), transaction.atomic():
         PickFace.objects.update(maximum=3)
+
+
+def test_what_one_refill_carries_is_not_proposed_to_the_next(task, mug, berlin):
+    RefillTask.objects.update(quantity=28)
+    PickFace.objects.create(sku=mug, bin=make_bin(berlin, "A-2"), minimum=1, maximum=40)
+    refill.make_due()
+    assert RefillTask.objects.get(face__bin__code="A-2").quantity == 2

@@ -1,6 +1,8 @@
 """Transfers in the console, from the first SKU typed to the last piece explained."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Transfer
 from inventory.pages.transfers import urlpatterns
@@ -166,3 +168,12 @@ def test_the_list_finds_it_by_number_and_shows_what_is_short(lead, transfer, ber
     assert f">{other}<" not in found
     assert f">{transfer}<" not in lead.get("/admin/inventory/transfer/?todo=missing").content.decode()
     assert f">{transfer}<" in lead.get("/admin/inventory/transfer/?todo=open").content.decode()
+
+
+def test_more_lines_take_no_more_queries(lead, transfer, berlin, paris, django_assert_max_num_queries):
+    lines = {make_sku(3, berlin): 1 for _ in range(9)}
+    other = draft_transfer.make_ready(draft_transfer.draft(berlin, paris, lines=lines).pk)
+    with CaptureQueriesContext(connection) as few:
+        page(lead, transfer)
+    with django_assert_max_num_queries(len(few)):
+        page(lead, other)
