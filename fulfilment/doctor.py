@@ -2,7 +2,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
-from inventory.models import Sku, StockEntry
+from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Event
@@ -40,6 +40,19 @@ def shipped_is_booked():
         yield Violation(
             7, f"parcel {row.parcel} of order {row.parcel.order}", f"{row.quantity} × {row.sku} left unbooked"
         )
+
+
+@check(7, "each shipped serial is in a parcel that left")
+def serials_are_in_parcels():
+    """Look at the order's parcels and the serial's trace in the console; scan what is really there."""
+    gone = Parcel.objects.filter(status__in=Parcel.GONE, lines__sku=OuterRef("sku")).annotate(
+        order_subject=Concat(Value("order:"), Cast("order_id", CharField()), output_field=CharField())
+    )
+    lost = Serial.objects.filter(state=Serial.State.SHIPPED).exclude(
+        Exists(gone.filter(order_subject=OuterRef("subject")))
+    )
+    for serial in lost.select_related("sku").order_by("pk").iterator():
+        yield Violation(7, f"serial {serial} of {serial.sku}", f"left for {serial.subject}, in no parcel that left")
 
 
 @check(7, "each booked shipment is a parcel line that left")

@@ -1,7 +1,7 @@
 """The slip in a parcel: what is in it, what follows, never a price; in the customer's language."""
 
 from base64 import b64encode
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.utils import timezone
 
@@ -65,9 +65,12 @@ def cut(rows):
 
 def _rows(parcel):
     """Return a row per line in the parcel, a kit's own row in bold before those of its parts."""
-    here, packed = Counter(), Counter()
-    for row in ParcelLine.objects.filter(parcel=parcel).select_related("fulfilment_line"):
+    here, packed, identified = Counter(), Counter(), defaultdict(list)
+    inside = ParcelLine.objects.filter(parcel=parcel).select_related("fulfilment_line", "lot")
+    for row in inside.prefetch_related("serials__serial"):
         here[row.fulfilment_line.order_line_id] += row.quantity
+        identified[row.fulfilment_line.order_line_id] += [row.lot.code] if row.lot else []
+        identified[row.fulfilment_line.order_line_id] += [str(one.serial) for one in row.serials.all()]
     others = ParcelLine.objects.filter(parcel__order=parcel.order_id).exclude(parcel__status=Parcel.Status.CANCELLED)
     for line_id, quantity in others.values_list("fulfilment_line__order_line_id", "quantity"):
         packed[line_id] += quantity
@@ -79,7 +82,8 @@ def _rows(parcel):
             kits.add(line.parent_id)
             rows.append(_row(line.parent, "", "", is_kit=True))
         to_follow = line.quantity - line.cancelled - packed[line.pk]
-        rows.append(_row(line, here[line.pk], max(to_follow, 0)))
+        row = _row(line, here[line.pk], max(to_follow, 0))
+        rows.append(row | {"identified": ", ".join(identified[line.pk])})
     return rows
 
 

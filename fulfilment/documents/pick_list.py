@@ -35,7 +35,9 @@ def render(object_id, *, reprint=0):
 def page(pick_list, reprint=0):
     """Return the context: `pages` are lists of rows, an aisle's heading before its first row on each page."""
     tasks = list(
-        pick_list.tasks.in_walking_order().select_related("bin", "sku", "fulfilment_line__fulfilment_order__order")
+        pick_list.tasks.in_walking_order().select_related(
+            "bin", "sku", "lot", "fulfilment_line__fulfilment_order__order"
+        )
     )
     zone = ZoneInfo(pick_list.location.tz)
     works = {task.fulfilment_line.fulfilment_order for task in tasks}
@@ -113,7 +115,7 @@ def _row(task, cases):
         "unit": f"{task.quantity // case} × case of {case}" if case else "each",
         "sku_start": code[:-4],
         "sku_end": code[-4:],
-        "name": sku.name if len(sku.name) <= NAME_LENGTH else sku.name[: NAME_LENGTH - 1] + "…",
+        "name": _name_of(task),
         "tote": task.fulfilment_line.fulfilment_order.tote,
         "flags": [
             word
@@ -125,6 +127,12 @@ def _row(task, cases):
             if is_so
         ],
     }
+
+
+def _name_of(task):
+    """Return the item's name, cut to the column, before it the lot to take."""
+    name = f"{task.lot} · {task.sku.name}" if task.lot else task.sku.name
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"
 
 
 def _cases(sku_ids):

@@ -1,7 +1,7 @@
 from .carrier import Carrier
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .manifest import Manifest
-from .parcel import Parcel, ParcelLine
+from .parcel import Parcel, ParcelLine, ParcelSerial
 from .pick_list import PickList, PickTask
 from .put_back import PutBack
 from .tracking import TrackingEvent
@@ -13,6 +13,7 @@ __all__ = [
     "Manifest",
     "Parcel",
     "ParcelLine",
+    "ParcelSerial",
     "PickList",
     "PickTask",
     "PutBack",

@@ -116,12 +116,20 @@ class ParcelLine(models.Model):
     parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="lines")
     fulfilment_line = models.ForeignKey(FulfilmentLine, models.PROTECT, related_name="parcel_lines")
     sku = models.ForeignKey("inventory.Sku", models.PROTECT, related_name="+")
+    lot = models.ForeignKey("inventory.Lot", models.PROTECT, null=True, blank=True, related_name="parcel_lines")
     quantity = models.PositiveIntegerField(help_text="pieces")
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["parcel", "fulfilment_line"], name="parcel_line_once"),
+            models.UniqueConstraint(
+                fields=["parcel", "fulfilment_line"], name="parcel_line_once", condition=Q(lot__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["parcel", "fulfilment_line", "lot"],
+                name="parcel_line_once_a_lot",
+                condition=Q(lot__isnull=False),
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="parcel_line_not_empty"),
         ]
 
@@ -131,3 +139,17 @@ class ParcelLine(models.Model):
     def ledger_key(self, verb):
         """Return the key of the ledger entry by which its pieces left ("ship") or came back ("unship")."""
         return f"{verb}:parcel_line:{self.pk}:{self.parcel.shipments}"
+
+
+class ParcelSerial(models.Model):
+    """That the piece with this number is in a parcel, scanned when it was packed."""
+
+    line = models.ForeignKey(ParcelLine, models.CASCADE, related_name="serials")
+    serial = models.ForeignKey("inventory.Serial", models.PROTECT, related_name="parcels")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["line", "serial"], name="serial_once_per_parcel_line")]
+
+    def __str__(self):
+        return str(self.serial)

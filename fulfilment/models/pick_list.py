@@ -94,6 +94,14 @@ class PickTask(models.Model):
     fulfilment_line = models.ForeignKey("fulfilment.FulfilmentLine", models.PROTECT, related_name="tasks")
     bin = models.ForeignKey(Bin, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     sku = models.ForeignKey("inventory.Sku", models.PROTECT, related_name="+", db_index=False)
+    lot = models.ForeignKey(
+        "inventory.Lot",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="which pieces of those there",
+    )
     sequence = models.PositiveIntegerField(help_text="the walking order")
     quantity = models.PositiveIntegerField(help_text="pieces; cancelled ones are taken off")
     picked = models.PositiveIntegerField(default=0, help_text="pieces")

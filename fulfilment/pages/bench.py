@@ -45,7 +45,7 @@ def bench(request, pk):
         return _act(request, row)
     lines = list(row.lines.select_related("sku", "order_line"))
     parcels = row.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier")
-    parcels = list(parcels.prefetch_related("lines__sku"))
+    parcels = list(parcels.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial"))
     open_parcel = next((parcel for parcel in parcels if parcel.status == Parcel.Status.PACKING), None)
     carriers = list(Carrier.objects.active())
     return show(

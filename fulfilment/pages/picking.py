@@ -7,7 +7,7 @@ from fulfilment.models import PickList, PickTask
 from fulfilment.pages.board import open_lists
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import pick, short
-from inventory.services import scan
+from inventory.services import identify, scan
 from oms.lib.console import actor_of, console_page
 from oms.lib.errors import Invalid
 
@@ -35,7 +35,7 @@ def walk(request, pk):
     if request.method == "POST":
         return _act(request, pick_list)
     tasks = pick_list.tasks.open().in_walking_order()
-    task = tasks.select_related("bin", "sku", "fulfilment_line__fulfilment_order__order").first()
+    task = tasks.select_related("bin", "sku", "lot", "fulfilment_line__fulfilment_order__order").first()
     context = {"list": pick_list, "task": task, "all": pick_list.tasks.count(), "left": tasks.count()}
     if task is None:
         work = pick_list.fulfilment_orders.select_related("order").order_by("tote")
@@ -84,6 +84,8 @@ def _scan(request, task):
     sku, pieces = scan.read(code)
     if sku.pk != task.sku_id:
         raise Invalid(f"This is {sku}. Take {task.sku}.")
+    if lot := identify.read(code).lot:
+        task = pick.take_lot(task.pk, lot, actor=actor_of(request))
     if task.left > MOST_SCANS and pieces < task.left:
         return f"task={task.pk}&step=count"
     got = min((number(request, "got") or 0) + pieces, task.left)

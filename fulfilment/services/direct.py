@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from django.db.models import Max
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, PickTask
+from fulfilment.services import identity
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
 from fulfilment.services.label import choose
 from fulfilment.services.pack import print_slip
 from fulfilment.services.pick import carry_to_stage
-from fulfilment.services.plan_bins import free_bins, plan
+from fulfilment.services.plan_bins import Spot, free_bins, plan
 from fulfilment.services.ship import send
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
@@ -76,13 +77,13 @@ def take(work, pieces, *, actor):
     for line, _, n in wanted:
         line.picked += n
         _close_tasks(line, n)
-    planned = [(line, sku_id, None, n) for line, sku_id, n in wanted]
+    planned = [(line, sku_id, Spot(), n) for line, sku_id, n in wanted]
     if work.location.tracks_stock:
         free = free_bins(work.location, {sku_id for _, sku_id, _ in wanted})
         planned, missing = plan(wanted, free)
         for line, n in missing.items():
             raise Invalid(f"{n} of {line.sku} are in no bin of {work.location}; receive or count first.", field="lines")
-    carry_to_stage(work, [(sku_id, bin_, n) for _, sku_id, bin_, n in planned], actor=actor)
+    carry_to_stage(work, [(sku_id, spot, n) for _, sku_id, spot, n in planned], actor=actor)
 
 
 def _close_tasks(line, pieces):
@@ -126,5 +127,8 @@ def _pack(work, parcel_in):
     for pk, n in parcel_in.pieces.items():
         line = work.line(pk)
         line.packed += n
-        ParcelLine.objects.create(parcel=parcel, fulfilment_line=line, sku_id=line.sku_id, quantity=n)
+        for lot_id, taken in identity.of_lots(work, line, n):
+            ParcelLine.objects.create(
+                parcel=parcel, fulfilment_line=line, sku_id=line.sku_id, lot_id=lot_id, quantity=taken
+            )
     return parcel

@@ -4,8 +4,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.services import identity
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
+from inventory.models import Sku
 from inventory.services.scan import read
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
@@ -29,8 +31,12 @@ def scan(fulfilment_order_id, code, *, parcel=None, actor):
     """
     work = claim(fulfilment_order_id)
     check_bench(work)
-    sku, pieces = read(code)
+    serial = identity.scanned_serial(work, code)
+    sku, pieces = (serial.sku, 1) if serial else read(code)
     lines = _takers(work, sku, pieces)
+    if sku.tracking == Sku.Tracking.SERIAL and serial is None:
+        raise Invalid(f"Scan the serial number of {sku}, not its code.", field="code")
+    identity.check_label(work, sku, code)
     box = open_parcel(work, parcel)
     begin(work, actor=actor)
     for line in lines:
@@ -39,7 +45,10 @@ def scan(fulfilment_order_id, code, *, parcel=None, actor):
         taken = min(pieces, line.to_pack)
         pieces -= taken
         line.packed += taken
-        last = _add(box, line, taken)
+        for lot_id, share in identity.of_lots(work, line, taken):
+            last = _add(box, line, lot_id, share)
+    if serial:
+        identity.pack_serial(work, last, serial)
     advance(work, actor=actor)
     return last
 
@@ -176,6 +185,7 @@ def take_out(work, row, pieces):
     """Take `pieces` of a ParcelLine out of its open parcel; an empty parcel is CANCELLED."""
     work.line(row.fulfilment_line_id).packed -= pieces
     parcel = row.parcel
+    identity.take_out(row, pieces)
     if pieces == row.quantity:
         row.delete()
     else:
@@ -207,9 +217,9 @@ def _takers(work, sku, pieces):
     return [line for line in lines if line.to_pack]
 
 
-def _add(parcel, line, pieces):
+def _add(parcel, line, lot_id, pieces):
     row, is_new = ParcelLine.objects.get_or_create(
-        parcel=parcel, fulfilment_line=line, defaults={"sku_id": line.sku_id, "quantity": pieces}
+        parcel=parcel, fulfilment_line=line, lot_id=lot_id, defaults={"sku_id": line.sku_id, "quantity": pieces}
     )
     if not is_new:
         row.quantity += pieces

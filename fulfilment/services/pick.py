@@ -1,9 +1,12 @@
 """Picking: pieces go from a bin into STAGE, in somebody's tote."""
 
+from django.utils import timezone
+
 from fulfilment.models import PickList, PickTask
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
-from inventory.models import Bin
+from fulfilment.services.plan_bins import Spot
+from inventory.models import Bin, Lot
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, NotFound
@@ -33,14 +36,46 @@ def pick(task_id, *, picked, actor):
     if taken == 0:
         return task
     _check(work, task, picked)
+    check_lot(task.lot)
     line = work.line(task.fulfilment_line_id)
     task.picked = picked
     save(task, actor)
     line.picked += taken
     begin(work, actor=actor)
     advance(work, actor=actor)
-    carry_to_stage(work, [(line.sku_id, task.bin, taken)], actor=actor)
+    carry_to_stage(work, [(line.sku_id, Spot(task.bin, task.lot), taken)], actor=actor)
     return task
+
+
+@command
+def take_lot(task_id, code, *, actor):
+    """The picker takes the lot `code` that lies in the bin, not the one on the list; it is recorded. Returns the task.
+
+    Raises Invalid for a lot that expired, is blocked, or does not lie there, or when pieces of the planned
+    one were picked already.
+    """
+    work, task = claim_task(task_id)
+    upper = code.strip().upper()
+    if task.lot is None or upper == task.lot.code:
+        check_lot(task.lot)
+        return task
+    lot = Lot.objects.filter(sku=task.sku_id, code=upper, held__bin=task.bin_id, held__quantity__gt=0).first()
+    if lot is None:
+        raise Invalid(f"Lot {upper[:20]} of {task.sku} does not lie in {task.bin} by the book.", field="lot")
+    check_lot(lot)
+    if task.picked:
+        raise Invalid(f"You took {task.picked} of lot {task.lot} already: take the rest of it.", field="lot")
+    data = {"task": task.pk, "sku": task.sku_id, "planned": task.lot.code, "taken": lot.code}
+    task.lot = lot
+    task.save(update_fields=["lot"])
+    work.order.publish("order.other_lot_picked", actor=actor, **data)
+    return task
+
+
+def check_lot(lot):
+    """Raise Invalid for a lot of which nothing may leave today; none is fine."""
+    if lot and (why := lot.why_withheld(timezone.localdate())):
+        raise Invalid(f"{why}. Leave it, and report the pick as short.", field="lot")
 
 
 def claim_task(task_id):
@@ -50,7 +85,7 @@ def claim_task(task_id):
         raise NotFound("This pick was taken off the list.", field="task")
     work = claim(known.fulfilment_line.fulfilment_order_id)
     PickList.objects.lock(known.pick_list_id)
-    task = PickTask.objects.select_for_update(of=("self",)).select_related("sku").get(pk=task_id)
+    task = PickTask.objects.select_for_update(of=("self",)).select_related("sku", "lot").get(pk=task_id)
     task.bin = Bin.objects.get(pk=task.bin_id) if task.bin_id else None
     return work, task
 
@@ -63,11 +98,11 @@ def save(task, actor):
 
 
 def carry_to_stage(work, pieces, *, actor):
-    """Book `pieces` [(sku id, Bin, quantity)] from their bins to STAGE; nothing where no stock is counted."""
+    """Book `pieces` [(sku id, Spot, quantity)] from their bins to STAGE; nothing where no stock is counted."""
     if not work.location.tracks_stock:
         return
     stage = stock.system_bin(work.location, Bin.Kind.STAGE)
-    moves = [move for sku_id, bin_, n in pieces for move in stock.carry(sku_id, bin_, stage, n)]
+    moves = [move for sku_id, spot, n in pieces for move in stock.carry(sku_id, spot.bin, stage, n, lot=spot.lot)]
     stock.post(moves, "pick", subject=work.order.subject, actor=actor)
 
 

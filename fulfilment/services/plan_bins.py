@@ -1,13 +1,31 @@
 """Which bins pieces are taken from: pure planning, and the stock that it plans with."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import F, Sum
+from django.utils import timezone
 
 from fulfilment.models import PickTask
-from inventory.models import Bin, BinStock, PickFace, RefillTask
+from inventory.models import Bin, BinStock, Lot, PickFace, RefillTask
 
 PICKABLE = (Bin.Kind.SHELF, Bin.Kind.BULK, Bin.Kind.DOCK)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where pieces lie: a bin, and the lot of those in it; no bin where no stock is counted."""
+
+    bin: Bin | None = None
+    lot: Lot | None = None
+
+    def __str__(self):
+        return str(self.bin)
+
+    @property
+    def code(self):
+        return self.bin.code
 
 
 def plan(wanted, free):
@@ -31,33 +49,44 @@ def plan(wanted, free):
 
 
 def free_bins(location, sku_ids):
-    """Lock the bins of `location` that hold `sku_ids`; return {sku id: [(Bin, pieces nobody plans with)]}.
+    """Lock the bins of `location` that hold `sku_ids`; return {sku id: [(Spot, pieces nobody plans with)]}.
 
-    Pick faces first, then other shelves, bulk and the dock, each in natural order; what is to refill a
-    pick face is left for it. The lock keeps two releases from planning with the same pieces; no stock
-    level may be locked after it.
+    What expires first comes first, nothing of an expired or blocked lot; then pick faces, other shelves,
+    bulk and the dock, each in natural order; what is to refill a pick face is left for it. The lock keeps
+    two releases from planning with the same pieces; no stock level may be locked after it.
     """
     rows = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, quantity__gt=0)
-    rows = rows.filter(bin__kind__in=PICKABLE).select_related("bin")
-    rows = list(rows.order_by("sku_id", "bin_id").select_for_update(of=("self",)))
-    planned = planned_pieces(location, sku_ids) + RefillTask.objects.leaving(sku_ids)
+    rows = rows.pickable(timezone.localdate()).filter(bin__kind__in=PICKABLE).select_related("bin", "lot")
+    rows = list(rows.order_by("sku_id", "bin_id", "pk").select_for_update(of=("self",)))
+    planned, leaving = _planned_lots(location, sku_ids), RefillTask.objects.leaving(sku_ids)
     faces = set(PickFace.objects.filter(sku__in=sku_ids, bin__location=location).values_list("sku_id", "bin_id"))
     free = defaultdict(list)
     for row in sorted(rows, key=lambda row: _nearness(row, faces)):
-        pieces = row.quantity - planned[row.sku_id, row.bin_id]
-        if pieces > 0:
-            free[row.sku_id].append((row.bin, pieces))
+        left = row.quantity - planned[row.key]
+        kept = min(leaving[row.sku_id, row.bin_id], max(left, 0))
+        leaving[row.sku_id, row.bin_id] -= kept
+        if left > kept:
+            free[row.sku_id].append((Spot(row.bin, row.lot), left - kept))
     return free
 
 
 def planned_pieces(location, sku_ids):
     """Return {(sku id, bin id): pieces that open tasks will take}."""
+    planned = Counter()
+    for (sku_id, bin_id, _), pieces in _planned_lots(location, sku_ids).items():
+        planned[sku_id, bin_id] += pieces
+    return planned
+
+
+def _planned_lots(location, sku_ids):
+    """Return {(sku id, bin id, lot id or None): pieces that open tasks will take}."""
     tasks = PickTask.objects.open().filter(sku__in=sku_ids, bin__location=location)
     left = Sum(F("quantity") - F("picked") - F("short"))
-    rows = tasks.order_by().values("sku_id", "bin_id").annotate(left=left)
-    return Counter({(row["sku_id"], row["bin_id"]): row["left"] for row in rows})
+    rows = tasks.order_by().values_list("sku_id", "bin_id", "lot_id").annotate(left=left)
+    return Counter({tuple(key): pieces for *key, pieces in rows})
 
 
 def _nearness(row, faces):
     """Return by what bins are sorted; `faces` are the (sku id, bin id) of pick faces."""
-    return (row.sku_id, row.bin_id) not in faces, PICKABLE.index(row.bin.kind), row.bin.sort_key
+    expiry = (row.lot and row.lot.expires_on) or date.max
+    return expiry, (row.sku_id, row.bin_id) not in faces, PICKABLE.index(row.bin.kind), row.bin.sort_key

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from fulfilment.models import FulfilmentOrder, PickList, PickTask
 from fulfilment.services.claim import claim, claim_all
-from fulfilment.services.plan_bins import free_bins, plan
+from fulfilment.services.plan_bins import Spot, free_bins, plan
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.publish import publish
@@ -111,7 +111,7 @@ def _planned(works, skipped):
     location = works[0].location
     lines = [(line, line.sku_id, line.wanted) for work in works for line in work.lines]
     if not location.tracks_stock:
-        return works, [(line, sku_id, None, pieces) for line, sku_id, pieces in lines]
+        return works, [(line, sku_id, Spot(), pieces) for line, sku_id, pieces in lines]
     free = free_bins(location, {sku_id for _, sku_id, _ in lines})
     tasks, missing = plan(lines, free)
     served = []
@@ -139,8 +139,8 @@ def _write_tasks(pick_list, tasks):
     """Number the tasks as one walks: by bin in natural order, then SKU, then tote."""
 
     def place(task):
-        line, sku_id, bin_, _ = task
-        return (bin_.sort_key if bin_ else "", sku_id, line.fulfilment_order.tote)
+        line, sku_id, spot, _ = task
+        return (spot.bin.sort_key if spot.bin else "", sku_id, line.fulfilment_order.tote)
 
     PickTask.objects.bulk_create(
         [
@@ -148,11 +148,12 @@ def _write_tasks(pick_list, tasks):
                 pick_list=pick_list,
                 fulfilment_line=line,
                 sku_id=sku_id,
-                bin=bin_,
+                bin=spot.bin,
+                lot=spot.lot,
                 quantity=pieces,
                 sequence=number * 10,
             )
-            for number, (line, sku_id, bin_, pieces) in enumerate(sorted(tasks, key=place), start=1)
+            for number, (line, sku_id, spot, pieces) in enumerate(sorted(tasks, key=place), start=1)
         ]
     )
 

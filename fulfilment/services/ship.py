@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.services import identity
 from fulfilment.services.advance import advance
 from fulfilment.services.claim import claim
 from fulfilment.services.label import choose, print_label
 from fulfilment.services.split import split_off
+from inventory.models import Sku
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
@@ -68,6 +70,12 @@ def send(work, parcels, *, actor):
     return parcels
 
 
+def identities(rows):
+    """Return what the ledger is told of each ParcelLine: nothing of SKUs whose pieces are not told apart."""
+    tracked = set(Sku.objects.filter(pk__in=[row.sku_id for row in rows]).tracked().values_list("pk", flat=True))
+    return [identity.of_line(row) if row.sku_id in tracked else {} for row in rows]
+
+
 def _today_of(seller):
     return timezone.now().astimezone(ZoneInfo(seller.tz)).date()
 
@@ -114,5 +122,6 @@ def _leave(work, parcels, rows, actor):
         [(row.sku_id, work.location, row.quantity) for row in rows],
         subject=work.order.subject,
         keys=[row.ledger_key("ship") for row in rows],
+        identities=identities(rows),
         actor=actor,
     )

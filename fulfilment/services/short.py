@@ -84,17 +84,18 @@ def _plan_again(work, line, task, pieces):
         return None, 0
     free = free_bins(work.location, [line.sku_id])
     # An empty-handed picker is not sent to the same bin again, whatever its book says.
-    free[line.sku_id] = [(bin_, n) for bin_, n in free[line.sku_id] if bin_.pk != task.bin_id]
+    free[line.sku_id] = [(spot, n) for spot, n in free[line.sku_id] if spot.bin.pk != task.bin_id]
     planned, missing = plan([(line.pk, line.sku_id, pieces)], free)
     tasks = [
         PickTask.objects.create(
             pick_list_id=task.pick_list_id,
             fulfilment_line=line,
             sku_id=line.sku_id,
-            bin=bin_,
+            bin=spot.bin,
+            lot=spot.lot,
             quantity=n,
             sequence=task.sequence,
         )
-        for _, _, bin_, n in planned
+        for _, _, spot, n in planned
     ]
     return (tasks[0] if tasks else None), missing.get(line.pk, 0)

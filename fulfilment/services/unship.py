@@ -2,6 +2,7 @@
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services.claim import claim
+from fulfilment.services.ship import identities
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
@@ -56,6 +57,7 @@ def _take_back(work, parcels, actor):
         [(row.sku_id, work.location, row.quantity) for row in rows],
         subject=work.order.subject,
         keys=[row.ledger_key("unship") for row in rows],
+        identities=identities(rows),
         actor=actor,
     )
     for parcel in parcels:

@@ -19,6 +19,10 @@ class SkuQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def tracked(self):
+        """Those whose pieces are told apart, by lot or by serial number."""
+        return self.exclude(tracking=Sku.Tracking.NONE)
+
     def by_codes(self, codes):
         """Return {upper code: Sku} of `codes`; codes are one whatever their case."""
         wanted = {code.upper() for code in codes}

@@ -44,6 +44,12 @@ def found_in(serial, bin):
     Serial.objects.filter(pk=serial.pk).update(bin=bin, is_assumed=False)
 
 
+@command
+def doubt(ids):
+    """What was scanned was taken out again: whether these serials are the ones that lie there is not known."""
+    Serial.objects.filter(pk__in=ids, state=State.IN_STOCK).update(is_assumed=True)
+
+
 def follow(entries, moves, levels):
     """Move the serials that saved `entries` ([StockEntry], of `moves`) are about; one statement each of few.
 
