@@ -84,6 +84,7 @@ GROUPS = [
             ("Channels", "storefront", "admin:orders_channel_changelist", "orders.change_channel"),
             ("Sellers", "apartment", "admin:orders_seller_changelist", "orders.change_seller"),
             ("Prices", "sell", "admin:orders_price_changelist", "orders.view_price"),
+            ("Substitutes", "swap_horiz", "admin:orders_substitute_changelist", "orders.change_substitute"),
             ("Tax rates", "percent", "admin:orders_taxrate_changelist", "orders.view_taxrate"),
             ("Lanes", "route", "admin:orders_lane_changelist", "orders.view_lane"),
             ("Exchange rates", "currency_exchange", "admin:orders_exchangerate_changelist", "orders.add_exchangerate"),

@@ -27,6 +27,7 @@ ORDER_PANELS: list[str] = [
     "orders.panels.papers.papers",
     "orders.panels.order.sourcing",
     "orders.panels.timeline.timeline",
+    "orders.panels.shortage.shortage",
     "orders.panels.customer.customer",
     "orders.panels.order.addresses",
     "orders.panels.order.marks",
@@ -50,6 +51,7 @@ WEEKLY_DEMAND = "orders.services.demand.weekly_demand"
 WAITED_FOR = "orders.services.demand.pieces_waited_for"
 
 CUSTOMER_PANELS: list[str] = [
+    "orders.panels.shortage.customer_choice",
     "fulfilment.panels.customer_parcels",
     "returns.panels.customer_returns",
 ]

@@ -33,7 +33,7 @@ HANDLE = ["inventory.receive_stock", "inventory.move_stock", "inventory.count_st
 SETTINGS = [
     f"orders.{verb}_{model}"
     for verb in ("add", "change", "delete")
-    for model in ("seller", "channel", "price", "taxrate", "lane", "exchangerate", "numberseries", "tag")
+    for model in ("seller", "channel", "price", "taxrate", "lane", "exchangerate", "numberseries", "substitute", "tag")
 ]
 
 ROLES = {
@@ -45,6 +45,7 @@ ROLES = {
         "orders.cancel_order",
         "orders.refund_order",
         "orders.change_customer",
+        "orders.*_substitute",
         "orders.*_note",
         "orders.add_tag",
         "orders.*_savedview",

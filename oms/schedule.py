@@ -17,5 +17,6 @@ SCHEDULE: list[tuple[str, int]] = [
     ("orders.services.close.close_due", 3600),
     ("orders.services.close.expire_unpaid", 300),
     ("orders.services.holds.release_due", 60),
+    ("orders.services.shortage.decide_due", 300),
     ("returns.services.request.expire_due", 3600),
 ]

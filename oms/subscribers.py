@@ -18,6 +18,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.backordered": [
         "fulfilment.tasks.follow_order",
+        "orders.tasks.ask_shortage",
     ],
     "order.cancel_requested": [
         "fulfilment.tasks.answer_cancel_request",
@@ -30,6 +31,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "orders.tasks.mail_cancelled",
         "orders.tasks.release_rest",
         "orders.tasks.return_excess",
+        "orders.tasks.settle_shortage",
     ],
     "order.captured": [
         "orders.tasks.return_late_capture",
@@ -59,6 +61,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_lines_cancelled",
         "orders.tasks.return_excess",
+        "orders.tasks.settle_shortage",
     ],
     "order.payment_requested": [
         "orders.tasks.move_money",
@@ -81,6 +84,10 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.restocked": [
         "fulfilment.tasks.follow_order",
+        "orders.tasks.settle_shortage",
+    ],
+    "order.shortage_asked": [
+        "orders.tasks.mail_shortage",
     ],
     "order.shipped": [
         "fulfilment.tasks.mail_shipped",
@@ -114,6 +121,10 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "return.declined": [
         "returns.tasks.mail_declined",
+    ],
+    "sku.release_moved": [
+        "orders.tasks.release_moved",
+        "orders.tasks.take_up_backorders",
     ],
     "stock.received": [
         "orders.tasks.take_up_backorders",
@@ -208,6 +219,7 @@ EMAILS: dict[str, str] = {
     "order_ready_for_pickup": "fulfilment.emails.ready_for_pickup",
     "order_refunded": "orders.emails.refunded",
     "order_restocked": "orders.emails.restocked",
+    "order_shortage": "orders.emails.shortage",
     "order_shipped": "fulfilment.emails.shipped",
     "purchase_cancelled": "inventory.emails.purchase_cancelled",
     "purchase_order": "inventory.emails.purchase_order",

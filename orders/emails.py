@@ -1,5 +1,6 @@
 """What customers are told of their orders: one function a message, each returns it unsent, see oms/papers/base.py."""
 
+from orders.customer.choice import titles
 from orders.customer.mail import event_of, write
 from orders.customer.reader import reader_of
 from orders.models import Order, Refund
@@ -18,6 +19,14 @@ def dated(object_id, message):
 def delayed(object_id, message):
     """It comes later than promised, or we cannot say when."""
     return write("orders/emails/delayed", _order(object_id))
+
+
+def shortage(object_id, message):
+    """Pieces are missing: that he may choose by the link, until when, and what happens if he does not."""
+    order = _order(object_id)
+    until = reader_of(order, language=message.language).moment(order.shortage.answer_by)
+    otherwise = titles()[order.channel.shortage_default]
+    return write("orders/emails/shortage", order, until=until, otherwise=otherwise)
 
 
 def restocked(object_id, message):

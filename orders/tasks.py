@@ -8,7 +8,7 @@ from oms.outbox.publish import publish
 from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
-from orders.services import backorder, bills, capture, entries, refund, settle
+from orders.services import backorder, bills, capture, entries, preorder, refund, settle, shortage
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 from orders.services.verify import verify
 
@@ -26,6 +26,30 @@ def verify_placed(event):
 def take_up_backorders(event):
     """Serve those who wait for what arrived."""
     backorder.take_up(event.data["sku"])
+
+
+@subscriber
+def ask_shortage(event):
+    """Ask the customer what shall become of an order that pieces are missing of."""
+    shortage.ask(event.data["order"])
+
+
+@subscriber
+def settle_shortage(event):
+    """Let an order go on that nothing is missing of any more."""
+    shortage.settle(event.data["order"])
+
+
+@sender(lease=timedelta(minutes=10))
+def release_moved(event):
+    """Hold back or let go the pre-orders of a SKU whose release day was changed; order by order."""
+    preorder.follow_release(event.data["sku"])
+
+
+@subscriber
+def mail_shortage(event):
+    """Ask him by e-mail, with the link to answer by; once."""
+    tell_customer("order_shortage", event.data["order"])
 
 
 @subscriber

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import transaction
 from django.forms.models import BaseInlineFormSet, ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
@@ -6,6 +7,7 @@ from unfold.admin import TabularInline
 
 from inventory.models import KitComponent, Sku, SkuBarcode
 from oms.lib.admin import ConsoleAdmin
+from oms.outbox.publish import publish
 
 
 class BarcodeInline(TabularInline):
@@ -68,6 +70,13 @@ class SkuAdmin(ConsoleAdmin):
         ("Shipping", {"fields": ["weight_g", "length_mm", "width_mm", "height_mm", "is_fragile", "is_hazmat"]}),
         ("Customs", {"fields": ["hs_code", "origin", "attributes"]}),
     ]
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        """Save it; another release day moves the promises and holds of its pre-orders."""
+        super().save_model(request, obj, form, change)
+        if change and "released_on" in form.changed_data:
+            publish("sku.release_moved", f"sku:{obj.pk}", actor=f"user:{request.user.pk}", sku=obj.pk)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -6,8 +6,10 @@ from unfold.widgets import UnfoldAdminColorInputWidget
 
 from oms.lib.admin import ConsoleAdmin
 from oms.lib.money import show
-from orders.models import Channel, ExchangeRate, Lane, NumberSeries, Price, Seller, Tag, TaxRate
+from orders.models import Channel, ExchangeRate, Lane, NumberSeries, Price, Seller, Substitute, Tag, TaxRate
 from orders.services.start_series import start_series
+
+SHORTAGE = ["on_shortage", "shortage_hours", "shortage_default"]
 
 
 @admin.register(Seller)
@@ -38,7 +40,20 @@ class ChannelAdmin(ConsoleAdmin):
             "Money",
             {"fields": ["currency", "prices_include_tax", "gateway", "payment_gate", "capture_at", "refund_limit"]},
         ),
-        ("Stock and time", {"fields": ["locations", "buffer", "on_shortage", "unpaid_hours", "close_after_days"]}),
+        (
+            "Stock and time",
+            {
+                "fields": [
+                    "locations",
+                    "buffer",
+                    "on_shortage",
+                    "shortage_hours",
+                    "shortage_default",
+                    "unpaid_hours",
+                    "close_after_days",
+                ]
+            },
+        ),
         ("Where orders ship from", {"fields": ["split_penalty", "late_penalty", "scarcity_penalty"]}),
         (
             "What customers see",
@@ -113,6 +128,17 @@ class NumberSeriesAdmin(ConsoleAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Substitute)
+class SubstituteAdmin(ConsoleAdmin):
+    """What may be sent instead of what, if the customer agrees."""
+
+    list_display = ["sku", "substitute", "rank"]
+    list_select_related = ["sku", "substitute"]
+    search_fields = ["sku__code__istartswith", "substitute__code__istartswith"]
+    search_help_text = "Begin of a SKU"
+    autocomplete_fields = ["sku", "substitute"]
 
 
 class TagForm(forms.ModelForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from orders.customer.lines import told_lines, told_sums
-from orders.models import Allocation, Order, PromiseEvent
+from orders.models import Allocation, Hold, Order, PromiseEvent
 
 State = Order.FulfilmentState
 
@@ -85,7 +85,10 @@ def _stopped(order):
         return "wait", _("We are stopping your order"), _("We tell you shortly whether it could be stopped in time.")
     if order.status == Order.Status.PLACED and not order.is_gate_met:
         return "wait", _("We are waiting for your payment"), _("As soon as it arrives we pack your order.")
-    if order.is_held:
+    kinds = {hold.kind for hold in order.holds.active()} if order.is_held else set()
+    if Hold.Kind.RELEASE in kinds:
+        return "wait", _("Your pre-order is noted"), _("We send it as soon as it is released.")
+    if kinds - {Hold.Kind.STOCK}:
         explanation = _("You need do nothing. If we have a question, we write to you.")
         return "wait", _("We are checking your order"), explanation
     return None

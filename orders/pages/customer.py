@@ -4,13 +4,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from oms.lib.errors import Invalid, Stale
+from oms.lib.errors import Invalid, InvalidTransition, Stale
 from oms.lib.plugins import named
 from oms.panels import CUSTOMER_PANELS
 from orders.customer.story import tell, why_fixed
 from orders.pages.door import back, customer_page, no_order, show
 from orders.pages.forms import AddressForm, FreshLinkForm
-from orders.services import by_customer
+from orders.services import by_customer, shortage
+from orders.services.choice import choice_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -69,6 +70,26 @@ def address_page(request, order, reader):
 
 
 @form_page
+@customer_page
+def missing_page(request, order, reader):
+    """Ask what shall become of the order while pieces are missing, and do that."""
+    error = ""
+    if request.method == "POST":
+        try:
+            shortage.answer(order.pk, request.POST.get("answer", ""), actor=by_customer.ACTOR)
+            return back(request, said="chosen")
+        except Invalid:
+            error = _("That cannot be chosen any more: please look at what there is now.")
+        except InvalidTransition:
+            return back(request, said="too_late")
+    choice = choice_of(order, reader)
+    if choice is None or not choice.options:
+        return back(request, said="too_late")
+    context = {"choice": choice, "error": error, "story": tell(order, reader, now=timezone.now())}
+    return show(request, "orders/customer/missing.html", order, reader, context, status=422 if error else 200)
+
+
+@form_page
 def find_page(request):
     """Mail a fresh link to who says number and e-mail address of an order; the answer is always the same."""
     form = FreshLinkForm(request.POST or None)
@@ -82,6 +103,7 @@ def notices():
     """Return {code in the address: (tone, words)} of what a form before this page did."""
     return {
         "cancelled": ("good", _("Your order is cancelled.")),
+        "chosen": ("good", _("Thank you: we do as you chose.")),
         "readdressed": ("good", _("We send your order to the new address.")),
         "return_asked": ("good", _("We have your request. Below you see how it goes on.")),
         "too_late": ("bad", _("That is no longer possible.")),

@@ -8,5 +8,6 @@ urlpatterns = [
     path("<str:token>/", customer.order_page, name="customer_order"),
     path("<str:token>/bills/", bills.bills_page, name="customer_bills"),
     path("<str:token>/cancel/", customer.cancel_page, name="customer_cancel"),
+    path("<str:token>/missing/", customer.missing_page, name="customer_missing"),
     path("<str:token>/address/", customer.address_page, name="customer_address"),
 ]

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.urls import reverse
+from django.utils import timezone
 
 from inventory.services.availability import available
 from orders.models import Allocation
@@ -25,11 +26,11 @@ def lines(order, user):
     """What was ordered, and for each line where its pieces are and how many more there would be."""
     rows = list(order.lines.select_related("sku"))
     where = {}
-    for row in order.allocations.select_related("location").exclude(status=Status.FREED):
+    for row in order.allocations.select_related("location", "supply_location").exclude(status=Status.FREED):
         where.setdefault(row.line_id, []).append(
             {
                 "pieces": row.quantity,
-                "place": row.location.code if row.location else "nowhere yet",
+                "place": _place(row),
                 "words": row.get_status_display(),
                 "tone": TONES[row.status],
             }
@@ -44,7 +45,7 @@ def lines(order, user):
         "template": f"{PANELS}/lines.html",
         "context": context,
         "actions": _actions(order, user, has_open=any(line.open_quantity for line in rows)),
-        "headline": _waiting(order),
+        "headline": [*_waiting(order), *_preorder(order, rows)],
     }
 
 
@@ -105,6 +106,19 @@ def _waiting(order):
         return []
     waits = waits_for(order)
     return [{"label": "Waits for", "text": ", ".join(waits)}] if waits else []
+
+
+def _place(row):
+    if row.location:
+        return row.location.code
+    return f"{row.supply_location} on {row.supply_at:%-d %b}" if row.supply_location else "nowhere yet"
+
+
+def _preorder(order, lines):
+    """Say on which day the last of the pre-ordered goods is released."""
+    today = timezone.localdate()
+    days = [line.sku.released_on for line in lines if line.open_quantity and line.sku.is_preorder(today)]
+    return [{"label": "Pre-order", "text": f"released on {max(days):%-d %b %Y}"}] if days and order.is_open else []
 
 
 def _actions(order, user, *, has_open):

@@ -12,7 +12,7 @@ from django.db import transaction
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, Stale
 from orders.models import Allocation, Hold, Order, OrderChange, OrderLine, PromiseEvent
-from orders.services import allocate, cancel, intake, pricing, promise, search, states
+from orders.services import allocate, cancel, intake, preorder, pricing, promise, search, states
 from orders.services.due import due_of
 from orders.services.holds import place_on
 
@@ -100,6 +100,7 @@ def _apply(order, operations, *, actor):
     rows = list(rows.order_by("pk").select_for_update(of=("self",)))
     _resource(order, rows if goes_elsewhere else [row for row in rows if row.line_id in added], actor=actor)
     promise.move(order, PromiseEvent.Cause.CHANGED)
+    preorder.hold_back(order, actor=actor)
     if not order.is_gate_met:
         place_on(order, Hold.Kind.PAYMENT, "The change costs more than is paid.", actor=actor)
     states.refresh(order)

@@ -29,6 +29,8 @@ WORDS = {
     "order.cancel_refused": ("Warehouse could not stop it", "front_hand"),
     "order.backordered": ("Pieces missing: backordered", "hourglass_top"),
     "order.restocked": ("Missing pieces reserved", "inventory_2"),
+    "order.shortage_asked": ("Customer asked what to do about missing pieces", "help"),
+    "order.shortage_answered": ("Missing pieces: decided", "rule"),
     "order.promise_moved": ("Promise moved", "event"),
     "order.dropship_requested": ("Supplier asked to send it", "factory"),
     "order.supplier_silent": ("The supplier does not answer", "factory"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from oms.lib.commands import command
 from orders.models import Hold, Order
-from orders.services import states
+from orders.services import preorder, shortage, states
 from orders.services.address_rules import problems_of
 from orders.services.confirm import try_confirm
 from orders.services.holds import place_on
@@ -29,7 +29,10 @@ def verify(order_id, *, actor="system"):
     order.save(update_fields=["verified_at"])
     for kind, reason in doubts(order):
         place_on(order, kind, reason, actor=actor)
+    preorder.hold_back(order, actor=actor)
     states.refresh(order)
+    if shortage.ask(order.pk, actor=actor):
+        order = Order.objects.lock(order.pk)
     try_confirm(order, actor=actor)
 
 

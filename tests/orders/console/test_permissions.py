@@ -37,6 +37,7 @@ PAGES = {
     "skus": SELLERS,
     "customers": SELLERS,
     "cancel": SELLERS,
+    "missing": SELLERS,
     "hold": SELLERS | {LEAD},
     "release": SELLERS | {LEAD},
     "release_now": SELLERS | {LEAD},
