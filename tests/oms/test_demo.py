@@ -36,6 +36,8 @@ def test_goods_and_the_partners_work_are_there_once():
     assert TransferLine.objects.missing().exists()
     assert RefillTask.objects.open().count() == 5
     assert set(PurchaseOrder.objects.values_list("status", flat=True)) == set(PurchaseOrder.Status.values)
+    requests = FulfilmentOrder.objects.filter(method="dropship").order_by("pk")
+    assert [row.status for row in requests] == ["released", "picking"]
     assert SupplierSku.objects.filter(is_preferred=True).count() == 300
     assert Proposal.objects.open().filter(supplier__isnull=False).exists()
     assert Forecast.objects.filter(abc_class="A").exists()

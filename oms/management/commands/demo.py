@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from oms.management.demo import catalogue, lives, moves, network, people, planning, purchasing, third_party
+from oms.management.demo import catalogue, dropship, lives, moves, network, people, planning, purchasing, third_party
 
 
 class Command(BaseCommand):
@@ -17,6 +17,7 @@ class Command(BaseCommand):
             lives.make(channels, prices, count=orders, tick=bar.update)
         third_party.make(channels["WEB"], prices)
         purchasing.make(prices)
+        dropship.make(channels["WEB"])
         moves.make()
         planning.make(channels["WEB"], prices)
         self._show(people.make(), people.make_keys())

@@ -1,0 +1,58 @@
+"""A supplier who sends lamps to our customers himself: one request waits for him, one he has taken on."""
+
+import random
+from decimal import Decimal
+
+from fulfilment.models import FulfilmentOrder
+from fulfilment.services import assign
+from inventory.models import BinStock, Location, Sku, Supplier
+from inventory.services import stock
+from oms.management.demo.customers import customer
+from oms.management.demo.lives import ACTOR, live
+from orders.models import Lane
+from orders.services.allocate import forget_network
+from orders.services.intake import LineIn, OrderIn
+
+CODE = "LICHT-DS"
+
+
+def make(channel):
+    """Write what is missing: his location with goods nobody else has, and an order in `channel` for each state."""
+    if Location.objects.filter(code=CODE).exists():
+        return
+    supplier = Supplier.objects.get(code="LICHT")
+    place = Location.objects.create(
+        code=CODE,
+        name=f"{supplier.name}, drop-ship",
+        kind=Location.Kind.SUPPLIER,
+        tz="Europe/Vienna",
+        address=supplier.address,
+        answer_hours=8,
+    )
+    Supplier.objects.filter(pk=supplier.pk).update(location=place)
+    Lane.objects.create(location=place, zone="*", method="standard", base=Decimal("6.90"), transit_days=3)
+    forget_network()
+    there = BinStock.objects.filter(quantity__gt=0).values("sku")
+    sku = Sku.objects.active().filter(kind=Sku.Kind.PHYSICAL).exclude(pk__in=there).order_by("code").first()
+    if sku is None:
+        return
+    stock.receive(sku, place, 20, key=f"demo-{CODE}")
+    for number in (1, 2):
+        _order(channel, sku, number)
+
+
+def _order(channel, sku, number):
+    chance = random.Random(90 + number)
+    email, phone, address = customer(chance)
+    order_in = OrderIn(
+        channel=channel,
+        external_id=f"DIRECT-{number}",
+        lines=[LineIn(sku.code, 1)],
+        email=email,
+        phone=phone,
+        ship_to=address,
+    )
+    live(order_in, "open", chance)
+    if number == 2:
+        for row in FulfilmentOrder.objects.filter(order__external_id=order_in.external_id, status="released"):
+            assign.acknowledge(row.pk, actor=ACTOR)
