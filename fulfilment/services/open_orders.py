@@ -28,7 +28,7 @@ def follow(order_id, *, actor="system"):
     order, allocations, works = claim_all(order_id)
     for work in works:
         if work.fulfilment_order.status == Status.OPEN:
-            _drop_lost(work, actor)
+            drop_lost(work, actor)
     waiting = _waiting(order, allocations, works)
     for location_id, rows in waiting.items():
         _open(order, location_id, rows, works, actor)
@@ -45,8 +45,11 @@ def close(order_id, *, actor="system"):
             work.fulfilment_order.move_to(Status.CLOSED, order=order, actor=actor)
 
 
-def _drop_lost(work, actor):
-    """Nobody works on it yet: its lines follow their allocations, and without lines it is cancelled."""
+def drop_lost(work, actor):
+    """Bring OPEN work, all locked, in step with its allocations; without lines it is cancelled.
+
+    Nobody works on it yet. Whoever lets somebody begin calls it first: `follow` may still be on its way.
+    """
     kept = []
     for line in work.lines:
         row = line.allocation

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from fulfilment.models import FulfilmentOrder, PickList, PickTask
 from fulfilment.services.claim import claim, claim_all
+from fulfilment.services.open_orders import drop_lost
 from fulfilment.services.plan_bins import Spot, free_bins, plan
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
@@ -31,7 +32,7 @@ def release(fulfilment_order_ids, *, picker=None, actor):
     What is held, released already, or not in any bin is left out, with the reason. Raises
     InvalidTransition when nothing is left, so a second call makes no second list.
     """
-    works, skipped = _claim(fulfilment_order_ids)
+    works, skipped = _claim(fulfilment_order_ids, actor)
     works, tasks = _planned(works, skipped)
     if not works:
         raise InvalidTransition("Nothing to pick: " + ("; ".join(skipped.values()) or "choose at least one order."))
@@ -75,7 +76,7 @@ def withdraw(pick_list_id, *, actor):
     return taken
 
 
-def _claim(ids):
+def _claim(ids, actor):
     rows = list(FulfilmentOrder.objects.filter(pk__in=ids).order_by("order_id", "pk"))
     if len(rows) > MOST_ORDERS:
         raise Invalid(f"At most {MOST_ORDERS} orders fit on one list; {len(rows)} are chosen.", field="orders")
@@ -86,6 +87,8 @@ def _claim(ids):
         wanted = {row.pk for row in rows if row.order_id == order_id}
         for work in claim_all(order_id)[2]:
             if work.fulfilment_order.pk in wanted:
+                if work.fulfilment_order.status == Status.OPEN:
+                    drop_lost(work, actor)
                 reason = _why_not(work)
                 works += [] if reason else [work]
                 skipped |= {work.fulfilment_order: reason} if reason else {}

@@ -9,6 +9,8 @@ from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Event
 from orders.models import Allocation
 from orders.services import holds
+from orders.services.cancel import cancel
+from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, make_shelf, released, work_of
 from tests.make import make_location, make_sku
 
@@ -122,3 +124,24 @@ def test_locks_orders_before_bins(assert_locks):
 
 def tasks(pick_list):
     return list(pick_list.tasks.in_walking_order().select_related("bin", "sku", "fulfilment_line__fulfilment_order"))
+
+
+def test_what_was_cancelled_a_moment_ago_is_not_picked():
+    """Nobody has told the warehouse yet: the event is still on its way when the lead releases."""
+    _, (cup, pot) = make_shelf(9, 9)
+    order = confirmed((cup, 5), (pot, 1))
+    lines = {line.sku_id: line.pk for line in order.lines.all()}
+    cancel(order.pk, lines={lines[cup.pk]: 2, lines[pot.pk]: 1}, reason="mind changed")
+    pick_list = released(order)
+    assert [(task.sku, task.quantity) for task in tasks(pick_list)] == [(cup, 3)]
+    deliver()
+    assert work_of(order).lines.get().quantity == 3
+
+
+def test_work_whose_order_was_emptied_a_moment_ago_is_not_released():
+    _, (cup,) = make_shelf(9)
+    order = confirmed((cup, 5))
+    cancel(order.pk, reason="mind changed")
+    with pytest.raises(InvalidTransition, match="Nothing to pick"):
+        released(order)
+    assert not PickTask.objects.exists()
