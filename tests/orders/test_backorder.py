@@ -7,6 +7,7 @@ from oms.outbox.models import Event
 from orders.models import Allocation, Order
 from orders.services import backorder
 from tests.make import make_channel, make_location, make_order, make_sku
+from tests.orders.test_supply import on_its_way
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,14 @@ def test_pieces_on_the_floor_are_not_taken_away():
         stock.adjust(sku, home, -1, reason="damaged")
     assert StockLevel.objects.get().on_hand == 2
     assert Order.objects.get().fulfilment_state == "open"
+
+
+def test_arrived_stock_goes_to_priority_before_the_day_promised_and_to_that_before_age():
+    home, sku, channel = make_location(), make_sku(), make_channel()
+    old = make_order(sku, 1, channel=channel)
+    on_its_way(sku, home, 1)
+    promised = make_order(sku, 1, channel=channel)
+    urgent = make_order(sku, 1, channel=channel, priority=1)
+    stock.receive(sku, home, 2)
+    assert backorder.take_up(sku.pk) == 2
+    assert [one.allocations.get().status for one in (old, promised, urgent)] == ["backordered", "reserved", "reserved"]

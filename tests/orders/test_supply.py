@@ -183,3 +183,14 @@ def test_holidays_and_handling_days_of_a_location_count():
     allocate.forget_network()
     closed = make_order(sku, 1).promised_current
     assert closed - plain >= timedelta(days=7)
+
+
+def test_order_in_stock_reads_nothing_of_what_is_on_its_way(django_assert_max_num_queries):
+    home = make_location()
+    sku = make_sku(5, home)
+    make_order(sku, 1)
+    with django_assert_max_num_queries(40) as captured:
+        make_order(sku, 1)
+    assert not [
+        one for one in captured.captured_queries if "purchaseline" in one["sql"] or 'supply_at" IS' in one["sql"]
+    ]
