@@ -72,6 +72,7 @@ def test_weeks_without_stock_say_nothing_about_demand():
     # Everything was taken four weeks ago; since then there was nothing to sell.
     past = history([sku.pk], week=this_week())
     assert list(past.days_out[0, -4:]) == [4, 7, 7, 7]
+    assert [str(pieces) for pieces in past.demand[0, -6:]] == ["10.0", "10.0", "nan", "nan", "nan", "nan"]
     run()
     assert Forecast.objects.get(sku=sku).weekly > 5
 
