@@ -261,6 +261,7 @@ QUEUES = {
         RETURNS_TO_INSPECT,
         stock_queues.TO_APPROVE,
         stock_queues.TO_COUNT,
+        stock_queues.EXPIRING,
         LATE,
         SHORT,
         HELD,

@@ -36,6 +36,7 @@ GROUPS = [
             ("SKUs", "inventory_2", "admin:inventory_sku_changelist", "inventory.view_sku"),
             ("Availability", "shelves", "admin:inventory_stocklevel_changelist", "inventory.view_stocklevel"),
             ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "inventory.view_stockentry"),
+            ("Lots", "event_busy", "admin:inventory_lot_changelist", "inventory.view_lot"),
             ("Transfers", "sync_alt", "admin:inventory_transfer_changelist", "inventory.view_transfer"),
             ("Counts", "checklist", "admin:inventory_countsession_changelist", "inventory.view_countsession"),
             ("Stock on a day", "event_available", "book:past", "inventory.view_stockentry"),

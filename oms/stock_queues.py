@@ -1,6 +1,10 @@
 """What waits in the stock: tiles of those who answer for it."""
 
-from inventory.models import CountSession
+from datetime import timedelta
+
+from django.utils import timezone
+
+from inventory.models import CountSession, Lot
 from oms.queue import Queue
 
 TO_APPROVE = Queue(
@@ -19,4 +23,19 @@ TO_COUNT = Queue(
     "admin:inventory_countsession_changelist",
     "status__in=open,recount",
     permission="inventory.count_stock",
+)
+
+
+def expiring():
+    return Lot.objects.in_stock().expiring(timezone.localdate() + timedelta(days=30))
+
+
+EXPIRING = Queue(
+    "Expired or expiring",
+    "lots in stock, within 30 days",
+    expiring,
+    "admin:inventory_lot_changelist",
+    "expiry=soon",
+    permission="inventory.view_lot",
+    tone="warn",
 )

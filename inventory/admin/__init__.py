@@ -3,6 +3,7 @@
 from . import (  # noqa: F401 (importing registers the admins)
     count,
     location,
+    lot,
     pick_face,
     purchase,
     replenishment,

@@ -10,6 +10,10 @@ class LotQuerySet(models.QuerySet):
         """Lots of which nothing may be picked on the day `today`: expired or blocked."""
         return self.filter(Q(expires_on__lt=today) | Q(blocked_at__isnull=False))
 
+    def in_stock(self):
+        """Lots of which a piece lies in some bin."""
+        return self.filter(held__quantity__gt=0).distinct()
+
     def expiring(self, by):
         """Lots that are expired on the day after `by`, or were before."""
         return self.filter(expires_on__lte=by)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.pages.console import counts, level, past, value
+from inventory.pages.console import counts, level, lots, past, value
 
 app_name = "book"
 LEVEL = "inventory/stocklevel/<int:pk>/"
@@ -15,5 +15,7 @@ urlpatterns = [
     path("inventory/value/", value.value, name="value"),
     path("inventory/value/export/", value.export, name="export_value"),
     path("inventory/past/", past.past, name="past"),
+    path("inventory/lots/<int:pk>/block/", lots.block, name="block_lot"),
+    path("inventory/lots/<int:pk>/unblock/", lots.unblock, name="unblock_lot"),
     path(f"{LEVEL}unavailable/", level.unavailable, name="unavailable"),
 ]

@@ -1,0 +1,101 @@
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from inventory.models import Bin, BinStock, Lot
+from inventory.services import quarantine, stock, withhold
+from inventory.services.bins import system_bin
+from oms import roles
+from oms.lib.errors import Invalid
+from oms.outbox.models import Event
+from orders.models import Order
+from tests.inventory.ledger import level
+from tests.make import make_location, make_order, make_sku, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def berlin():
+    return make_location("BER")
+
+
+@pytest.fixture
+def milk(berlin):
+    """Five pieces of lot L1 in the DOCK."""
+    milk = make_sku(code="MILK", tracking="lot")
+    lot = Lot.objects.create(sku=milk, code="L1", expires_on=timezone.localdate() + timedelta(days=9))
+    stock.receive(milk, berlin, 5, lot=lot)
+    return milk
+
+
+def expire():
+    Lot.objects.update(expires_on=date(2020, 1, 1))
+
+
+def test_what_expired_is_out_of_sale_once(milk, berlin):
+    assert withhold.withhold_due() == 0
+    expire()
+    assert withhold.withhold_due() == 5
+    assert withhold.withhold_due() == 0
+    assert level(milk, berlin) == (5, 0, 5)
+    assert Event.objects.get(name="lot.withheld").data["reason"] == "expired"
+
+
+def test_a_promise_on_expired_pieces_gives_way(milk, berlin):
+    order = make_order(milk, 2)
+    expire()
+    withhold.withhold_due()
+    assert level(milk, berlin) == (5, 0, 5)
+    assert Order.objects.get(pk=order.pk).allocations.get().status == "backordered"
+
+
+def test_expired_pieces_go_to_quarantine_and_are_scrapped(milk, berlin):
+    expire()
+    withhold.withhold_due()
+    quarantine.put(milk, system_bin(berlin, Bin.Kind.DOCK), 3)
+    assert level(milk, berlin) == (5, 0, 5)
+    quarantine.scrap(milk, berlin, 3)
+    stock.adjust(milk, berlin, -2, reason="expired", bin=system_bin(berlin, Bin.Kind.DOCK), lot=Lot.objects.get())
+    assert level(milk, berlin) == (0, 0, 0)
+    assert not BinStock.objects.filter(withheld__gt=0).exists()
+
+
+def test_a_blocked_lot_is_out_of_sale_until_it_is_let_go(milk, berlin):
+    lot = Lot.objects.get()
+    withhold.block(lot.pk, "Glass found", actor="user:1")
+    assert level(milk, berlin) == (5, 0, 5)
+    withhold.unblock(lot.pk, actor="user:1")
+    withhold.unblock(lot.pk, actor="user:1")
+    assert level(milk, berlin) == (5, 0, 0)
+
+
+def test_an_expired_lot_stays_out_of_sale_when_it_is_unblocked(milk, berlin):
+    expire()
+    lot = withhold.block(Lot.objects.get().pk, "Glass found", actor="user:1")
+    withhold.unblock(lot.pk, actor="user:1")
+    assert level(milk, berlin) == (5, 0, 5)
+
+
+def test_a_block_needs_its_reason(milk, berlin):
+    with pytest.raises(Invalid, match="Say why"):
+        withhold.block(Lot.objects.get().pk, " ", actor="user:1")
+    assert Lot.objects.get().blocked_at is None
+    assert level(milk, berlin) == (5, 0, 0)
+
+
+def test_a_lead_blocks_and_unblocks_in_the_console(client, milk, berlin):
+    client.force_login(make_user(roles.LEAD))
+    lot = Lot.objects.get()
+    assert b"L1" in client.get("/admin/inventory/lot/?expiry=soon").content
+    client.post(f"/admin/inventory/lots/{lot.pk}/block/", {"reason": "Glass found"})
+    assert level(milk, berlin) == (5, 0, 5)
+    client.post(f"/admin/inventory/lots/{lot.pk}/unblock/", {})
+    assert level(milk, berlin) == (5, 0, 0)
+
+
+def test_a_picker_may_not_block(client, milk, berlin):
+    client.force_login(make_user(roles.PICKER))
+    client.post(f"/admin/inventory/lots/{Lot.objects.get().pk}/block/", {"reason": "Glass found"})
+    assert level(milk, berlin) == (5, 0, 0)
