@@ -31,7 +31,8 @@ def shortage(order, user):
 def customer_choice(order, reader):
     """The customer's choice, or what he chose."""
     choice = choice_of(order, reader)
-    if choice is None or not order.is_open or not (choice.options or choice.answer):
+    is_short = order.fulfilment_state == order.FulfilmentState.BACKORDERED
+    if choice is None or not order.is_open or not (choice.options or is_short):
         return None
     return {
         "title": _("Pieces are missing"),
