@@ -99,3 +99,12 @@ def test_a_picker_may_not_block(client, milk, berlin):
     client.force_login(make_user(roles.PICKER))
     client.post(f"/admin/inventory/lots/{Lot.objects.get().pk}/block/", {"reason": "Glass found"})
     assert level(milk, berlin) == (5, 0, 0)
+
+
+def test_the_ledger_of_a_lot_says_where_it_went(client, milk, berlin):
+    other = make_sku(3, berlin, code="MUG")
+    client.force_login(make_user(roles.LEAD))
+    page = client.get(f"/admin/inventory/stockentry/?lot__id__exact={Lot.objects.get().pk}")
+    assert page.status_code == 200
+    assert b"MILK" in page.content
+    assert other.code.encode() not in page.content
