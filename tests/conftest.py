@@ -23,14 +23,28 @@ hypothesis_settings.load_profile("oms")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Keep all browsers, and all races, in one of xdist's workers each: two cores bear no more at once."""
+def pytest_collection_modifyitems(config, items):
+    """Keep all browsers, and all races, in one of xdist's workers each: two cores bear no more at once.
+
+    What the run on SQLite has said already the one on PostgreSQL does not say again, but in `make soak`:
+    tests that use no database, and what a browser shows.
+    """
     for item in items:
         if ".browser." in item.module.__name__:
             item.add_marker("browser")
         for mark in ("browser", "race"):
             if item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.xdist_group(mark))
+    if connection.vendor == "postgresql" and "OMS_SOAK" not in os.environ:
+        said = {item for item in items if item.get_closest_marker("browser") or not uses_database(item)}
+        config.hook.pytest_deselected(items=said)
+        items[:] = [item for item in items if item not in said]
+
+
+def uses_database(item):
+    """Say whether a test asks for a database, by its mark or by a fixture."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(fixtures or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,9 +84,8 @@ def nothing_left_over():
 @pytest.fixture(autouse=True)
 def doctor_finds_nothing(request):
     """Every test that used the database leaves it sound, but for the checks its mark `corrupt` names."""
-    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     corrupt = request.node.get_closest_marker("corrupt")
-    if not (uses_database or request.node.get_closest_marker("django_db")) or (corrupt and not corrupt.args):
+    if not uses_database(request.node) or (corrupt and not corrupt.args):
         yield
         return
     request.getfixturevalue("_django_db_helper")  # so that its rows are still there when we look
