@@ -1,5 +1,6 @@
 """E-mails as customers see them, on a phone and on a desk."""
 
+import os
 from decimal import Decimal
 
 import pytest
@@ -26,6 +27,10 @@ from tests.returns.make import asked
 # The refund's row is made up, without the payments behind it.
 pytestmark = pytest.mark.corrupt
 WIDTHS = [390, 700]
+
+
+# German words are the longer ones: what fits in them fits in English, which `make soak` looks at too.
+LOCALES = ["de", "en"] if os.environ.get("OMS_SOAK") else ["de"]
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ def a_rich_order(db):
     return order
 
 
-@pytest.mark.parametrize("locale", ["en", "de"])
+@pytest.mark.parametrize("locale", LOCALES)
 def test_every_mail_fits_a_phone_and_a_desk(a_rich_order, chromium, screenshot, locale):
     order = a_rich_order(locale)
     PromiseEvent.objects.create(order=order, old=order.ordered_at, new=None, cause="backorder")
@@ -71,7 +76,7 @@ def test_every_mail_fits_a_phone_and_a_desk(a_rich_order, chromium, screenshot, 
     look_at_all(order, chromium, screenshot, locale)
 
 
-@pytest.mark.parametrize("locale", ["en", "de"])
+@pytest.mark.parametrize("locale", LOCALES)
 def test_mails_about_parcels_fit_a_phone_and_a_desk(db, chromium, screenshot, locale):
     address = {"line1": "Torstr. 1", "postcode": "10119", "city": "Berlin", "country": "DE"}
     store = make_location(kind="store", allows_pickup=True, name="Mugs at Torstraße", address=address)
