@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(config, items):
     """Keep all browsers, and all races, in one of xdist's workers each: two cores bear no more at once.
 
     What the run on SQLite has said already the one on PostgreSQL does not say again, but in `make soak`:
-    tests that use no database, and what a browser shows.
+    tests that use no database, and those of what people see, whose services are tested on both.
     """
     for item in items:
         if ".browser." in item.module.__name__:
@@ -36,9 +36,13 @@ def pytest_collection_modifyitems(config, items):
             if item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.xdist_group(mark))
     if connection.vendor == "postgresql" and "OMS_SOAK" not in os.environ:
-        said = {item for item in items if item.get_closest_marker("browser") or not uses_database(item)}
+        said = {item for item in items if SEEN & set(item.path.parts) or not uses_database(item)}
         config.hook.pytest_deselected(items=said)
         items[:] = [item for item in items if item not in said]
+
+
+# Folders of tests of what people see.
+SEEN = {"browser", "pages", "console", "admin", "documents"}
 
 
 def uses_database(item):

@@ -1,7 +1,7 @@
 """Everything CI checks: `python -m tests.run [--static] [words for pytest]`.
 
-First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own; the
-last line is pytest's. What the shell's environment says about databases is not listened to.
+First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own, there without
+what SQLite's run has said already (see conftest); the last line is pytest's. What the shell's environment says about databases is not listened to.
 """
 
 import os
@@ -18,8 +18,8 @@ APPS = ["oms", "inventory", "orders", "fulfilment", "returns"]
 # Algorithms and plug-ins carry types; mypy reads these rooms and what they import.
 TYPED = ["sourcing", "promise", "tax", "routing", "packing", "rating", "forecasting", "valuation"]
 TYPED += ["channels", "gateways", "accounting", "carriers"]
-# A worker each for two cores; races and browsers keep to one worker, see conftest.
-PYTEST = ["pytest", "-n", "2", "--dist", "loadgroup", "--create-db", "--durations", "5"]
+# Two cores, and one worker more: races and browsers keep to a worker each, see conftest, and often wait.
+PYTEST = ["pytest", "-n", "3", "--dist", "loadgroup", "--create-db", "--durations", "5"]
 
 
 def main(*words):
