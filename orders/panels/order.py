@@ -64,6 +64,9 @@ def addresses(order, user):
     }
 
 
+TERMS = ("shipping", "handling", "split", "late", "scarce")
+
+
 def sourcing(order, user):
     """Why the goods come from where they come from."""
     decision = order.decisions.last()
@@ -72,8 +75,18 @@ def sourcing(order, user):
     return {
         "title": "Why from here?",
         "template": f"{PANELS}/sourcing.html",
-        "context": {"decision": decision, **decision.plans},
+        "context": {
+            "decision": decision,
+            **decision.plans,
+            "plans": [_in_order(plan) for plan in decision.plans["plans"]],
+        },
     }
+
+
+def _in_order(plan):
+    """Return `plan` with its terms in the order people read them: PostgreSQL keeps none in JSON."""
+    terms = plan.get("terms", {})
+    return plan | {"terms": {name: terms[name] for name in TERMS if name in terms}}
 
 
 def marks(order, user):

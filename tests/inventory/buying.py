@@ -47,4 +47,4 @@ def make_sent(*quantities, days_ago=0, **fields):
     if days_ago:
         moment = timezone.now() - timedelta(days=days_ago)
         PurchaseOrder.objects.filter(pk=order.pk).update(sent_at=moment)
-    return PurchaseOrder.objects.lock(order.pk)
+    return PurchaseOrder.objects.select_related("supplier", "location").get(pk=order.pk)

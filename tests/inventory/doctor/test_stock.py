@@ -54,7 +54,7 @@ def without_checks(mug):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no pending key check forbids the ALTER
         for table, names in {
             "stocklevel": ("stock_not_negative", "stock_not_oversold"),
-            "binstock": ("bin_stock_not_negative",),
+            "binstock": ("bin_stock_not_negative", "bin_stock_withholds_what_is_there"),
             "stockentry": ("stock_entry_balance_not_negative",),
         }.items():
             for name in names:
