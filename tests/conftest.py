@@ -95,10 +95,23 @@ def doctor_finds_nothing(request):
     request.getfixturevalue("_django_db_helper")  # so that its rows are still there when we look
     yield
     if not connection.needs_rollback:
-        findings = doctor.run(snapshot=False)
+        findings = proofs()
         ignored = corrupt.args if corrupt else ()
         found = [violation for finding in findings for violation in finding.violations]
         assert [violation for violation in found if violation.check not in ignored] == []
+
+
+STOCK = (1, 2, 3, 4)
+
+
+def proofs():
+    """Return what the doctor finds: everywhere but where SQLite's run has proven the same rows, there of stock only.
+
+    Stock is what PostgreSQL has statements of its own for; tests that commit are always proven in full.
+    """
+    if connection.vendor == "sqlite" or "OMS_SOAK" in os.environ or not connection.in_atomic_block:
+        return doctor.run(snapshot=False)
+    return [finding for number in STOCK for finding in doctor.run(only=number, snapshot=False)]
 
 
 @pytest.fixture
