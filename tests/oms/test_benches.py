@@ -20,7 +20,7 @@ def figures_of(bench, *, scale):
 @pytest.mark.django_db
 def test_documents():
     figures = figures_of(bench_documents, scale=0.01).figures
-    assert (figures["invoices"], figures["pick_list_lines"]) == (10, 200)
+    assert (figures["invoices"], figures["pick_list_lines"]) == (10, 20)
 
 
 @on_sqlite

@@ -35,7 +35,7 @@ def run(bench, *, scale=1.0):
     warm, seconds = _render(made, runs)
     bench.add(invoices=runs, invoices_per_s=runs / seconds, invoice_cpu_s=warm, invoice_keeping_nothing_cpu_s=cold)
     bench.add(memory_before_mb=before, memory_after_mb=memory_mb())
-    row = _pick_list(channel)
+    row = _pick_list(channel, max(20, round(ROWS * scale)))
     bench.add(pick_list_lines=row.tasks.count(), pick_list_s=median_ms(lambda: pick_list.render(row.pk), 3) / 1000)
 
 
@@ -62,8 +62,8 @@ def _invoices(channel, count):
     return list(Invoice.objects.values_list("pk", flat=True))
 
 
-def _pick_list(channel):
-    order = place(order_in(channel, "long", range(100, 100 + ROWS)))
+def _pick_list(channel, rows):
+    order = place(order_in(channel, "long", range(100, 100 + rows)))
     pay.add_payment(order.pk, amount=order.gross, reference="long", actor="system")
     while run_due():
         pass
