@@ -42,6 +42,7 @@ def test_goods_are_received_and_put_away_by_scanner(phone, admin_user, log_in, m
     phone.wait_for_selector("#id_quantity")
     screenshot(phone, "stock-receive-phone")
     assert fits(phone)
+    phone.locator("#id_quantity").select_text()
     phone.keyboard.type("2")
     phone.keyboard.press("Enter")
     phone.wait_for_selector("text=into DOCK")
