@@ -22,7 +22,14 @@
   // The field that is to be typed into; floor pages have none and hear the scanner alone.
   function focus() {
     const wanted = document.querySelector("[autofocus], [data-focus], input[data-scan]:not([type=hidden])");
-    if (wanted && !alarm()) wanted.focus();
+    if (!wanted || alarm()) return;
+    wanted.focus();
+    propose(wanted);
+  }
+
+  // What is typed replaces the number that is proposed, unless somebody was faster than this script.
+  function propose(field) {
+    if (isNumber(field) && field.value === field.defaultValue) field.select();
   }
 
   // A short list of buttons answers to keys and to command barcodes; both press them.
@@ -120,10 +127,7 @@
     if (event.target.closest("[data-acknowledge]")) acknowledge();
   });
 
-  // What is typed replaces the number that is proposed.
-  document.addEventListener("focusin", (event) => {
-    if (isNumber(event.target)) event.target.select();
-  });
+  document.addEventListener("focusin", (event) => propose(event.target));
 
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-all]")) return;

@@ -1,5 +1,7 @@
 """The receiver's day, with a scanner (a keyboard that types fast and presses Enter)."""
 
+import time
+
 import pytest
 
 from inventory.models import Bin, CountSession
@@ -42,7 +44,6 @@ def test_goods_are_received_and_put_away_by_scanner(phone, admin_user, log_in, m
     phone.wait_for_selector("#id_quantity")
     screenshot(phone, "stock-receive-phone")
     assert fits(phone)
-    phone.locator("#id_quantity").select_text()
     phone.keyboard.type("2")
     phone.keyboard.press("Enter")
     phone.wait_for_selector("text=into DOCK")
@@ -55,6 +56,21 @@ def test_goods_are_received_and_put_away_by_scanner(phone, admin_user, log_in, m
     phone.wait_for_selector("text=from DOCK to A-1")
     assert bins(mug, berlin) == {"A-1": 12}
     assert fits(phone)
+
+
+def test_a_number_typed_replaces_the_proposed_one_though_the_browser_focused_it_first(phone, admin_user, log_in, mug):
+    """Twelve pieces for two would be booked where only the focus of the script selected what stands there."""
+
+    def late(route):
+        time.sleep(0.5)
+        route.continue_()
+
+    log_in(phone, admin_user)
+    phone.route("**/scan.js", late)
+    phone.goto("/stock/receive/?code=MUG-BLUE")
+    phone.wait_for_function("document.activeElement.id === 'id_quantity'")
+    phone.keyboard.type("2")
+    assert phone.input_value("#id_quantity") == "2"
 
 
 def test_a_scan_is_heard_wherever_the_focus_is_and_a_failure_stays(phone, admin_user, log_in, mug, screenshot):
