@@ -20,17 +20,9 @@ class PurchaseOrderQuerySet(models.QuerySet):
         """Those of which something is still to be done."""
         return self.exclude(status__in=PurchaseOrder.ENDED)
 
-    def underway(self):
-        """Those that the supplier has and that are not all here."""
-        return self.filter(status__in=PurchaseOrder.UNDERWAY)
-
     def overdue(self, today):
         """Those of which pieces should have come before `today`."""
         return self.filter(pk__in=PurchaseLine.objects.late(today).values("order"))
-
-    def of_partner(self, partner):
-        """Those a supplier may see: its own, once they were sent."""
-        return self.filter(supplier__partner=partner, sent_at__isnull=False)
 
     def numbered(self, number):
         """The purchase order with this number, as a person types or scans it: P10007."""

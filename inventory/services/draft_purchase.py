@@ -45,18 +45,6 @@ def draft(supplier, location, pieces=None, *, note="", key=None, actor="system")
 
 
 @command
-def set_line(order_id, sku, quantity, *, cost=None, actor="system"):
-    """Order `quantity` pieces of `sku` in a draft, at `cost` a piece or the list's; returns the line.
-
-    A second call replaces the first. Raises Invalid for a SKU without list price where no cost is given.
-    """
-    order = lock_draft(order_id)
-    line = _write(order, sku, quantity, cost)
-    _touch(order, actor)
-    return line
-
-
-@command
 def rewrite(order_id, rows, *, note="", actor="system"):
     """Order exactly `rows` ([(Sku, pieces, cost or None)]) in a draft; what is not named is dropped.
 
@@ -67,18 +55,10 @@ def rewrite(order_id, rows, *, note="", actor="system"):
     for sku in skus:
         if skus.count(sku) > 1:
             raise Invalid(f"{sku} stands there twice: put the pieces together.", field="lines")
+    order.lines.exclude(sku__in=skus).delete()  # first: an order may be full of what goes
     for sku, quantity, cost in rows:
         _write(order, sku, quantity, cost)
-    order.lines.exclude(sku__in=skus).delete()
     return change(order_id, note=note, actor=actor)
-
-
-@command
-def drop_line(order_id, line_id, *, actor="system"):
-    """Take a line out of a draft; one that is gone already stays gone."""
-    order = lock_draft(order_id)
-    order.lines.filter(pk=line_id).delete()
-    _touch(order, actor)
 
 
 @command

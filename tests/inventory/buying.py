@@ -39,6 +39,13 @@ def make_purchase(*quantities, supplier=None, location=None, actor="user:1", **f
     return draft_purchase.draft(supplier, location or make_location(), pieces, actor=actor, **fields)
 
 
+def set_line(order, sku, quantity, *, cost=None, actor="user:1"):
+    """Order so many pieces of `sku` beside what is on the draft already; 0 takes it out. Returns the line, or None."""
+    rows = [(line.sku, line.quantity, line.cost) for line in order.lines.exclude(sku=sku).select_related("sku")]
+    draft_purchase.rewrite(order.pk, [*rows, (sku, quantity, cost)] if quantity else rows, actor=actor)
+    return order.lines.filter(sku=sku).first()
+
+
 def make_sent(*quantities, days_ago=0, **fields):
     """A purchase order that the supplier has, sent so many days ago."""
     order = make_purchase(*quantities, **fields)

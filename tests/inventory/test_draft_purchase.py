@@ -15,7 +15,7 @@ from oms.outbox.models import Event
 from oms.papers.models import Document, Message
 from orders.models import ExchangeRate
 from tests.deliver import deliver
-from tests.inventory.buying import lists, make_purchase, make_sent, make_supplier
+from tests.inventory.buying import lists, make_purchase, make_sent, make_supplier, set_line
 from tests.make import make_location, make_seller, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -48,18 +48,18 @@ def test_the_same_key_drafts_once():
 def test_a_changed_quantity_is_priced_anew_and_a_cost_that_was_entered_stays_said():
     row = lists(make_supplier(), prices=((1, "4.00"), (100, "3.10")))
     order = draft_purchase.draft(row.supplier, make_location(), {row.sku: 1}, actor="user:1")
-    assert draft_purchase.set_line(order.pk, row.sku, 100, actor="user:1").cost == Decimal("3.10")
-    assert draft_purchase.set_line(order.pk, row.sku, 100, cost=Decimal("2.99"), actor="user:1").cost == Decimal("2.99")
+    assert set_line(order, row.sku, 100, actor="user:1").cost == Decimal("3.10")
+    assert set_line(order, row.sku, 100, cost=Decimal("2.99"), actor="user:1").cost == Decimal("2.99")
     assert order.lines.count() == 1
 
 
 def test_a_sku_off_the_list_needs_its_cost():
     order, sku = make_purchase(), make_sku(code="LOOSE")
     with pytest.raises(Invalid, match="LOOSE is not on the price list of .*: enter what it costs") as refused:
-        draft_purchase.set_line(order.pk, sku, 5, actor="user:1")
+        set_line(order, sku, 5, actor="user:1")
     assert refused.value.field == "cost"
     assert order.lines.count() == 1
-    draft_purchase.set_line(order.pk, sku, 5, cost=Decimal(7), actor="user:1")
+    set_line(order, sku, 5, cost=Decimal(7), actor="user:1")
     assert order.lines.get(sku=sku).cost == 7
 
 
@@ -67,14 +67,14 @@ def test_a_sku_off_the_list_needs_its_cost():
 def test_a_quantity_that_cannot_be_meant_is_refused(quantity):
     order = make_purchase()
     with pytest.raises(Invalid, match="pieces"):
-        draft_purchase.set_line(order.pk, order.lines.get().sku, quantity, actor="user:1")
+        draft_purchase.rewrite(order.pk, [(order.lines.get().sku, quantity, None)], actor="user:1")
     assert order.lines.get().quantity == 10
 
 
 def test_a_kit_cannot_be_bought():
     order = make_purchase()
     with pytest.raises(Invalid, match="no pieces of it lie on a shelf"):
-        draft_purchase.set_line(order.pk, make_sku(kind="kit"), 1, cost=Decimal(1), actor="user:1")
+        set_line(order, make_sku(kind="kit"), 1, cost=Decimal(1), actor="user:1")
 
 
 def test_a_foreign_currency_needs_an_exchange_rate():
@@ -89,7 +89,7 @@ def test_a_foreign_currency_needs_an_exchange_rate():
 
 def test_a_line_can_be_dropped_and_an_empty_order_is_not_approved():
     order = make_purchase()
-    draft_purchase.drop_line(order.pk, order.lines.get().pk, actor="user:1")
+    set_line(order, order.lines.get().sku, 0)
     with pytest.raises(Invalid, match="has no lines"):
         approve_purchase.approve(order.pk, actor="user:2")
     assert state(order) == Status.DRAFT
@@ -103,7 +103,7 @@ def test_under_the_limit_the_author_approves_himself():
 
 def test_over_the_limit_author_and_last_editor_are_refused():
     order = make_purchase(10, supplier=make_supplier(approval_over=Decimal(39)))
-    draft_purchase.set_line(order.pk, order.lines.get().sku, 11, actor="user:2")
+    set_line(order, order.lines.get().sku, 11, actor="user:2")
     for actor in ("user:1", "user:2"):
         with pytest.raises(DomainError, match="second person"):
             approve_purchase.approve(order.pk, actor=actor)
@@ -116,10 +116,10 @@ def test_only_drafts_change_and_an_approved_one_is_opened_again():
     order = make_purchase()
     approve_purchase.approve(order.pk, actor="user:2")
     with pytest.raises(InvalidTransition, match="only a draft can be changed"):
-        draft_purchase.set_line(order.pk, order.lines.get().sku, 99, actor="user:1")
+        set_line(order, order.lines.get().sku, 99, actor="user:1")
     assert order.lines.get().quantity == 10
     draft_purchase.reopen(order.pk, actor="user:1")
-    draft_purchase.set_line(order.pk, order.lines.get().sku, 99, actor="user:1")
+    set_line(order, order.lines.get().sku, 99, actor="user:1")
     assert order.lines.get().quantity == 99
 
 
@@ -225,3 +225,13 @@ def test_advice_names_minimum_packs_cheaper_steps_and_missing_freight():
         f"€60.00 more and {supplier} pays the freight",
         "over €10.00: somebody else than its author must approve it",
     ]
+
+
+def test_a_full_order_can_be_rewritten_with_other_goods(monkeypatch):
+    order, sku = make_purchase(), make_sku()
+    monkeypatch.setattr(draft_purchase, "MOST_LINES", 1)
+    draft_purchase.rewrite(order.pk, [(sku, 3, Decimal(2))], actor="user:1")
+    assert order.lines.get().sku == sku
+    with pytest.raises(Invalid, match="at most 1 lines"):
+        set_line(order, make_sku(), 1, cost=Decimal(2))
+    assert order.lines.get().sku == sku

@@ -6,7 +6,6 @@ from inventory.forecasting import demand as matrices_of
 from inventory.forecasting.accuracy import bias, rmsse, smape
 from inventory.forecasting.classify import Kind, classify
 from inventory.forecasting.ensemble import forecast
-from inventory.forecasting.launch import launch
 from tests.inventory.forecasting import one_by_one
 from tests.inventory.forecasting.strategies import matrices, unseen
 
@@ -47,15 +46,6 @@ def test_nothing_to_forecast_is_an_empty_forecast():
 def test_the_variance_of_growing_demand_is_around_its_growth():
     growing = np.arange(40.0)[None] * 5 + 10
     assert forecast(growing, 3).variance[0] == pytest.approx(0, abs=1e-6)
-
-
-def test_a_launch_follows_the_mean_course_of_its_peers():
-    peers = np.array([[np.nan, 10, 20, 30], [4, 8, 12, 16.0]])
-    assert launch(peers, 3).tolist() == [7, 14, 21]
-    assert launch(peers, 6).tolist() == [7, 14, 21, 16, 16, 16], "past what any peer reached it repeats the last"
-    assert launch(peers, 2, seen=np.array([14.0])).tolist() == [28, 42]
-    assert launch(peers, 1, scale=0.5).tolist() == [3.5]
-    assert launch(np.zeros((0, 4)), 2).tolist() == [0, 0]
 
 
 @given(values=matrices(shortest=12, longest=12))

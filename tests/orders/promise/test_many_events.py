@@ -5,7 +5,6 @@ Every promise is delivered on its day out of what really is on the shelf, and no
 
 import random
 
-from orders.promise.repeg import Commitment, repeg
 from orders.promise.timeline import Timeline
 from tests.orders.promise.naive import earliest
 
@@ -44,9 +43,8 @@ class Shelf:
         late = (at + chance.randint(1, 9), max(1, pieces - chance.choice([0, chance.randint(0, pieces)])))
         self.supply.append(late)
         self.timeline = Timeline(self.now, self.pieces, self.supply)
-        found = repeg(self.timeline, [Commitment(i, pieces, at) for i, (at, pieces) in enumerate(self.promised)])
-        assert all(moved is None or moved >= self.promised[i][0] for i, moved in found.items())
-        self.promised = [(moved, self.promised[i][1]) for i, moved in found.items() if moved is not None]
+        kept = [(self.timeline.take(pieces, after=at), pieces) for at, pieces in sorted(self.promised)]
+        self.promised = [(at, pieces) for at, pieces in kept if at is not None]
 
     def sleep(self, chance):
         """A day passes: what is due comes, then what is promised goes."""
