@@ -59,6 +59,7 @@ def uploads(request, kind):
         run=lambda cleaned: _received(request, kind, cleaned),
         title=texts["title"],
         template="inventory/console/uploads.html",
+        upload_url="tables:upload",
         button="Check the file",
         back_to=reverse(texts["list"]),
         hint=texts["hint"],

@@ -37,6 +37,7 @@ def uploads(request):
         run=lambda cleaned: _received(request, cleaned),
         title="Import orders",
         template="orders/console/uploads.html",
+        upload_url="console:upload",
         button="Check the file",
         back_to=reverse("admin:orders_order_changelist"),
         columns=[(name, name in REQUIRED, COLUMNS[name]) for name in COLUMNS if not name.startswith("bill_")],
