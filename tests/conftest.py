@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from oms.lib import doctor
 from orders.services.allocate import forget_network
 from orders.services.pricing import forget_rates
+from tests import proofs
 from tests.deliver import deliver
 from tests.partner_fixtures import call_as, make_partner, no_kept_keys  # noqa: F401 (fixtures)
 
@@ -93,25 +93,11 @@ def doctor_finds_nothing(request):
         yield
         return
     request.getfixturevalue("_django_db_helper")  # so that its rows are still there when we look
-    yield
-    if not connection.needs_rollback:
-        findings = proofs()
-        ignored = corrupt.args if corrupt else ()
-        found = [violation for finding in findings for violation in finding.violations]
-        assert [violation for violation in found if violation.check not in ignored] == []
-
-
-STOCK = (1, 2, 3, 4)
-
-
-def proofs():
-    """Return what the doctor finds: everywhere but where SQLite's run has proven the same rows, there of stock only.
-
-    Stock is what PostgreSQL has statements of its own for; tests that commit are always proven in full.
-    """
-    if connection.vendor == "sqlite" or "OMS_SOAK" in os.environ or not connection.in_atomic_block:
-        return doctor.run(snapshot=False)
-    return [finding for number in STOCK for finding in doctor.run(only=number, snapshot=False)]
+    with proofs.watch() as violations:
+        yield
+        if not connection.needs_rollback:
+            ignored = corrupt.args if corrupt else ()
+            assert [violation for violation in violations() if violation.check not in ignored] == []
 
 
 @pytest.fixture
