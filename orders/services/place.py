@@ -49,9 +49,13 @@ def place(order_in, *, actor="system"):
 
 def existing(order_in):
     """Return the order that this channel sent under this id before, or None."""
-    found = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
-    if found:
-        found.is_new = False
+    same = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id)
+    # Nearly always there is none: asking for one column costs a fifth of asking for the row.
+    pk = same.values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    found = Order.objects.get(pk=pk)
+    found.is_new = False
     return found
 
 
