@@ -13,15 +13,15 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from inventory.models import BinStock, Sku, StockEntry
+from inventory.services.keep_withheld import keep_withheld
 
-ON_HAND, UNAVAILABLE = StockEntry.Bucket.ON_HAND, StockEntry.Bucket.UNAVAILABLE
+ON_HAND = StockEntry.Bucket.ON_HAND
 
 
 def with_lots(moves, levels, *, subject):
     """Return `moves` with their lots, split where one is of several; those of other SKUs as they are.
 
-    Withheld pieces that leave their bin are taken off the unavailable ones. No query without a SKU
-    that is tracked by lot.
+    With them, moves of what is withheld (`keep_withheld`). No query without a SKU that is tracked by lot.
     """
     places = {
         (move.sku_id, move.bin_id)
@@ -36,7 +36,7 @@ def with_lots(moves, levels, *, subject):
     named = []
     for move in moves:
         named += naming.parts(move) if (move.sku_id, move.bin_id) in places else [move]
-    return named + _freed(named, rows)
+    return named + keep_withheld(named, rows, levels)
 
 
 class _Naming:
@@ -102,26 +102,10 @@ def _booked(places, subject):
     if not subject:
         return brought, {}
     entries = StockEntry.objects.filter(subject=subject, sku__in={sku for sku, _ in places}, lot__isnull=False)
+    entries = entries.filter(bucket=ON_HAND)
     rows = entries.order_by().values_list("sku_id", "bin_id", "lot_id").annotate(n=Sum("delta"))
     for sku_id, bin_id, lot_id, pieces in rows:
         if pieces > 0:
             brought.add((sku_id, bin_id, lot_id))
         left[sku_id][lot_id] -= pieces
     return brought, left
-
-
-def _freed(moves, rows):
-    """Return the moves by which withheld pieces that leave their bin are no longer counted as unavailable."""
-    deltas = defaultdict(int)
-    levels = {}
-    for move in moves:
-        if move.bucket == ON_HAND:
-            deltas[move.sku_id, move.bin_id, move.lot_id] += move.delta
-            levels[move.sku_id, move.bin_id] = move
-    freed = []
-    for row in rows:
-        gone = row.withheld - max(row.quantity + deltas[row.key], 0)
-        if gone > 0:
-            move = levels[row.sku_id, row.bin_id]
-            freed.append(replace(move, bucket=UNAVAILABLE, delta=-gone, bin_id=None, lot_id=None, key=None))
-    return freed

@@ -24,6 +24,8 @@ UNAVAILABLE = StockEntry.Bucket.UNAVAILABLE
 class Move:
     """A change of one bucket of the level (sku, location); one of ON_HAND happens in a bin.
 
+    One of UNAVAILABLE that names a bin changes what is withheld there.
+
     `key` names it once and for all: a second posting of it does nothing. `reason` is its own where it
     differs from that of the others posted with it. Without `lot_id` or `serials` ([Serial]) those of
     SKUs that are tracked so are found by rule (`lots`, `serials`).
@@ -136,18 +138,19 @@ def _check(levels):
 
 
 def _change_bins(moves):
-    deltas = Counter()
+    deltas, withheld = Counter(), Counter()
     for move in moves:
         if move.bin_id:
-            deltas[move.sku_id, move.bin_id, move.lot_id] += move.delta
-    rows = _lock_bins(deltas.keys())
-    for key, delta in deltas.items():
-        row = rows[key]
-        if row.quantity + delta < 0:
+            changed = deltas if move.bucket == ON_HAND else withheld
+            changed[move.sku_id, move.bin_id, move.lot_id] += move.delta
+    rows = _lock_bins(deltas.keys() | withheld.keys())
+    for key, row in rows.items():
+        if row.quantity + deltas[key] < 0:
             raise Invalid(f"Bin {row.bin} holds only {row.quantity} of {row.sku}.", field="bin")
-        row.quantity += delta
-        row.withheld = min(row.withheld, row.quantity)
-    BinStock.objects.bulk_update([rows[key] for key in deltas], ["quantity", "withheld"])
+        row.quantity += deltas[key]
+        row.withheld = min(row.withheld + withheld[key], row.quantity)
+    changed = [row for key, row in rows.items() if key in deltas or key in withheld]
+    BinStock.objects.bulk_update(changed, ["quantity", "withheld"])
 
 
 def _lock_bins(keys):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from inventory.models import Bin, BinStock, Lot
-from inventory.services import quarantine, stock, withhold
+from inventory.services import draft_transfer, quarantine, receive_transfer, ship_transfer, stock, withhold
 from inventory.services.bins import system_bin
 from oms import roles
 from oms.lib.errors import Invalid
@@ -34,6 +34,10 @@ def expire():
     Lot.objects.update(expires_on=date(2020, 1, 1))
 
 
+def withheld(sku):
+    return dict(BinStock.objects.filter(sku=sku, withheld__gt=0).values_list("bin__code", "withheld"))
+
+
 def test_what_expired_is_out_of_sale_once(milk, berlin):
     assert withhold.withhold_due() == 0
     expire()
@@ -60,6 +64,61 @@ def test_expired_pieces_go_to_quarantine_and_are_scrapped(milk, berlin):
     stock.adjust(milk, berlin, -2, reason="expired", bin=system_bin(berlin, Bin.Kind.DOCK), lot=Lot.objects.get())
     assert level(milk, berlin) == (0, 0, 0)
     assert not BinStock.objects.filter(withheld__gt=0).exists()
+
+
+def test_expired_pieces_carried_to_a_shelf_stay_out_of_sale(milk, berlin):
+    expire()
+    withhold.withhold_due()
+    shelf = Bin.objects.create(location=berlin, code="A-1")
+    Event.objects.all().delete()
+    stock.move(milk, system_bin(berlin, Bin.Kind.DOCK), shelf, 3)
+    assert level(milk, berlin) == (5, 0, 5)
+    assert withheld(milk) == {"DOCK": 2, "A-1": 3}
+    assert not Event.objects.filter(name="stock.received").exists()
+    assert withhold.withhold_due() == 0
+
+
+def test_pieces_that_expired_overnight_are_withheld_by_the_first_who_carries_them(milk, berlin):
+    expire()
+    stock.move(milk, system_bin(berlin, Bin.Kind.DOCK), Bin.objects.create(location=berlin, code="A-1"), 3)
+    assert level(milk, berlin) == (5, 0, 3)
+    assert withhold.withhold_due() == 2
+
+
+def test_carrying_expired_pieces_breaks_no_promise(milk, berlin):
+    order = make_order(milk, 4)
+    expire()
+    stock.move(milk, system_bin(berlin, Bin.Kind.DOCK), Bin.objects.create(location=berlin, code="A-1"), 3)
+    assert level(milk, berlin) == (5, 4, 1)
+    assert Order.objects.get(pk=order.pk).allocations.get().status == "reserved"
+
+
+def test_expired_pieces_that_leave_quarantine_stay_out_of_sale(milk, berlin):
+    dock = system_bin(berlin, Bin.Kind.DOCK)
+    quarantine.put(milk, dock, 5)
+    expire()
+    quarantine.clear(milk, dock, 5)
+    assert level(milk, berlin) == (5, 0, 5)
+    assert withheld(milk) == {"DOCK": 5}
+
+
+def test_a_lot_that_is_blocked_on_its_way_arrives_out_of_sale(milk, berlin):
+    hamburg = make_location("HAM")
+    transfer = draft_transfer.draft(berlin, hamburg, lines={milk: 4}, expected_on=None, actor="user:1")
+    draft_transfer.make_ready(transfer.pk, actor="user:1")
+    ship_transfer.ship(transfer.pk)
+    withhold.block(Lot.objects.get().pk, "Glass found", actor="user:1")
+    line = transfer.lines.get()
+    receive_transfer.receive(transfer.pk, {line.pk: (4, 0)})
+    assert level(milk, hamburg) == (4, 0, 4)
+    withhold.unblock(Lot.objects.get().pk, actor="user:1")
+    assert level(milk, hamburg) == (4, 0, 0)
+
+
+def test_a_blocked_lot_in_a_tote_stays_out_of_sale(milk, berlin):
+    withhold.block(Lot.objects.get().pk, "Glass found", actor="user:1")
+    stock.move(milk, system_bin(berlin, Bin.Kind.DOCK), system_bin(berlin, Bin.Kind.STAGE), 2)
+    assert level(milk, berlin) == (5, 0, 5)
 
 
 def test_a_blocked_lot_is_out_of_sale_until_it_is_let_go(milk, berlin):
