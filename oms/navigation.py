@@ -37,6 +37,7 @@ GROUPS = [
             ("Availability", "shelves", "admin:inventory_stocklevel_changelist", "inventory.view_stocklevel"),
             ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "inventory.view_stockentry"),
             ("Lots", "event_busy", "admin:inventory_lot_changelist", "inventory.view_lot"),
+            ("Serials", "tag", "admin:inventory_serial_changelist", "inventory.view_serial"),
             ("Transfers", "sync_alt", "admin:inventory_transfer_changelist", "inventory.view_transfer"),
             ("Counts", "checklist", "admin:inventory_countsession_changelist", "inventory.view_countsession"),
             ("Stock on a day", "event_available", "book:past", "inventory.view_stockentry"),

@@ -38,6 +38,11 @@ WHO_WAITS = "orders.services.waiting.who_waits"
 # The same of many SKUs with their orders: `orders_waiting(sku ids)` -> {sku id: {"pieces", "orders": [(pk, number)]}}.
 ORDERS_WAITING = "orders.services.waiting.orders_waiting"
 
+# Who got a lot, or a piece with a number: `sent_to(order ids, Lot or Serial)` -> {order id: order, parcels}, and
+# `came_back(order ids, sku id)` -> {order id: [returns]}.
+SENT_TO = "fulfilment.services.sent_to.sent_to"
+CAME_BACK = "returns.services.came_back.came_back"
+
 # What pickers are to take: `planned_pieces(location, sku ids)` -> Counter {(sku id, bin id): pieces}.
 PLANNED_PIECES = "fulfilment.services.plan_bins.planned_pieces"
 # Who we are to those we buy from: `company()` -> {"name", "vat_id", "address", "email", "phone", "currency"}; and

@@ -7,6 +7,7 @@ from . import (  # noqa: F401 (importing registers the admins)
     pick_face,
     purchase,
     replenishment,
+    serial,
     sku,
     stock,
     supplier,

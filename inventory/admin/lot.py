@@ -26,7 +26,7 @@ class ExpiryFilter(admin.SimpleListFilter):
 
 @admin.register(Lot)
 class LotAdmin(ReadOnly, ConsoleAdmin):
-    """Lots with their last day; blocked for a recall, and let go again. Their ledger says where they went."""
+    """Lots with their last day; blocked for a recall, and let go again. The trace says from whom and to whom."""
 
     list_display = [
         "code",
@@ -36,7 +36,7 @@ class LotAdmin(ReadOnly, ConsoleAdmin):
         "reference",
         "received_at",
         "block_reason",
-        "ledger",
+        "trace",
         "recall",
     ]
     list_display_links = None
@@ -49,10 +49,12 @@ class LotAdmin(ReadOnly, ConsoleAdmin):
     def get_list_display(self, request):
         return self.list_display if request.user.has_perm("inventory.block_lot") else self.list_display[:-1]
 
+    def lookup_allowed(self, lookup, value, request):
+        return lookup == "sku__id__exact" or super().lookup_allowed(lookup, value, request)
+
     @admin.display(description="Went where?")
-    def ledger(self, lot):
-        url = reverse("admin:inventory_stockentry_changelist")
-        return format_html('<a href="{}?lot__id__exact={}">Ledger</a>', url, lot.pk)
+    def trace(self, lot):
+        return format_html('<a href="{}">Trace</a>', reverse("book:trace_lot", args=[lot.pk]))
 
     @admin.display(description="Recall")
     def recall(self, lot):

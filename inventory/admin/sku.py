@@ -93,10 +93,19 @@ class SkuAdmin(ConsoleAdmin):
         entries = reverse("admin:inventory_stockentry_changelist")
         return format_html(
             '<a href="{}?sku__id__exact={}">By location</a>, <a href="{}?sku__id__exact={}">ledger</a>, '
-            '<a href="{}">who waits for it?</a>',
+            '<a href="{}">who waits for it?</a>{}',
             levels,
             sku.pk,
             entries,
             sku.pk,
             reverse("console:waiting", args=[sku.pk]),
+            _traced(sku),
         )
+
+
+def _traced(sku):
+    """Return the link to the lots or serials of a SKU that has such, or ""."""
+    if sku.tracking == Sku.Tracking.NONE:
+        return ""
+    url = reverse(f"admin:inventory_{sku.tracking}_changelist")
+    return format_html(', <a href="{}?sku__id__exact={}">{}s</a>', url, sku.pk, sku.tracking)

@@ -962,6 +962,10 @@ class Migration(migrations.Migration):
             model_name='lot',
             index=models.Index(condition=models.Q(('expires_on__isnull', False)), fields=['expires_on'], name='lot_by_expiry'),
         ),
+        migrations.AddIndex(
+            model_name='lot',
+            index=models.Index(fields=['code'], name='lot_by_code'),
+        ),
         migrations.AddConstraint(
             model_name='lot',
             constraint=models.UniqueConstraint(fields=('sku', 'code'), name='lot_code_once_per_sku'),

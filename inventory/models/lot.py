@@ -46,7 +46,10 @@ class Lot(models.Model):
                 condition=Q(blocked_at__isnull=True) | ~Q(block_reason=""), name="lot_block_has_reason"
             ),
         ]
-        indexes = [models.Index(fields=["expires_on"], name="lot_by_expiry", condition=Q(expires_on__isnull=False))]
+        indexes = [
+            models.Index(fields=["expires_on"], name="lot_by_expiry", condition=Q(expires_on__isnull=False)),
+            models.Index(fields=["code"], name="lot_by_code"),
+        ]
         permissions = [("block_lot", "Can block lots and let them go again")]
 
     def __str__(self):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.pages.console import counts, level, lots, past, value
+from inventory.pages.console import counts, level, lots, past, trace, value
 
 app_name = "book"
 LEVEL = "inventory/stocklevel/<int:pk>/"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("inventory/value/", value.value, name="value"),
     path("inventory/value/export/", value.export, name="export_value"),
     path("inventory/past/", past.past, name="past"),
+    path("inventory/lots/<int:pk>/trace/", trace.lot, name="trace_lot"),
+    path("inventory/lots/<int:pk>/trace/export/", trace.export_lot, name="export_lot"),
+    path("inventory/serials/<int:pk>/trace/", trace.serial, name="trace_serial"),
+    path("inventory/serials/<int:pk>/trace/export/", trace.export_serial, name="export_serial"),
     path("inventory/lots/<int:pk>/block/", lots.block, name="block_lot"),
     path("inventory/lots/<int:pk>/unblock/", lots.unblock, name="unblock_lot"),
     path(f"{LEVEL}unavailable/", level.unavailable, name="unavailable"),

@@ -1,4 +1,4 @@
-"""Omnisearch: paste anything, Enter opens it. Orders through SearchKey, goods by code or barcode."""
+"""Omnisearch: paste anything, Enter opens it. Orders through SearchKey, goods by code, barcode, lot or serial."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from inventory.models import Sku
+from inventory.models import Lot, Serial, Sku
 from oms.lib.console import console_page, say
 from oms.lib.text import clean
 from orders.models import Order, SearchKey
@@ -30,6 +30,7 @@ def find(request):
     kinds = exact or search.starting(text, limit=MOST_SHOWN)
     sku = Sku.objects.scanned(text) if text and request.user.has_perm("inventory.view_sku") else None
     context = {"text": text, "hits": _hits(kinds), "is_exact": bool(exact), "sku": sku, "most": MOST_SHOWN}
+    context |= {"lots": _called(Lot, text, request.user), "serials": _called(Serial, text, request.user)}
     return render(request, "orders/console/find.html", context)
 
 
@@ -53,3 +54,10 @@ def _hits(kinds):
     """Return [(order, what it was found by)] in the order of `kinds` ({order id: kind})."""
     orders = Order.objects.select_related("channel").in_bulk(kinds)
     return [(orders[pk], SearchKey.Kind(kind).label) for pk, kind in kinds.items()]
+
+
+def _called(model, text, user):
+    """Return the lots or serials that are called exactly `text`; [] for those who may not see them."""
+    if not text or not user.has_perm(f"inventory.view_{model._meta.model_name}"):
+        return []
+    return list(model.objects.filter(code=text.upper()).select_related("sku").order_by("-pk")[:MOST_SHOWN])
