@@ -47,6 +47,7 @@ class SkuAdmin(ConsoleAdmin):
     list_filter = ["kind", "tracking", "is_active", "tax_class", "is_fragile", "is_hazmat"]
     search_fields = ["code", "name", "barcodes__code"]
     readonly_fields = ["picture", "stock"]
+    autocomplete_fields = ["analogue"]
     inlines = [BarcodeInline, ComponentInline]
     fieldsets = [
         (
@@ -67,6 +68,7 @@ class SkuAdmin(ConsoleAdmin):
                 ]
             },
         ),
+        ("New on sale: forecast it like another", {"fields": ["analogue", "analogue_scale"]}),
         ("Shipping", {"fields": ["weight_g", "length_mm", "width_mm", "height_mm", "is_fragile", "is_hazmat"]}),
         ("Customs", {"fields": ["hs_code", "origin", "attributes"]}),
     ]

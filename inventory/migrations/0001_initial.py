@@ -248,13 +248,14 @@ class Migration(migrations.Migration):
                 ('attributes', models.JSONField(blank=True, default=dict, help_text='size, colour …')),
                 ('is_active', models.BooleanField(default=True, help_text='can be ordered')),
                 ('released_on', models.DateField(blank=True, help_text='orders before this day are pre-orders: nothing of them leaves earlier', null=True)),
+                ('analogue_scale', models.DecimalField(decimal_places=2, default=1, help_text='pieces sold for each piece of the analogue, as you expect', max_digits=6, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))])),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('analogue', models.ForeignKey(blank=True, help_text='sold like this one: its history is what is forecast from, until six weeks of our own are known', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='launches', to='inventory.sku')),
             ],
             options={
                 'verbose_name': 'SKU',
                 'verbose_name_plural': 'SKUs',
                 'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -359,7 +360,7 @@ class Migration(migrations.Migration):
                 ('week', models.DateField(help_text='Monday of the first week that it is about')),
                 ('made_at', models.DateTimeField()),
                 ('kind', models.CharField(choices=[('new', 'new: too little history'), ('smooth', 'steady'), ('seasonal', 'Seasonal'), ('intermittent', 'now and then')], max_length=12)),
-                ('method', models.CharField(default='ensemble', max_length=20)),
+                ('method', models.CharField(choices=[('ensemble', 'its own history'), ('analogue', 'the history of its analogue')], default='ensemble', max_length=20)),
                 ('abc_class', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], default='C', max_length=1, verbose_name='class')),
                 ('service_percent', models.FloatField(help_text='service level its policy asks for', null=True)),
                 ('mean', models.JSONField(help_text='pieces in each week to come')),
@@ -741,6 +742,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='noticeline',
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='notice_line_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='sku',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sku',
+            constraint=models.CheckConstraint(condition=models.Q(('analogue__isnull', True), models.Q(('analogue', models.F('id')), _negated=True), _connector='OR'), name='sku_not_like_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='sku',
+            constraint=models.CheckConstraint(condition=models.Q(('analogue_scale__gt', 0)), name='sku_analogue_scale_positive'),
         ),
         migrations.AddIndex(
             model_name='serial',

@@ -18,12 +18,16 @@ class Forecast(models.Model):
         SEASONAL = "seasonal"
         INTERMITTENT = "intermittent", "now and then"
 
+    class Method(models.TextChoices):
+        ENSEMBLE = "ensemble", "its own history"
+        ANALOGUE = "analogue", "the history of its analogue"
+
     sku = models.ForeignKey(Sku, models.CASCADE, related_name="forecasts", verbose_name="SKU", db_index=False)
     location = models.ForeignKey(Location, models.CASCADE, related_name="+")
     week = models.DateField(help_text="Monday of the first week that it is about")
     made_at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=Kind)
-    method = models.CharField(max_length=20, default="ensemble")
+    method = models.CharField(max_length=20, choices=Method, default=Method.ENSEMBLE)
     abc_class = models.CharField("class", max_length=1, choices=AbcClass, default=AbcClass.C)
     service_percent = models.FloatField(null=True, help_text="service level its policy asks for")
     mean = models.JSONField(help_text="pieces in each week to come")

@@ -1,4 +1,7 @@
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -71,6 +74,21 @@ class Sku(models.Model):
     released_on = models.DateField(
         null=True, blank=True, help_text="orders before this day are pre-orders: nothing of them leaves earlier"
     )
+    analogue = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="launches",
+        help_text="sold like this one: its history is what is forecast from, until six weeks of our own are known",
+    )
+    analogue_scale = models.DecimalField(
+        max_digits=6,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text="pieces sold for each piece of the analogue, as you expect",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SkuQuerySet.as_manager()
@@ -79,18 +97,29 @@ class Sku(models.Model):
         verbose_name = "SKU"
         verbose_name_plural = "SKUs"
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(Upper("code"), name="sku_code_once")]
+        constraints = [
+            models.UniqueConstraint(Upper("code"), name="sku_code_once"),
+            models.CheckConstraint(
+                condition=Q(analogue__isnull=True) | ~Q(analogue=F("id")),
+                name="sku_not_like_itself",
+            ),
+            models.CheckConstraint(condition=Q(analogue_scale__gt=0), name="sku_analogue_scale_positive"),
+        ]
 
     def __str__(self):
         return self.code
 
     def clean(self):
-        """Refuse another way of tracking while pieces are there that would have no lot or number."""
+        """Refuse another way of tracking while pieces would have no lot or number, and analogues without stock."""
         known = Sku.objects.filter(pk=self.pk).exclude(tracking=self.tracking) if self.pk else Sku.objects.none()
         if known.filter(levels__on_hand__gt=0).exists():
             raise ValidationError({"tracking": "Pieces are in stock: sell or write them off first, then change this."})
         if self.tracking != self.Tracking.NONE and not self.is_stocked:
             raise ValidationError({"tracking": "Only goods that lie on a shelf have lots or serial numbers."})
+        if self.pk and self.analogue_id == self.pk:  # forms skip constraints that name the key
+            raise ValidationError({"analogue": "A SKU is not its own analogue."})
+        if self.analogue and not (self.is_stocked and self.analogue.is_stocked):
+            raise ValidationError({"analogue": "Only goods that lie on a shelf are forecast, one from another."})
 
     @property
     def picture_url(self):

@@ -38,25 +38,37 @@ def monday(day):
     return day - timedelta(days=day.weekday())
 
 
-def planned_pairs(sku_ids):
-    """Return {(sku id, location id): on hand} of what has a book of its own: goods that are sold, at places of ours."""
+def kept_pairs(sku_ids):
+    """Return {(sku id, location id): on hand} of goods that have a book of their own, at places of ours."""
     levels = StockLevel.objects.filter(
-        sku__in=sku_ids,
-        sku__is_active=True,
-        sku__kind=Sku.Kind.PHYSICAL,
-        location__is_active=True,
-        location__tracks_stock=True,
+        sku__in=sku_ids, sku__kind=Sku.Kind.PHYSICAL, location__is_active=True, location__tracks_stock=True
     )
     rows = levels.order_by("sku_id", "location_id").values_list("sku_id", "location_id", "on_hand")
     return {(sku, location): on_hand for sku, location, on_hand in rows}
 
 
-def history(sku_ids, *, week, weeks=WEEKS):
-    """Return the `History` of the `weeks` before Monday `week`; five statements.
+def planned_pairs(sku_ids):
+    """Return {(sku id, location id): on hand} of what is bought again: goods that are sold, where they are kept.
 
-    What was sold nobody knows where counts where most of it lies now.
+    What never was anywhere is planned where its analogue is kept. Three statements.
     """
-    kept = planned_pairs(sku_ids)
+    rows = Sku.objects.active().filter(pk__in=sku_ids).values_list("pk", "analogue_id")
+    analogues = dict(rows)
+    kept = kept_pairs(analogues)
+    started = {sku for sku, _ in kept}
+    launches = {sku: other for sku, other in analogues.items() if other and sku not in started}
+    places = defaultdict(list)
+    for other, place in kept_pairs(launches.values()) if launches else ():
+        places[other].append(place)
+    return kept | {(sku, place): 0 for sku, other in launches.items() for place in places[other]}
+
+
+def history(sku_ids, *, week, weeks=WEEKS, kept=None):
+    """Return the `History` of the `weeks` before Monday `week`; of the pairs `kept`, or of all planned ones.
+
+    What was sold nobody knows where counts where most of it lies now. Seven statements.
+    """
+    kept = planned_pairs(sku_ids) if kept is None else kept
     pairs = list(kept)
     first = week - weeks * WEEK
     begin, end = _moment(first), _moment(week)

@@ -92,6 +92,11 @@ def _demand(why):
     if why["method"] == "min_max":
         yield f"Its policy says to buy at {why['reorder_point']}."
         return
+    if why.get("analogue"):
+        yield (
+            f"It is new: forecast from the history of {why['analogue']}, {why['scale']:g} for each piece of that, "
+            "corrected by what it sold itself so far."
+        )
     yield (
         f"In {why['days']} days, until an order after this one could be here (the supplier's {why['lead_days']} "
         f"among them), about {why['expected']:g} will be asked for; demand is {KINDS.get(why['kind'], why['kind'])}."

@@ -10,13 +10,14 @@ from inventory.forecasting.ensemble import forecast
 from inventory.forecasting.ordering import abc
 from inventory.models import Forecast, Sku
 from inventory.services.demand_history import WEEK, history
+from inventory.services.lend_history import lend
 from oms.lib.chunks import chunks
 from oms.lib.commands import command
 
 HORIZON = 26  # weeks
 SEASON = 52  # weeks
 KEPT = 60 * WEEK
-FIELDS = ["made_at", "kind", "mean", "expected", "variance", "step"]
+FIELDS = ["made_at", "kind", "method", "mean", "expected", "variance", "step"]
 
 
 @command
@@ -28,7 +29,8 @@ def forecast_skus(sku_ids, *, week):
     past = history(sku_ids, week=week)
     if not past.pairs:
         return 0
-    found = forecast(past.demand, HORIZON, season=SEASON)
+    demand, is_lent = lend(past, week=week)
+    found = forecast(demand, HORIZON, season=SEASON)
     steps = np.diff(past.demand, axis=1) ** 2
     steps = np.nansum(steps, axis=1) / np.maximum(seen_counts(steps), 1)
     now = timezone.now()
@@ -39,6 +41,7 @@ def forecast_skus(sku_ids, *, week):
             week=week,
             made_at=now,
             kind=str(found.kind[row]),
+            method=Forecast.Method.ANALOGUE if is_lent[row] else Forecast.Method.ENSEMBLE,
             mean=[round(float(pieces), 3) for pieces in found.mean[row]],
             expected=float(found.mean[row, 0]),
             variance=float(found.variance[row]),

@@ -54,7 +54,7 @@ def propose(sku_ids, *, week, location=None):
 
 
 def _needs(sku_ids, week, home):
-    forecasts = Forecast.objects.filter(sku__in=sku_ids, week=week).select_related("sku", "location")
+    forecasts = Forecast.objects.filter(sku__in=sku_ids, week=week).select_related("sku__analogue", "location")
     found, anywhere = supplies(sku_ids)
     listed = {}
     for row in SupplierSku.objects.filter(sku__in=sku_ids).preferred_first().with_prices():

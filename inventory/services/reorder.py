@@ -35,6 +35,12 @@ class Need:
         return self.forecast.sku_id, self.forecast.location_id
 
     @property
+    def analogue(self):
+        """The code of the SKU whose history it was forecast from; "" where it has enough of its own."""
+        is_lent = self.forecast.method == Forecast.Method.ANALOGUE and self.forecast.sku.analogue
+        return self.forecast.sku.analogue.code if is_lent else ""
+
+    @property
     def lead_days(self):
         return self.listed.lead_days if self.listed else USUAL_LEAD
 
@@ -101,6 +107,8 @@ class Need:
             "service": float(self.policy.service_percent),
             "class": self.forecast.abc_class,
             "kind": self.forecast.kind,
+            "analogue": self.analogue,
+            "scale": float(self.forecast.sku.analogue_scale),
             "method": self.policy.method,
             "moq": self.listed.moq if self.listed else 1,
             "pack": self.listed.pack_size if self.listed else 1,

@@ -5,9 +5,10 @@ Each step is one delivery of the outbox, so a worker that dies does it again and
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from inventory.models import Location, Sku
+from inventory.models import Location, Sku, StockLevel
 from inventory.services.demand_history import monday
 from inventory.services.forecast_demand import classify_goods, forecast_skus
 from inventory.services.order_by_itself import mark_over_budget, order_automatically
@@ -66,13 +67,14 @@ def run(*, location=None, is_automatic=True, tick=lambda skus: None):
 
 
 def next_skus(after):
-    """Return the pks of the next SKUs that are planned, at most SIZE."""
-    rows = Sku.objects.active().filter(kind=Sku.Kind.PHYSICAL, pk__gt=after, levels__location__in=_places())
-    return list(rows.order_by("pk").distinct().values_list("pk", flat=True)[:SIZE])
-
-
-def _places():
-    return Location.objects.active().filter(tracks_stock=True)
+    """Return the pks of the next SKUs that are planned, at most SIZE: those that we keep, or whose analogue we do."""
+    kept = StockLevel.objects.filter(location__in=Location.objects.active().filter(tracks_stock=True))
+    rows = Sku.objects.active().filter(
+        Exists(kept.filter(sku=OuterRef("pk"))) | Exists(kept.filter(sku=OuterRef("analogue"))),
+        kind=Sku.Kind.PHYSICAL,
+        pk__gt=after,
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:SIZE])
 
 
 def _groups():

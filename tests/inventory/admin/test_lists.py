@@ -67,7 +67,7 @@ def test_levels_are_narrowed_by_availability(admin_client, mug, berlin):
 
 def sku_form(**fields):
     data = {"code": "SET", "name": "Set", "kind": "kit", "tax_class": "standard", "unit_cost": "0", "attributes": "{}"}
-    data["tracking"] = "none"
+    data |= {"tracking": "none", "analogue_scale": "1"}
     numbers = dict.fromkeys(["weight_g", "length_mm", "width_mm", "height_mm"], 0)
     for prefix in ("barcodes", "components"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
@@ -82,6 +82,16 @@ def test_a_kit_is_made_of_goods_but_not_of_kits(admin_client, mug):
     nested = sku_form(code="SETS", **part | {"components-0-component": kit.pk})
     assert "cannot be a part" in admin_client.post("/admin/inventory/sku/add/", nested).content.decode()
     assert not Sku.objects.filter(code="SETS").exists()
+
+
+def test_a_sku_is_said_to_sell_like_another(admin_client, mug):
+    new = sku_form(code="CUP", kind="physical", analogue=mug.pk, analogue_scale="1.5")
+    admin_client.post("/admin/inventory/sku/add/", new)
+    sku = Sku.objects.get(code="CUP")
+    assert (sku.analogue, str(sku.analogue_scale)) == (mug, "1.50")
+    admin_client.post(f"/admin/inventory/sku/{sku.pk}/change/", new | {"analogue": sku.pk})
+    sku.refresh_from_db()
+    assert sku.analogue == mug
 
 
 def test_a_level_is_rebuilt_from_its_ledger(admin_client, mug):
