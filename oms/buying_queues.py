@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from inventory.models import Proposal, PurchaseLine, PurchaseOrder
+from inventory.models import Proposal, PurchaseLine, PurchaseOrder, StockAlert
 from oms.queue import Queue
 
 PURCHASES = "admin:inventory_purchaseorder_changelist"
@@ -59,4 +59,14 @@ PROPOSALS = Queue(
     permission="inventory.view_proposal",
 )
 
-QUEUES = [PROPOSALS, PURCHASES_OVERDUE, PURCHASES_TO_APPROVE, PURCHASES_TO_SEND, PURCHASES_UNCONFIRMED]
+LOW_STOCK = Queue(
+    "Low stock",
+    "at or below its reorder point, and nothing is coming",
+    StockAlert.objects.low,
+    "admin:inventory_stockalert_changelist",
+    "kind__exact=low&closed_at__isempty=1",
+    permission="inventory.view_stockalert",
+    tone="warn",
+)
+
+QUEUES = [PROPOSALS, LOW_STOCK, PURCHASES_OVERDUE, PURCHASES_TO_APPROVE, PURCHASES_TO_SEND, PURCHASES_UNCONFIRMED]

@@ -262,6 +262,8 @@ QUEUES = {
         stock_queues.TO_APPROVE,
         stock_queues.TO_COUNT,
         stock_queues.EXPIRING,
+        stock_queues.DRIFTING,
+        buying_queues.LOW_STOCK,
         LATE,
         SHORT,
         HELD,

@@ -38,6 +38,7 @@ GROUPS = [
             ("Stock ledger", "receipt", "admin:inventory_stockentry_changelist", "inventory.view_stockentry"),
             ("Lots", "event_busy", "admin:inventory_lot_changelist", "inventory.view_lot"),
             ("Serials", "tag", "admin:inventory_serial_changelist", "inventory.view_serial"),
+            ("Alerts", "notification_important", "admin:inventory_stockalert_changelist", "inventory.view_stockalert"),
             ("Transfers", "sync_alt", "admin:inventory_transfer_changelist", "inventory.view_transfer"),
             ("Counts", "checklist", "admin:inventory_countsession_changelist", "inventory.view_countsession"),
             ("Stock on a day", "event_available", "book:past", "inventory.view_stockentry"),

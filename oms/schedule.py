@@ -10,6 +10,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("inventory.services.replenish.start", 24 * 3600),
     ("inventory.services.count_classes.classify_all", 24 * 3600),
     ("inventory.services.cycle_counts.open_due", 24 * 3600),
+    ("inventory.services.watch_stock.watch", 3600),
     ("inventory.services.withhold.withhold_due", 3600),
     ("oms.partners.tasks.purge_idempotent_requests", 3600),
     ("orders.imports.upload.discard_forgotten", 24 * 3600),

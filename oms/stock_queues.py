@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from inventory.models import CountSession, Lot
+from inventory.models import CountSession, Lot, StockAlert
 from oms.queue import Queue
 
 TO_APPROVE = Queue(
@@ -38,4 +38,13 @@ EXPIRING = Queue(
     "expiry=soon",
     permission="inventory.view_lot",
     tone="warn",
+)
+DRIFTING = Queue(
+    "Keeps missing",
+    "pieces that counts and short picks could not explain, always too few",
+    StockAlert.objects.drifting,
+    "admin:inventory_stockalert_changelist",
+    "kind__exact=drift&closed_at__isempty=1",
+    permission="inventory.view_stockalert",
+    tone="bad",
 )

@@ -15,10 +15,17 @@ class AvailabilityFilter(admin.SimpleListFilter):
     parameter_name = "available"
 
     def lookups(self, request, model_admin):
-        return [("some", "can be sold"), ("none", "sold out"), ("eaten", "safety stock is eaten")]
+        return [
+            ("some", "can be sold"),
+            ("none", "sold out"),
+            ("eaten", "safety stock is eaten"),
+            ("low", "at its reorder point or below"),
+        ]
 
     def queryset(self, request, levels):
         conditions = {"some": {"available__gt": 0}, "none": {"available__lte": 0}, "eaten": {"available__lt": 0}}
+        if self.value() == "low":
+            return levels.low()
         return levels.filter(**conditions[self.value()]) if self.value() in conditions else levels
 
 
@@ -26,10 +33,21 @@ class AvailabilityFilter(admin.SimpleListFilter):
 class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     """What is available by SKU and location."""
 
-    list_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety", "ledger", "change"]
+    list_display = [
+        "sku",
+        "location",
+        "available",
+        "on_hand",
+        "reserved",
+        "unavailable",
+        "safety",
+        "reorder_point",
+        "ledger",
+        "change",
+    ]
     change_list_template = "inventory/console/list.html"
     list_display_links = None
-    export_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety"]
+    export_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety", "reorder_point"]
     list_filter = ["location", AvailabilityFilter]
     list_select_related = ["sku", "location"]
     search_fields = ["sku__code", "sku__name"]

@@ -1,3 +1,4 @@
+from .alert import StockAlert
 from .count import CountLine, CountSession
 from .count_class import CountClass
 from .forecast import Forecast
@@ -44,6 +45,7 @@ __all__ = [
     "SerialEntry",
     "Sku",
     "SkuBarcode",
+    "StockAlert",
     "StockEntry",
     "StockLevel",
     "Supplier",

@@ -7,8 +7,15 @@ from inventory.models.lot import Lot
 from inventory.models.sku import Sku
 from oms.lib.money import MoneyField
 
+# Reasons of corrections that say what the book got wrong, but not where the pieces went.
+UNEXPLAINED = ["recount", "lost", "found", "pos_overrun", "other"]
+
 
 class StockEntryQuerySet(models.QuerySet):
+    def unexplained(self):
+        """Corrections of what is on hand that nobody can explain: counts, short picks, sales beyond the book."""
+        return self.filter(bucket=StockEntry.Bucket.ON_HAND, reason__in=UNEXPLAINED)
+
     def recorded_by(self, moment):
         """What was in the book at `moment`, whatever moment it is about."""
         return self.filter(Q(recorded_at__isnull=True, at__lte=moment) | Q(recorded_at__lte=moment))
@@ -61,6 +68,7 @@ class StockEntry(models.Model):
             models.Index(
                 fields=["location", "at"], name="stock_entry_shipped", condition=Q(reason__in=["ship", "unship"])
             ),
+            models.Index(fields=["at"], name="stock_entry_unexplained", condition=Q(reason__in=UNEXPLAINED)),
             models.Index(fields=["lot", "id"], name="stock_entry_by_lot", condition=Q(lot__isnull=False)),
             models.Index(fields=["subject"], name="stock_entry_by_subject", condition=~Q(subject="")),
         ]

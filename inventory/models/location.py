@@ -60,6 +60,12 @@ class Location(models.Model):
     recount_percent = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="a difference of more percent of the book is counted again by somebody else"
     )
+    drift_pieces = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        default=3,
+        help_text="when more pieces of a SKU than these are missing within 90 days, a lead is told; empty: never",
+    )
     approve_count_over = MoneyField(
         null=True, blank=True, help_text="a count whose differences are worth more waits for a lead's approval"
     )

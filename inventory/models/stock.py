@@ -27,6 +27,11 @@ class StockLevelQuerySet(models.QuerySet):
         """Annotate `available`: what can be promised now; below zero where safety stock is eaten."""
         return self.annotate(available=AVAILABLE)
 
+    def low(self):
+        """Levels of goods on sale, at places of ours, with no more available than their reorder point."""
+        ours = self.filter(sku__is_active=True, location__is_active=True, location__tracks_stock=True)
+        return ours.with_available().filter(reorder_point__gt=0, available__lte=F("reorder_point"))
+
     def lock(self, pairs):
         """Return {(sku id, location id): level} of `pairs`, locked in (sku, location) order."""
         rows = self.filter(_any_pair(pairs, "sku_id", "location_id")).order_by("sku_id", "location_id")
@@ -47,6 +52,7 @@ class StockLevel(models.Model):
     reserved = models.IntegerField(default=0, help_text="pieces promised to orders and transfers")
     unavailable = models.IntegerField(default=0, help_text="pieces damaged or in quarantine")
     safety = models.IntegerField(default=0, help_text="pieces never promised")
+    reorder_point = models.PositiveIntegerField(default=0, help_text="pieces at which it is bought again; 0: never")
 
     objects = StockLevelQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from inventory.forecasting.transfers import transfers
 from inventory.models import Forecast, Location, Proposal, SupplierSku
+from inventory.services import stock
 from inventory.services.home_cost import HomeCost
 from inventory.services.reorder import Need, work_out
 from inventory.services.reorder_policy import Policies
@@ -50,7 +51,9 @@ def propose(sku_ids, *, week, location=None):
     if location is not None:
         mine = mine.filter(location=location)
         wanted = {key: row for key, row in wanted.items() if row.location_id == location.pk}
-    return _write(mine, wanted)
+    count = _write(mine, wanted)
+    stock.note_reorder_points({need.pair: need.reorder_point for need in needs})
+    return count
 
 
 def _needs(sku_ids, week, home):

@@ -13,6 +13,7 @@ from inventory.services.demand_history import monday
 from inventory.services.forecast_demand import classify_goods, forecast_skus
 from inventory.services.order_by_itself import mark_over_budget, order_automatically
 from inventory.services.propose import Count, propose
+from inventory.services.watch_stock import watch
 from oms.lib.commands import command
 from oms.outbox.publish import publish
 
@@ -40,6 +41,7 @@ def step(stage, after, week):
     else:
         mark_over_budget()
         order_automatically()
+        watch()
 
 
 def run(*, location=None, is_automatic=True, tick=lambda skus: None):
@@ -57,6 +59,7 @@ def run(*, location=None, is_automatic=True, tick=lambda skus: None):
         count += propose(sku_ids, week=week, location=location)
     mark_over_budget()
     orders = order_automatically() if is_automatic else 0
+    watch()
     return {
         "forecasts": forecasts,
         "made": count.made,

@@ -171,6 +171,23 @@ def set_safety(sku, location, pieces, *, actor="system"):
     return True
 
 
+@command
+def note_reorder_points(points):
+    """Write at how many pieces levels are bought again, `points` ({(sku id, location id): pieces}), where that changed.
+
+    A level that is not there yet is left out; promises do not look at it. Three statements at most.
+    """
+    levels = StockLevel.objects.filter(sku__in={sku for sku, _ in points}).order_by()
+    known = {(sku, place): point for sku, place, point in levels.values_list("sku_id", "location_id", "reorder_point")}
+    changed = {pair for pair, point in points.items() if known.get(pair, point) != point}
+    if not changed:
+        return
+    locked = StockLevel.objects.lock(changed)
+    for pair, level in locked.items():
+        level.reorder_point = points[pair]
+    StockLevel.objects.bulk_update(locked.values(), ["reorder_point"], batch_size=500)
+
+
 def ship(pieces, *, subject, keys, identities=None, actor="system"):
     """Consume reserved pieces out of STAGE: `pieces` is [(sku id, Location, quantity)].
 

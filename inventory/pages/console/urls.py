@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.pages.console import counts, level, lots, past, trace, value
+from inventory.pages.console import alerts, counts, level, lots, past, trace, value
 
 app_name = "book"
 LEVEL = "inventory/stocklevel/<int:pk>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("inventory/lots/<int:pk>/trace/export/", trace.export_lot, name="export_lot"),
     path("inventory/serials/<int:pk>/trace/", trace.serial, name="trace_serial"),
     path("inventory/serials/<int:pk>/trace/export/", trace.export_serial, name="export_serial"),
+    path("inventory/alerts/<int:pk>/settle/", alerts.settle, name="settle"),
     path("inventory/lots/<int:pk>/block/", lots.block, name="block_lot"),
     path("inventory/lots/<int:pk>/unblock/", lots.unblock, name="unblock_lot"),
     path(f"{LEVEL}unavailable/", level.unavailable, name="unavailable"),
