@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inventory.forecasting.assortment import LeadTimes, pooled_points, shared_variance, typical_dispersion, worth
 from inventory.forecasting.demand import Matrix
 from inventory.forecasting.ensemble import forecast
 from inventory.forecasting.ordering import SERVICE, abc, economic_quantities, packed
 from inventory.forecasting.reorder import Pieces, reorder_points
 
 WEEK = 7
+LEAST_COST = 0.01  # money: what costs nothing would be stocked without end
 LEAST_DAYS = 3  # seen in a week, below which the week counts as unseen
 
 
@@ -87,11 +89,11 @@ def _bought(levels: Levels, position: Pieces) -> Pieces:
     return np.asarray(np.where(position <= levels.point, np.maximum(levels.up_to - position, 0), 0), dtype=np.int64)
 
 
-def replenished(terms: Terms, unit_cost: Matrix) -> Rule:
+def replenished(terms: Terms, unit_cost: Matrix, *, is_pooled: bool = False) -> Rule:
     """Return the rule of replenishment: weekly forecasts, negative binomial points, economic quantities.
 
-    The service is that of each series' class by value (A 97 %, B 95 %, C 90 %); protected is the lead time and the
-    day until the next look.
+    The service is that of each series' class by value (A 97 %, B 95 %, C 90 %), of the class in the mean where
+    `is_pooled`; protected is the lead time and the day until the next look.
     """
 
     def levels(seen: Matrix) -> Levels:
@@ -102,10 +104,21 @@ def replenished(terms: Terms, unit_cost: Matrix) -> Rule:
         classes = abc(np.nansum(seen, axis=1) * unit_cost)
         service = np.array([SERVICE[name] for name in classes], dtype=float)
         point = reorder_points(weekly * span, expected.variance * span, service=service)
+        for name in SERVICE if is_pooled else ():
+            rows = classes == name
+            cost = np.maximum(unit_cost[rows], LEAST_COST)
+            point[rows] = _together(weekly[rows] * span, expected.dispersion[rows], cost, service=SERVICE[name])
         lot = economic_quantities(weekly * 52, order_cost=terms.order_cost, unit_cost=unit_cost, holding=terms.holding)
         return Levels(point, point + packed(lot))
 
     return levels
+
+
+def _together(mean: Matrix, dispersion: Matrix, cost: Matrix, *, service: float) -> Pieces:
+    """Return the points of a class that has `service` in the mean."""
+    variance = shared_variance(mean, dispersion, typical=typical_dispersion(dispersion))
+    now = LeadTimes(mean, variance, cost)
+    return pooled_points(now, threshold=worth(now, service=service), service=service)
 
 
 def weeks(seen: Matrix) -> Matrix:

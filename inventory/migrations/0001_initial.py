@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('counts_a_day', models.PositiveSmallIntegerField(default=20, help_text='bins whose cycle count is opened a day at most; 0: none')),
                 ('recount_pieces', models.PositiveIntegerField(blank=True, help_text='a difference of more pieces is counted again by somebody else', null=True)),
                 ('recount_percent', models.PositiveSmallIntegerField(blank=True, help_text='a difference of more percent of the book is counted again by somebody else', null=True)),
+                ('drift_pieces', models.PositiveIntegerField(blank=True, default=3, help_text='when more pieces of a SKU than these are missing within 90 days, a lead is told; empty: never', null=True)),
                 ('approve_count_over', oms.lib.money.MoneyField(blank=True, help_text="a count whose differences are worth more waits for a lead's approval", null=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('partner', models.ForeignKey(blank=True, help_text='the 3PL or supplier who runs it and sees its work in the API', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='partners.partner')),
@@ -280,7 +281,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('abc_class', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], help_text='empty: all', max_length=1, verbose_name='class')),
-                ('method', models.CharField(choices=[('auto', 'by forecast'), ('min_max', 'fixed minimum and maximum')], default='auto', max_length=7)),
+                ('method', models.CharField(choices=[('auto', 'by forecast, each alone'), ('pooled', 'by forecast, all together'), ('min_max', 'fixed minimum and maximum')], default='auto', help_text='all together: the service level is their mean, which takes less money in stock', max_length=7)),
                 ('minimum', models.PositiveIntegerField(blank=True, help_text='pieces at which it is bought again', null=True)),
                 ('maximum', models.PositiveIntegerField(blank=True, help_text='pieces that it is filled up to', null=True)),
                 ('service_percent', models.DecimalField(decimal_places=1, default=95, help_text='percent of waits for a delivery that shall pass without a shortage', max_digits=4, validators=[django.core.validators.MinValueValidator(Decimal('50')), django.core.validators.MaxValueValidator(Decimal('99.9'))], verbose_name='service level')),
@@ -288,6 +289,8 @@ class Migration(migrations.Migration):
                 ('order_cost', oms.lib.money.MoneyField(default=Decimal('5'), help_text='what ordering and receiving one line costs us')),
                 ('holding_percent', models.PositiveSmallIntegerField(default=20, help_text="of a piece's cost: what keeping it for a year costs us", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(200)])),
                 ('budget', oms.lib.money.MoneyField(blank=True, help_text='most that may be bought under it in 30 days, at home', null=True)),
+                ('pooled_worth', models.FloatField(editable=False, help_text='all together: the chance of being needed from which a piece that costs 1 is kept', null=True)),
+                ('pooled_dispersion', models.FloatField(editable=False, help_text='all together: variance over mean of the demand of a usual one', null=True)),
                 ('is_automatic', models.BooleanField(default=False, help_text="within its budget, and below the supplier's limit", verbose_name='orders by itself')),
                 ('location', models.ForeignKey(blank=True, help_text='empty: everywhere', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='inventory.location')),
                 ('sku', models.ForeignKey(blank=True, help_text='empty: all', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='inventory.sku', verbose_name='SKU')),
@@ -435,6 +438,26 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='StockAlert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('low', 'low stock'), ('drift', 'keeps missing')], max_length=5)),
+                ('pieces', models.IntegerField(help_text='available; of a drift: found less lost')),
+                ('limit', models.IntegerField(help_text='the reorder point; of a drift: what is tolerated')),
+                ('times', models.PositiveIntegerField(default=0, help_text='days on which some were missing')),
+                ('raised_at', models.DateTimeField(auto_now_add=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_by', models.CharField(blank=True, max_length=40)),
+                ('note', models.CharField(blank=True, help_text='what was found', max_length=200)),
+                ('bin', models.ForeignKey(blank=True, help_text='where most of a loss was found', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inventory.bin')),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inventory.location')),
+                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='inventory.sku', verbose_name='SKU')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='StockEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -477,6 +500,7 @@ class Migration(migrations.Migration):
                 ('reserved', models.IntegerField(default=0, help_text='pieces promised to orders and transfers')),
                 ('unavailable', models.IntegerField(default=0, help_text='pieces damaged or in quarantine')),
                 ('safety', models.IntegerField(default=0, help_text='pieces never promised')),
+                ('reorder_point', models.PositiveIntegerField(default=0, help_text='pieces at which it is bought again; 0: never')),
                 ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='inventory.location')),
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='inventory.sku')),
             ],
@@ -884,12 +908,28 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('pieces__gt', 0)), name='barcode_has_pieces'),
         ),
         migrations.AddIndex(
+            model_name='stockalert',
+            index=models.Index(fields=['kind', 'closed_at', '-id'], name='stock_alert_by_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockalert',
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('kind', 'sku', 'location'), name='stock_alert_open_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockalert',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='stock_alert_closed_by_someone'),
+        ),
+        migrations.AddIndex(
             model_name='stockentry',
             index=models.Index(fields=['sku', 'location', 'id'], name='stock_entry_by_level'),
         ),
         migrations.AddIndex(
             model_name='stockentry',
             index=models.Index(condition=models.Q(('reason__in', ['ship', 'unship'])), fields=['location', 'at'], name='stock_entry_shipped'),
+        ),
+        migrations.AddIndex(
+            model_name='stockentry',
+            index=models.Index(condition=models.Q(('reason__in', ['recount', 'lost', 'found', 'pos_overrun', 'other'])), fields=['at'], name='stock_entry_unexplained'),
         ),
         migrations.AddIndex(
             model_name='stockentry',

@@ -26,7 +26,8 @@ class ReorderPolicy(models.Model):
     """
 
     class Method(models.TextChoices):
-        AUTO = "auto", "by forecast"
+        AUTO = "auto", "by forecast, each alone"
+        POOLED = "pooled", "by forecast, all together"
         MIN_MAX = "min_max", "fixed minimum and maximum"
 
     sku = models.ForeignKey(
@@ -36,7 +37,12 @@ class ReorderPolicy(models.Model):
         Location, models.CASCADE, null=True, blank=True, related_name="policies", help_text="empty: everywhere"
     )
     abc_class = models.CharField("class", max_length=1, choices=AbcClass, blank=True, help_text="empty: all")
-    method = models.CharField(max_length=7, choices=Method, default=Method.AUTO)
+    method = models.CharField(
+        max_length=7,
+        choices=Method,
+        default=Method.AUTO,
+        help_text="all together: the service level is their mean, which takes less money in stock",
+    )
     minimum = models.PositiveIntegerField(null=True, blank=True, help_text="pieces at which it is bought again")
     maximum = models.PositiveIntegerField(null=True, blank=True, help_text="pieces that it is filled up to")
     service_percent = models.DecimalField(
@@ -59,6 +65,14 @@ class ReorderPolicy(models.Model):
         help_text="of a piece's cost: what keeping it for a year costs us",
     )
     budget = MoneyField(null=True, blank=True, help_text="most that may be bought under it in 30 days, at home")
+    pooled_worth = models.FloatField(
+        null=True,
+        editable=False,
+        help_text="all together: the chance of being needed from which a piece that costs 1 is kept",
+    )
+    pooled_dispersion = models.FloatField(
+        null=True, editable=False, help_text="all together: variance over mean of the demand of a usual one"
+    )
     is_automatic = models.BooleanField(
         "orders by itself", default=False, help_text="within its budget, and below the supplier's limit"
     )
@@ -93,3 +107,7 @@ class ReorderPolicy(models.Model):
     def __str__(self):
         whose = self.sku or (f"class {self.abc_class}" if self.abc_class else "all goods")
         return f"{whose} at {self.location or 'every location'}"
+
+    @property
+    def is_pooled(self):
+        return self.method == self.Method.POOLED

@@ -101,6 +101,13 @@ def _demand(why):
         f"In {why['days']} days, until an order after this one could be here (the supplier's {why['lead_days']} "
         f"among them), about {why['expected']:g} will be asked for; demand is {KINDS.get(why['kind'], why['kind'])}."
     )
+    if why.get("worth") is not None:
+        yield (
+            f"All goods of its policy together pass that time without a shortage in {why['service']:g} of 100 cases "
+            f"if each piece is kept that is worth its cost. One of this is with a chance of {why['worth']:.1%} to be "
+            f"needed: that makes {why['reorder_point']} pieces, the reorder point (class {why['class']})."
+        )
+        return
     yield (
         f"To pass that time without a shortage in {why['service']:g} of 100 cases takes {why['reorder_point']} pieces "
         f"(class {why['class']}): that is the reorder point."

@@ -6,10 +6,10 @@ import numpy as np
 from django.utils import timezone
 
 from inventory.forecasting.transfers import transfers
-from inventory.models import Forecast, Location, Proposal, SupplierSku
+from inventory.models import Forecast, Location, Proposal
 from inventory.services import stock
 from inventory.services.home_cost import HomeCost
-from inventory.services.reorder import Need, work_out
+from inventory.services.reorder import Need, listings, work_out
 from inventory.services.reorder_policy import Policies
 from inventory.services.supply import supplies
 from oms.lib.commands import command
@@ -59,9 +59,7 @@ def propose(sku_ids, *, week, location=None):
 def _needs(sku_ids, week, home):
     forecasts = Forecast.objects.filter(sku__in=sku_ids, week=week).select_related("sku__analogue", "location")
     found, anywhere = supplies(sku_ids)
-    listed = {}
-    for row in SupplierSku.objects.filter(sku__in=sku_ids).preferred_first().with_prices():
-        listed.setdefault(row.sku_id, row)
+    listed = listings(sku_ids)
     policies = Policies()
     needs = [
         Need(

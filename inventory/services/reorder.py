@@ -5,6 +5,7 @@ from math import ceil
 
 import numpy as np
 
+from inventory.forecasting.assortment import LeadTimes, pooled_points, shared_variance
 from inventory.forecasting.ordering import economic_quantities, expected_lost
 from inventory.forecasting.reorder import reorder_points
 from inventory.models import Forecast, ReorderPolicy, SupplierSku
@@ -39,6 +40,11 @@ class Need:
         """The code of the SKU whose history it was forecast from; "" where it has enough of its own."""
         is_lent = self.forecast.method == Forecast.Method.ANALOGUE and self.forecast.sku.analogue
         return self.forecast.sku.analogue.code if is_lent else ""
+
+    @property
+    def is_pooled(self):
+        """Whether its policy keeps its service together, and a night has worked out how."""
+        return self.policy.is_pooled and self.policy.pooled_worth is not None
 
     @property
     def lead_days(self):
@@ -78,6 +84,11 @@ class Need:
             return None
         return round(min(max(self.supply.position, 0) / weekly * WEEK, MOST_DAYS), 1)
 
+    @property
+    def cost_or_one(self):
+        """Money of a piece; what costs nothing, or nobody knows what, counts as 1."""
+        return self.unit_cost if self.unit_cost > 0 else 1.0
+
     def mean(self):
         """Pieces expected while an order of now must last."""
         return self.forecast.within(self.days)
@@ -104,6 +115,7 @@ class Need:
             "expected": round(self.mean(), 1),
             "days": self.days,
             "lead_days": self.lead_days,
+            "worth": min(self.policy.pooled_worth * self.cost_or_one, 1.0) if self.is_pooled else None,
             "service": float(self.policy.service_percent),
             "class": self.forecast.abc_class,
             "kind": self.forecast.kind,
@@ -124,6 +136,7 @@ def work_out(needs):
     variance = np.array([need.variance() for need in needs])
     service = np.array([float(need.policy.service_percent) / 100 for need in needs])
     points = reorder_points(mean, variance, service=service)
+    _pool(points, needs, mean, variance)
     lost = expected_lost(mean, variance, np.array([float(need.supply.position) for need in needs]))
     for need, point, short in zip(needs, points, lost, strict=True):
         need.lost = float(short)
@@ -133,6 +146,28 @@ def work_out(needs):
         else:
             need.reorder_point = int(point)
             need.quantity = economic(need)
+
+
+def _pool(points, needs, mean, variance):
+    """Set `points` of those whose policy keeps its service together, as `pool_service` decided in the night."""
+    of_policy = {}
+    for row, need in enumerate(needs):
+        if need.is_pooled and mean[row] > 0:
+            of_policy.setdefault(need.policy, []).append(row)
+    for policy, rows in of_policy.items():
+        dispersion = variance[rows] / mean[rows]
+        shared = shared_variance(mean[rows], dispersion, typical=policy.pooled_dispersion)
+        now = LeadTimes(mean[rows], shared, np.array([needs[row].cost_or_one for row in rows]))
+        service = float(policy.service_percent) / 100
+        points[rows] = pooled_points(now, threshold=policy.pooled_worth, service=service)
+
+
+def listings(sku_ids):
+    """Return {sku id: SupplierSku} with its prices: where each is bought, the preferred supplier first."""
+    found = {}
+    for row in SupplierSku.objects.filter(sku__in=sku_ids).preferred_first().with_prices():
+        found.setdefault(row.sku_id, row)
+    return found
 
 
 def economic(need):

@@ -12,6 +12,7 @@ from inventory.models import Location, Sku, StockLevel
 from inventory.services.demand_history import monday
 from inventory.services.forecast_demand import classify_goods, forecast_skus
 from inventory.services.order_by_itself import mark_over_budget, order_automatically
+from inventory.services.pool_service import pool
 from inventory.services.propose import Count, propose
 from inventory.services.watch_stock import watch
 from oms.lib.commands import command
@@ -37,6 +38,7 @@ def step(stage, after, week):
         _next(stage, sku_ids[-1], week)
     elif stage == FORECAST:
         classify_goods(week)
+        pool(week)
         _next(PROPOSE, 0, week)
     else:
         mark_over_budget()
@@ -55,6 +57,7 @@ def run(*, location=None, is_automatic=True, tick=lambda skus: None):
         forecasts += forecast_skus(sku_ids, week=week)
         tick(len(sku_ids))
     classify_goods(week)
+    pool(week)
     for sku_ids in _groups():
         count += propose(sku_ids, week=week, location=location)
     mark_over_budget()

@@ -34,6 +34,7 @@ def test_both_rules_replay_the_days_after_those_they_learned_from(tmp_path):
     assert (figures["skus"], figures["days"], figures["first_day"]) == (12, 210, "2024-01-01")
     assert figures["replenishment_fill_rate"] > 0.95
     assert figures["minmax_fill_rate"] > 0.9
+    assert figures["pooled_fill_rate"] > 0.95
     assert figures["replenishment_orders"] > 12
     assert figures["replenishment_stock_value"] > 0
 

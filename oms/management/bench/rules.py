@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from inventory.forecasting.assortment import LeadTimes, pooled_points, shared_variance, worth
+from inventory.forecasting.assortment import LeadTimes, pooled_points, shared_variance, typical_dispersion, worth
 from inventory.forecasting.ensemble import forecast
 from inventory.forecasting.reorder import empirical_points, normal_points, poisson_points, reorder_points
 
@@ -15,7 +15,7 @@ LEAST_HISTORY = 12
 
 def countable(demand, *, lead_time, origins):
     """Say whether reorder points can be tried: whole pieces from 0, long enough."""
-    enough = demand.shape[1] >= LEAST_HISTORY + origins + 3 * lead_time and len(demand) > 0
+    enough = demand.shape[1] >= LEAST_HISTORY + origins + lead_time and len(demand) > 0
     return bool(enough and (demand >= 0).all() and (demand == np.rint(demand)).all())
 
 
@@ -23,7 +23,8 @@ def add(bench, demand, *, season, lead_time, origins, service):
     """Add each rule's achieved service and mean reorder point in pieces, at the level asked for.
 
     For the Poisson and the normal rule also the stock that they need at the service that ours achieved: between
-    their nearest levels, chosen afterwards, which no one could have known. Ours uses nothing after each origin.
+    their nearest levels, chosen afterwards, which no one could have known. Ours (`pooled`) is that of policies "by
+    forecast, all together", every piece costing the same; it uses nothing after each origin.
     """
     start = time.perf_counter()
     times = _lead_times(demand, season=season, lead_time=lead_time, origins=origins)
@@ -41,13 +42,15 @@ def add(bench, demand, *, season, lead_time, origins, service):
 
 
 def _lead_times(demand, *, season, lead_time, origins):
-    """Return {origin: (LeadTimes, plain variance, demand that came)}, with origins enough to learn from before."""
+    """Return {origin: (LeadTimes, plain variance, demand that came)}."""
     periods = demand.shape[1]
     times = {}
-    for origin in range(periods - lead_time - origins + 1 - 2 * lead_time + 1, periods - lead_time + 1):
+    for origin in range(periods - lead_time - origins + 1, periods - lead_time + 1):
         expected = forecast(demand[:, :origin], lead_time, season=season)
         mean = expected.mean.sum(axis=1)
-        now = LeadTimes(mean, shared_variance(mean, expected.dispersion))
+        typical = typical_dispersion(expected.dispersion)
+        variance = shared_variance(mean, expected.dispersion, typical=typical)
+        now = LeadTimes(mean, variance, np.ones(len(mean)))
         times[origin] = (now, expected.variance * lead_time, demand[:, origin : origin + lead_time].sum(axis=1))
     return times
 
@@ -56,14 +59,8 @@ def _rules(times, demand, lead_time):
     """Return {name: (origin, level) -> reorder points}."""
 
     def pooled(origin, level):
-        # As many finished lead times as one has periods: they end before the origin.
-        known = [times[past] for past in range(origin - 2 * lead_time + 1, origin - lead_time + 1)]
-        past = LeadTimes(
-            np.concatenate([now.mean for now, _, _ in known]), np.concatenate([now.variance for now, _, _ in known])
-        )
-        came = np.concatenate([demand for _, _, demand in known])
         now = times[origin][0]
-        return pooled_points(now, threshold=worth(now, service=level, past=past, demand=came))
+        return pooled_points(now, threshold=worth(now, service=level), service=level)
 
     return {
         "pooled": pooled,

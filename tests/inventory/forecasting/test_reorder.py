@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.forecasting.assortment import LeadTimes, pooled_points, shared_variance, worth
+from inventory.forecasting import assortment
+from inventory.forecasting.assortment import (
+    LeadTimes,
+    pooled_points,
+    shared_variance,
+    typical_dispersion,
+    worth,
+)
 from inventory.forecasting.reorder import (
     empirical_points,
     normal_points,
@@ -76,35 +83,53 @@ def test_the_empirical_rule_takes_the_sums_that_were():
     assert empirical_points(demand, 2, service=0.81).tolist() == [9]
 
 
-def slow_movers():
-    """Return what is expected of 2,000 slow movers in a lead time, and what came: once to learn, once to judge."""
+def slow_movers(cost=1.0):
+    """Return what is expected of 2,000 slow movers in a lead time, and what came."""
     draw = np.random.default_rng(6)
     mean = draw.gamma(0.7, 2, 2_000)
     variance = mean * draw.uniform(1.2, 4, 2_000)
-    came = [draw.negative_binomial(mean**2 / (variance - mean), mean / variance) for _ in range(2)]
-    return LeadTimes(mean, variance), *came
+    came = draw.negative_binomial(mean**2 / (variance - mean), mean / variance)
+    return LeadTimes(mean, variance, np.broadcast_to(cost, 2_000)), came
 
 
 def test_a_class_has_its_service_with_less_stock_than_each_alone():
-    now, before, came = slow_movers()
-    points = pooled_points(now, threshold=worth(now, service=0.95, past=now, demand=before))
+    now, came = slow_movers()
+    points = pooled_points(now, threshold=worth(now, service=0.95), service=0.95)
     alone = reorder_points(now.mean, now.variance, service=0.95)
     assert (came <= points).mean() == pytest.approx(0.95, abs=0.01)
     assert points.sum() < 0.95 * alone.sum()
     assert (points >= reorder_points(now.mean, now.variance, service=0.8)).all()
 
 
-def test_the_past_heals_a_forecast_that_is_too_high_for_all():
-    now, before, came = slow_movers()
-    high = LeadTimes(now.mean * 1.5, now.variance * 1.5)
-    blind = pooled_points(high, threshold=worth(high, service=0.95))
-    told = pooled_points(high, threshold=worth(high, service=0.95, past=high, demand=before))
-    assert abs((came <= told).mean() - 0.95) < abs((came <= blind).mean() - 0.95)
-    assert told.sum() < blind.sum()
+def test_where_costs_differ_service_is_bought_with_what_is_cheap():
+    cost = np.tile([1.0, 100.0], 1_000)
+    (even, came), (now, _) = slow_movers(), slow_movers(cost)
+    blind = pooled_points(even, threshold=worth(even, service=0.95), service=0.95)
+    points = pooled_points(now, threshold=worth(now, service=0.95), service=0.95)
+    assert (came <= points).mean() == pytest.approx(0.95, abs=0.01)
+    assert points @ cost < 0.9 * (blind @ cost)
+
+
+def test_what_sells_fast_is_served_alone():
+    mean = np.array([1.0, 400.0, 0.5])
+    now = LeadTimes(mean, mean * 2, np.ones(3))
+    points = pooled_points(now, threshold=worth(now, service=0.95), service=0.95)
+    assert points[1] == reorder_points(mean, mean * 2, service=0.95)[1]
+    fast = now.of(np.array([1]))
+    assert worth(fast, service=0.95) == 1
+
+
+def test_a_sample_says_what_a_piece_is_worth(monkeypatch):
+    now, _ = slow_movers()
+    whole = worth(now, service=0.95)
+    monkeypatch.setattr(assortment, "SAMPLE", 500)
+    assert worth(now, service=0.95) == pytest.approx(whole, rel=0.2)
 
 
 def test_variance_is_half_its_own_and_half_that_of_the_others():
-    mean = np.array([2.0, 2.0, 2.0, 2.0])
-    found = shared_variance(mean, np.array([1.0, 2.0, 5.0, 0.0]))
+    mean, dispersion = np.array([2.0, 2.0, 2.0, 2.0]), np.array([1.0, 2.0, 5.0, 0.0])
+    found = shared_variance(mean, dispersion, typical=typical_dispersion(dispersion))
     assert found.tolist() == [3.0, 4.0, 7.0, 4.0]
-    assert shared_variance(mean, np.zeros(4)).tolist() == mean.tolist(), "nothing known: Poisson"
+    unknown = np.zeros(4)
+    poisson = shared_variance(mean, unknown, typical=typical_dispersion(unknown))
+    assert poisson.tolist() == mean.tolist(), "nothing known: Poisson"
