@@ -2,13 +2,16 @@
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from orders.sourcing.batch import Batch
 from orders.sourcing.groups import NOWHERE, Numbers, Places
 from orders.sourcing.milp import Unsolved, quiet_solver, run
 
 STATUS = highspy.HighsModelStatus
+# A MILP ends this near to its optimum, after so many nodes, or when its solver has run so long in all, by the wall.
+NEAR = 0.001
+NODES = 20
+SECONDS = 5.0
 
 
 class Master:
@@ -72,17 +75,17 @@ class Master:
 
     def prices(self) -> tuple[float, Numbers, Numbers]:
         """Solve the linear programme; returns (its value, price of stock [sku, site], of capacity [site])."""
+        _, stock, capacity = self.shares()
+        return self.solver.getObjectiveValue(), stock, capacity
+
+    def shares(self) -> tuple[Numbers, Numbers, Numbers]:
+        """Solve the linear programme; returns (how much of each column it takes, 0 to 1, and the prices likewise)."""
         self._solve()
-        dual = -np.minimum(np.array(self.solver.getSolution().row_dual), 0)
+        solution = self.solver.getSolution()
+        dual = -np.minimum(np.array(solution.row_dual), 0)
         stock = np.zeros(self.batch.stock.size)
         stock[self.stocked] = dual[self.parts : self.first_capacity]
-        value = self.solver.getObjectiveValue()
-        return value, stock.reshape(self.batch.stock.shape), dual[self.first_capacity :]
-
-    def shares(self) -> Numbers:
-        """Solve the linear programme; returns how much of each column it takes, 0 to 1."""
-        self._solve()
-        return np.array(self.solver.getSolution().col_value)
+        return np.array(solution.col_value), stock.reshape(self.batch.stock.shape), dual[self.first_capacity :]
 
     def plan(self, column: int) -> tuple[Places, Places]:
         """Return (lines, site of each) of a column."""
@@ -94,27 +97,24 @@ class Master:
         """Take a column from now on: its part has no other choice."""
         self.solver.changeColBounds(column, 1.0, 1.0)
 
-    def choose(self, site: Places, free: NDArray[np.bool_], *, seconds: float) -> Places:
-        """Return a solution no worse than `site`, in which `free` parts may take any known column; by MILP.
-
-        What is found in `seconds` counts, proved or not.
-        """
+    def choose(self, site: Places) -> Places:
+        """Return a solution no worse than `site` out of the known columns; what a short MILP finds, proved or not."""
         self.add(site)
-        columns, every = self.solver.getNumCol(), np.arange(self.solver.getNumCol(), dtype=np.int32)
+        columns = self.solver.getNumCol()
         chosen = np.zeros(columns)
         number = {key: column for column, key in enumerate(zip(self.column_part, self.column_site, strict=True))}
         for part in range(self.parts):
             chosen[number[part, site[self.start[part] : self.start[part + 1]].tobytes()]] = 1
-        loose = free[np.array(self.column_part)]
-        self.solver.changeColsIntegrality(columns, every, np.full(columns, highspy.HighsVarType.kInteger))
-        self.solver.changeColsBounds(columns, every, np.where(loose, 0.0, chosen), np.where(loose, 1.0, chosen))
+        whole = np.full(columns, highspy.HighsVarType.kInteger)
+        self.solver.changeColsIntegrality(columns, np.arange(columns, dtype=np.int32), whole)
         self.solver.setOptionValue("solver", "choose")
-        self.solver.setOptionValue("mip_rel_gap", 0.001)
-        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + seconds)
+        self.solver.setOptionValue("mip_rel_gap", NEAR)
+        self.solver.setOptionValue("mip_max_nodes", NODES)
+        self.solver.setOptionValue("time_limit", SECONDS)
         start = highspy.HighsSolution()
         start.col_value = chosen.tolist()
         self.solver.setSolution(start)
-        run(self.solver, STATUS.kOptimal, STATUS.kTimeLimit)
+        run(self.solver, STATUS.kOptimal, STATUS.kTimeLimit, STATUS.kSolutionLimit)
         better = site.copy()
         for column in np.flatnonzero(np.array(self.solver.getSolution().col_value) > 0.5):
             lines, sites = self.plan(int(column))

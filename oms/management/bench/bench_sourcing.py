@@ -16,7 +16,7 @@ from orders.services.intake import clean
 from orders.services.pricing import price
 from orders.sourcing.batch import violations
 from orders.sourcing.milp import cheapest_by_milp
-from orders.sourcing.scarce import CHUNK, bound, shared_prices, solve
+from orders.sourcing.scarce import bound, solve
 from orders.sourcing.search import search
 from orders.sourcing.sequence import first_come, most_coverage
 from orders.sourcing.subsets import NEVER
@@ -107,7 +107,7 @@ def _batch(bench, orders, locations, seed):
         solved[name] = rule(batch)
         seconds = time.perf_counter() - start
         bench.add(**{f"batch_{name}_s": seconds, f"batch_{name}_cpu_s": time.process_time() - cpu})
-    least = bound(batch) if orders <= CHUNK * 2 else shared_prices(batch).bound
+    least = bound(batch)
     for name, site in solved.items():
         total, wrong = batch.total(site), violations(batch, site)
         bench.add(**{f"batch_{name}_gap_percent": (total / least - 1) * 100, f"batch_{name}_violations": len(wrong)})

@@ -1,5 +1,6 @@
 """Small batches that can be solved by trying everything."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -12,6 +13,13 @@ from orders.sourcing.groups import NOWHERE
 def tiny(seed, *, orders=3, locations=3):
     """A batch of so few lines that everything can be tried, with too little of everything."""
     return make_batch(orders, locations, seed=seed, lines=2, supply=0.9, room=0.6)
+
+
+def plenty(seed):
+    """A batch of sixty orders for which every location has enough of everything, at a price that is worth it."""
+    batch = make_batch(60, 8, seed=seed)
+    stock, capacity = np.full_like(batch.stock, 500), np.full_like(batch.capacity, 500)
+    return replace(batch, stock=stock, capacity=capacity, missing=batch.missing * 10)
 
 
 def optimum(batch):

@@ -3,7 +3,7 @@ import pytest
 from oms.management.bench.sourcing_orders import make_batch
 from orders.sourcing.batch import violations
 from orders.sourcing.groups import NOWHERE
-from orders.sourcing.scarce import bound, naive, shared_prices, solve
+from orders.sourcing.scarce import bound, naive, solve
 from tests.orders.sourcing.batches import optimum, tiny
 
 
@@ -28,7 +28,7 @@ def test_chunks_share_what_there_is_and_are_no_worse_than_the_naive_rules():
     batch = make_batch(150, 12, seed=4)
     site = solve(batch, seconds=0.3, chunk=50)
     assert violations(batch, site) == []
-    assert shared_prices(batch).bound <= batch.total(site) <= min(map(batch.total, naive(batch)))
+    assert bound(batch) <= batch.total(site) <= min(map(batch.total, naive(batch)))
 
 
 def test_orders_that_matter_more_wait_less():
@@ -44,3 +44,11 @@ def test_long_orders_are_solved_too():
     site = solve(batch, seconds=0.2)
     assert violations(batch, site) == []
     assert batch.total(site) <= min(map(batch.total, naive(batch)))
+
+
+def test_it_is_no_worse_than_what_one_has_already():
+    batch = make_batch(60, 10, seed=3)
+    start = solve(batch, seconds=2.0)
+    site = solve(batch, start=start, seconds=0.0)
+    assert violations(batch, site) == []
+    assert batch.total(site) <= batch.total(start) < min(map(batch.total, naive(batch)))
