@@ -81,7 +81,7 @@ def _row(found):
         "sku": found.sku.code,
         "kind": found.sku.kind,
         "available": found.pieces,
-        "locations": [{"location": place.code, "available": pieces} for place, pieces in found.at.items()],
+        "locations": [{"location": code, "available": pieces} for code, pieces in found.at.items()],
     }
 
 
