@@ -3,7 +3,14 @@
 import pytest
 from django.db import connection
 
-from oms.management.bench import bench_documents, bench_hot_sku, bench_lists, bench_placement, bench_sourcing
+from oms.management.bench import (
+    bench_availability,
+    bench_documents,
+    bench_hot_sku,
+    bench_lists,
+    bench_placement,
+    bench_sourcing,
+)
 from oms.management.bench.measure import Bench
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="One database is enough to see that it runs.")
@@ -50,6 +57,15 @@ def test_placement():
 def test_hot_sku():
     figures = figures_of(bench_hot_sku, scale=0.1).figures
     assert (figures["oversold_pieces"], figures["hot_sku_orders_per_s"] > 0) == (0, True)
+    assert all(figures[f"reservations_{clients}_clients_to_pgbench_ratio"] > 0 for clients in (1, 4, 16))
+
+
+@on_postgresql  # a server of its own sees what is committed
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_availability():
+    figures = figures_of(bench_availability, scale=0.005).figures
+    assert (figures["levels"], figures["numbers_answered"], figures["sql_statements"]) == (250, 250, 3)
 
 
 @pytest.mark.corrupt  # its stock is written past the ledger

@@ -1,23 +1,30 @@
-"""One SKU that everybody wants: buyers at once, beside the same code that looks before it writes."""
+"""One SKU that everybody wants: buyers at once, beside pgbench's update of one row and code that looks first."""
 
+from django.db import connection
 from django.db.models import F
 
-from inventory.models import StockLevel
+from inventory.models import Location, StockLevel
+from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock
-from oms.management.bench import load
+from oms.management.bench import load, pgbench
 from oms.management.bench.merchant import FIRST_SKU, make_merchant, order_in
 from orders.models import Order
 from orders.services.place import place
 
 CLIENTS = 16
 SECONDS = 8
+# One row, looked at and written: all that a reservation cannot do without. Ours writes the ledger, too.
+BOUND = """UPDATE inventory_stocklevel SET reserved = reserved + 1
+    WHERE sku_id = {sku} AND on_hand - reserved - unavailable - safety >= 1;"""
 
 
 def run(bench, *, scale=1.0):
-    """Add orders a second on one SKU and on many, the reservation alone by two ways, and what was oversold."""
+    """Add reservations a second beside pgbench's, orders on one SKU and on many, and what was oversold."""
     seconds = max(1, round(SECONDS * scale))
     channel = make_merchant(skus=300, locations=1, on_shortage="refuse")
+    for clients in (1, 4, CLIENTS):
+        _reservations(bench, clients, seconds)
     rate, cpu = load.drive(
         lambda client, i: place(order_in(channel, f"many{client}-{i}", [(client * 17 + i) % 300])),
         clients=CLIENTS,
@@ -32,6 +39,22 @@ def run(bench, *, scale=1.0):
     locked, _ = load.drive(lambda client, i: _look_then_write(), clients=CLIENTS, seconds=seconds)
     plain, _ = load.drive(lambda client, i: _conditional(), clients=CLIENTS, seconds=seconds)
     bench.add(conditional_update_per_s=plain, select_for_update_per_s=locked, conditional_ratio=plain / locked)
+
+
+def _reservations(bench, clients, seconds):
+    """Add how often so many clients reserve a piece of one SKU; on PostgreSQL the ratio to pgbench's update."""
+    level = (FIRST_SKU + 3, Location.objects.get(code="WH0").pk)
+    ours, cpu = load.drive(lambda client, i: _reserve(level, client), clients=clients, seconds=seconds)
+    bench.add(**{f"reservations_{clients}_clients_per_s": ours, f"reservation_{clients}_clients_cpu_ms": cpu})
+    if connection.vendor == "postgresql":
+        bound = pgbench.run(" ".join(BOUND.format(sku=level[0]).split()), clients=clients, seconds=seconds)
+        ratio = {f"reservations_{clients}_clients_to_pgbench_ratio": ours / bound}
+        bench.add(**{f"pgbench_{clients}_clients_per_s": bound} | ratio)
+
+
+@command
+def _reserve(level, client):
+    stock.reserve({level: 1}, subject=f"order:{client}")
 
 
 def _last_pieces(channel, pieces, seconds):
