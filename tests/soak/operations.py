@@ -3,6 +3,8 @@
 import random
 from collections import Counter
 
+from django.db.models import F
+
 from fulfilment.models import FulfilmentOrder, Parcel, PickTask, PutBack
 from fulfilment.services import cancel_work, pack
 from fulfilment.services.pick import pick
@@ -21,7 +23,7 @@ from inventory.services import (
     stock,
 )
 from oms.lib.errors import DomainError, Retry
-from orders.models import Channel, Order
+from orders.models import Allocation, Channel, Order
 from orders.services.cancel import cancel
 from orders.services.intake import LineIn
 from orders.services.place import place
@@ -98,9 +100,13 @@ class Worker:
         place(make_order_in(*lines, channel=self.channel, external_id=id_, email=f"{id_}@example.com"))
 
     def cancel(self):
-        order = self.any_of(Order.objects.filter(status__in=["placed", "confirmed"]))
-        line = order.lines.leaves().first()
-        some = {line.pk: 1} if self.random.random() < 0.5 else None
+        """Cancel any order, or one whose goods somebody has in his hands, whole or a piece of it."""
+        orders = Order.objects.filter(status__in=["placed", "confirmed"])
+        if self.random.random() < 0.5:
+            orders = orders.filter(pk__in=Allocation.objects.filter(status="picked").values("order"))
+        order = self.any_of(orders)
+        line = order.lines.leaves().filter(quantity__gt=F("shipped") + F("cancelled")).first()
+        some = {line.pk: 1} if line and self.random.random() < 0.5 else None
         cancel(order.pk, lines=some, reason="mind changed", actor=ACTOR)
 
     def office(self):
