@@ -59,6 +59,8 @@ def take_up(sku_id, *, actor="system"):
     supply.lock_skus([sku_id])
     if any(row.order_id not in orders for row in rows):
         raise Retry(f"Somebody else ordered SKU {sku_id} meanwhile.")
+    if not rows:  # somebody else took them up while we waited for the orders
+        return 0
     rows.sort(key=lambda row: _turn(orders[row.order_id], row))
     served = _serve(orders, rows, actor=actor)
     moved = _peg_again(orders, sku_id)

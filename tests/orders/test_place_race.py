@@ -9,7 +9,7 @@ from inventory.models import StockLevel
 from inventory.services import stock
 from oms.lib.errors import InsufficientStock
 from orders.models import Allocation, Order
-from orders.services import cancel
+from orders.services import backorder, cancel
 from orders.services.intake import LineIn
 from orders.services.place import existing, place
 from tests.make import make_channel, make_location, make_order_in, make_sku
@@ -96,3 +96,12 @@ def test_orders_of_the_same_goods_in_opposite_order_do_not_deadlock():
 
     race(buy, 8)
     assert {level.reserved for level in StockLevel.objects.all()} == {8 * 3}
+
+
+def test_waiting_pieces_are_taken_up_once_however_many_look():
+    """Who waited for the orders' locks finds nothing left, and that is no error."""
+    home, sku = make_location(), make_sku()
+    order = place(make_order_in(LineIn(sku.code, 1, Decimal(1))))
+    stock.receive(sku, home, 5)
+    assert sum(race(lambda number: backorder.take_up(sku.pk), 8)) == 1
+    assert (StockLevel.objects.get().reserved, order.allocations.get().status) == (1, "reserved")
