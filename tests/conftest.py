@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from orders.services.allocate import forget_network
+from orders.services.network import forget_network
 from orders.services.pricing import forget_rates
 from tests import proofs
 from tests.deliver import deliver

@@ -8,9 +8,9 @@ from django.contrib.auth.models import Group, User
 from inventory.models import Location, Sku
 from inventory.services import stock
 from oms.roles import sync_roles
-from orders.models import Channel, Lane, Order, Seller
-from orders.services.allocate import forget_network
+from orders.models import Channel, Lane, Order, Seller, SourcingRule, SourcingStrategy
 from orders.services.intake import LineIn, OrderIn
+from orders.services.network import forget_network
 from orders.services.place import place
 
 numbers = count(1)
@@ -51,6 +51,15 @@ def make_channel(**fields):
     code = f"CH{next(numbers)}"
     fields = {"code": code, "name": code, "brand_name": "Mugs", "gateway": "manual"} | fields
     return Channel.objects.create(seller=fields.pop("seller", None) or make_seller(), **fields)
+
+
+def make_strategy(*rules, **fields):
+    """A strategy with `rules` ({field: value}) in this order; `fields` are its penalties, say."""
+    strategy = SourcingStrategy.objects.create(**{"name": f"Strategy {next(numbers)}"} | fields)
+    for position, rule in enumerate(rules):
+        SourcingRule.objects.create(strategy=strategy, position=position, **rule)
+    forget_network()
+    return strategy
 
 
 def make_order_in(*lines, channel=None, **fields):

@@ -50,6 +50,9 @@ class Location(models.Model):
         default=24, help_text="a supplier that has not taken a request on by then is asked again, and CS is told"
     )
     handling_cost = models.DecimalField(max_digits=8, decimal_places=2, default=0, help_text="per shipment")
+    daily_capacity = models.PositiveIntegerField(
+        null=True, blank=True, help_text="orders it can begin a day, pickups too; sourcing gives it no more. Empty: any"
+    )
     allows_pickup = models.BooleanField(default=False)
     counts_a_day = models.PositiveSmallIntegerField(
         default=20, help_text="bins whose cycle count is opened a day at most; 0: none"

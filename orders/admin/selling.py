@@ -44,6 +44,7 @@ class ChannelAdmin(ConsoleAdmin):
             "Stock and time",
             {
                 "fields": [
+                    "strategy",
                     "locations",
                     "buffer",
                     "on_shortage",
@@ -54,7 +55,6 @@ class ChannelAdmin(ConsoleAdmin):
                 ]
             },
         ),
-        ("Where orders ship from", {"fields": ["split_penalty", "late_penalty", "scarcity_penalty"]}),
         (
             "What customers see",
             {

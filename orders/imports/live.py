@@ -9,8 +9,8 @@ from oms.lib.errors import Invalid
 from orders.imports import historic
 from orders.imports.needed import account_of
 from orders.models import Lane
-from orders.services.allocate import forget_network
 from orders.services.intake import ChargeIn, LineIn, OrderIn
+from orders.services.network import forget_network
 from orders.services.place import place
 
 existing = historic.existing

@@ -15,11 +15,14 @@ from .payment import Payment, PaymentEntry, PaymentTotals
 from .price import Price
 from .promise import PromiseEvent
 from .refund import Refund, RefundLine
+from .rule import SourcingRule
 from .sandbox import SandboxMovement
 from .search import SearchKey
 from .series import NumberSeries
 from .shortage import ShortageQuestion, Substitute
+from .slot import DaySlot
 from .sourcing import SourcingDecision
+from .strategy import SourcingStrategy
 from .tax import TaxRate
 from .upload import OrderUpload
 from .view import SavedView
@@ -32,6 +35,7 @@ __all__ = [
     "CreditNote",
     "CreditNoteLine",
     "Customer",
+    "DaySlot",
     "ExchangeRate",
     "Hold",
     "ImmutableError",
@@ -59,6 +63,8 @@ __all__ = [
     "Seller",
     "ShortageQuestion",
     "SourcingDecision",
+    "SourcingRule",
+    "SourcingStrategy",
     "Substitute",
     "Tag",
     "TaxRate",

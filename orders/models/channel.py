@@ -1,11 +1,11 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Upper
 
 from inventory.models import Location
 from oms.lib.money import MoneyField
 from oms.partners.models import Partner
+from orders.models.strategy import SourcingStrategy
 
 
 class Seller(models.Model):
@@ -100,16 +100,13 @@ class Channel(models.Model):
     shortage_default = models.CharField(
         max_length=6, choices=Missing, default=Missing.SPLIT, help_text="where he did not choose in time"
     )
-    split_penalty = MoneyField(
-        default=1000,
-        help_text="what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest",
-    )
-    late_penalty = MoneyField(
-        default=0,
-        help_text="what each day counts that a parcel arrives later than promised, or than the quickest could",
-    )
-    scarcity_penalty = MoneyField(
-        default=0, help_text="what each piece counts that leaves a store without any of its SKU"
+    strategy = models.ForeignKey(
+        SourcingStrategy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="channels",
+        help_text="where its orders ship from; none: the fewest parcels, then the cheapest, from any location",
     )
     buffer = models.PositiveIntegerField(
         default=0, help_text="pieces of each SKU at each location that this channel does not sell"
@@ -124,11 +121,6 @@ class Channel(models.Model):
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(Upper("code"), name="channel_code_once"),
-            models.CheckConstraint(
-                condition=Q(split_penalty__gte=0, late_penalty__gte=0, scarcity_penalty__gte=0),
-                name="channel_penalties_not_negative",
-                violation_error_message="Penalties are 0 or more.",
-            ),
         ]
 
     def __str__(self):

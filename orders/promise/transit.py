@@ -26,15 +26,19 @@ def arrival(
     later, or on a weekend or one of the location's `holidays`, is begun the next working day. It leaves
     `handling_days` working days after that and is `transit_days` working days on the road.
     """
-    zone = ZoneInfo(tz)
-    local = now.astimezone(zone)
+    day = begun_on(now, tz=tz, cutoff=cutoff, holidays=holidays)
+    for _ in range(handling_days + transit_days):
+        day = _working(day + timedelta(days=1), holidays)
+    return datetime.combine(day, EVENING, ZoneInfo(tz))
+
+
+def begun_on(now: datetime, *, tz: str, cutoff: time | None, holidays: Set[date] = NO_HOLIDAYS) -> date:
+    """Return the location's working day on which what is ordered `now` is begun, as `arrival` says."""
+    local = now.astimezone(ZoneInfo(tz))
     day = local.date()
     if cutoff and local.time() >= cutoff:
         day += timedelta(days=1)
-    day = _working(day, holidays)
-    for _ in range(handling_days + transit_days):
-        day = _working(day + timedelta(days=1), holidays)
-    return datetime.combine(day, EVENING, zone)
+    return _working(day, holidays)
 
 
 def next_cutoff(now: datetime, *, tz: str, cutoff: time | None, holidays: Set[date] = NO_HOLIDAYS) -> datetime:

@@ -1,36 +1,38 @@
 """From demand to locations: gather what each has, let sourcing choose, write allocations and the decision."""
 
-import time
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
-from inventory.models import Location, LocationHoliday, Sku, StockLevel
+from inventory.models import Location, Sku, StockLevel
 from inventory.services import stock
-from orders.models import Allocation, Channel, Lane, Order, SourcingDecision
-from orders.promise.transit import NO_HOLIDAYS, arrival
-from orders.sourcing.plan import Objective, Site, units
+from orders.models import Allocation, SourcingDecision
+from orders.services import capacity
+from orders.services.eligible import Eligible, eligible
+from orders.services.network import arrival_from, forget_network, network, strategy_of
+from orders.sourcing.plan import Site, units
+from orders.sourcing.rules import Strategy
 from orders.sourcing.search import search
 
 Kind = Location.Kind
-NETWORK_KEPT_S = 10
-_network = {}
 
 
-@dataclass(frozen=True)
-class Network:
-    """`locations` {id: Location}, `lanes` {(location id, zone, method): Lane}, `chosen` {channel id: ids},
-    `holidays` {location id: days}."""
+class Shelves:
+    """What sourcing asks of the world: the stock that can be sold, and which places are full for the day."""
 
-    locations: dict
-    lanes: dict
-    chosen: dict
-    holidays: dict
+    def available(self, demand, places, *, now):
+        """Return {(sku id, location id): pieces} of `demand` ({sku id: pieces}) at `places` ({id: ...})."""
+        levels = StockLevel.objects.with_available().filter(sku__in=demand, location__in=places)
+        return {(sku, place): n for sku, place, n in levels.values_list("sku_id", "location_id", "available")}
 
-    def place(self, pk):
-        """Return the location, also one that is not active any more."""
-        return self.locations.get(pk) or Location.objects.get(pk=pk)
+    def full(self, order, places, *, now):
+        """Return {location id: (taken, capacity)} of those `places` (Locations) that take no more orders."""
+        return capacity.full(order, places, now=now)
+
+
+AS_IT_IS = Shelves()
 
 
 def choose(order, lines, *, exclude=frozenset()):
@@ -39,14 +41,25 @@ def choose(order, lines, *, exclude=frozenset()):
     `exclude` holds ids of locations that must not be used (one that just rejected the work).
     """
     goods = [line for line in lines if line.kind == Sku.Kind.PHYSICAL]
+    digital = None if len(goods) == len(lines) else _digital_shelf()
+    return find(order, goods, strategy=strategy_of(order.channel), exclude=exclude), digital
+
+
+def find(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=frozenset()):
+    """Return the Search for `goods` (physical lines with their SKU) by `strategy`, as of `now` (an aware moment)."""
     demand = Counter()
     for line in goods:
         demand[line.sku_id] += line.quantity
     weights = {line.sku_id: line.sku.weight_g for line in goods}
-    sites, excluded = _sites(order, demand, exclude) if demand else ([], {})
-    digital = None if len(goods) == len(lines) else _digital_shelf()
-    found = search(demand, sites, weights=weights, objective=_objective(order.channel), excluded=excluded)
-    return found, digital
+    sites, able = [], Eligible()
+    if demand:
+        asked = _Asked(order, demand, _hazmat(goods), strategy, shelves, now or timezone.now())
+        able = eligible(order, exclude=exclude, strategy=strategy, now=asked.now, has_hazmat=bool(asked.hazmat))
+        _leave_full(asked, able)
+        sites = _sites(asked, able)
+    found = search(demand, sites, weights=weights, objective=strategy.objective, excluded=able.excluded)
+    found.strategy = strategy.name
+    return found
 
 
 def allocations(order, lines, found, digital, *, expires_at=None):
@@ -70,7 +83,11 @@ def allocations(order, lines, found, digital, *, expires_at=None):
 
 
 def reserve(order, rows, *, actor):
-    """Reserve the stock of RESERVED `rows`; the last thing a command does. Raises Retry when it moved."""
+    """Take the day's slots and the stock of RESERVED `rows`, saved; the last thing a command does.
+
+    Raises Retry when either is gone since the command looked.
+    """
+    capacity.take(order, rows, now=timezone.now())
     stock.reserve(tracked(rows), subject=order.subject, keep=order.channel.buffer, actor=actor)
 
 
@@ -89,7 +106,7 @@ def resource(order, rows, *, exclude=frozenset(), actor="system"):
 
     What no location has stays BACKORDERED. Reserves stock, so it comes after all other locks.
     """
-    lines = [_demand(row) for row in rows]
+    lines = [_Demand(row) for row in rows]
     found, _ = choose(order, lines, exclude=exclude)
     served = []
     left = dict(found.best.pieces)
@@ -106,7 +123,9 @@ def resource(order, rows, *, exclude=frozenset(), actor="system"):
             served.append(part)
             if whole:
                 break
-    decide(order, found).save(force_insert=True)
+    decision = decide(order, found)
+    if served or not _is_known(decision):
+        decision.save(force_insert=True)
     if served:
         reserve(order, served, actor=actor)
     return served
@@ -117,69 +136,48 @@ def decide(order, found):
     return SourcingDecision(order=order, plans=found.as_json())
 
 
-def network():
-    """Return the active locations, their lanes, and which channels may use which; read every few seconds."""
-    if _network.get("until", 0) < time.monotonic():
-        chosen = defaultdict(set)
-        for channel_id, location_id in Channel.locations.through.objects.values_list("channel_id", "location_id"):
-            chosen[channel_id].add(location_id)
-        holidays = defaultdict(set)
-        for location_id, day in LocationHoliday.objects.values_list("location_id", "day"):
-            holidays[location_id].add(day)
-        _network["value"] = Network(
-            locations={place.pk: place for place in Location.objects.active()},
-            lanes={(lane.location_id, lane.zone, lane.method): lane for lane in Lane.objects.all()},
-            chosen=chosen,
-            holidays=holidays,
-        )
-        _network["until"] = time.monotonic() + NETWORK_KEPT_S
-    return _network["value"]
+@dataclass(frozen=True)
+class _Asked:
+    """`demand` {sku id: pieces} of an order, of which `hazmat` are the hazardous ones, and what it is sourced by."""
+
+    order: object
+    demand: dict
+    hazmat: frozenset
+    strategy: Strategy
+    shelves: Shelves
+    now: datetime
 
 
-def forget_network():
-    """Read locations and lanes anew at the next order; other processes do within seconds."""
-    _network.clear()
+def _hazmat(goods):
+    return frozenset(line.sku_id for line in goods if line.sku.is_hazmat)
 
 
-def places_for(order, exclude=frozenset()):
-    """Return ({location id: (Location, Lane or None)} of those that may ship this order, {code: why not})."""
-    known = network()
-    chosen = known.chosen.get(order.channel_id, ())
-    places, excluded = {}, {}
-    for place in known.locations.values():
-        lane = lane_of(place.pk, order)
-        reason = _why_not(place, order, lane, chosen, exclude)
-        if reason:
-            excluded[place.code] = reason
-        else:
-            places[place.pk] = place, lane
-    return places, excluded
+def _leave_full(asked, able):
+    """Take the places that are full for the day out of `able`."""
+    places = [place for place, _ in able.places.values()]
+    for pk, (taken, limit) in asked.shelves.full(asked.order, places, now=asked.now).items():
+        place, _ = able.places.pop(pk)
+        able.excluded[place.code] = f"full for the day: {taken} of {limit}"
 
 
-def _sites(order, demand, exclude):
-    """Return (the Sites that may ship this order, {code: reason} of those that may not)."""
-    places, excluded = places_for(order, exclude)
+def _sites(asked, able):
+    """Return the Sites that may ship the order."""
+    places, strategy = able.places, asked.strategy
     stocks = {pk: {} if place.tracks_stock else None for pk, (place, _) in places.items()}
-    levels = StockLevel.objects.with_available().filter(sku__in=demand, location__in=places)
-    for sku_id, location_id, available in levels.values_list("sku_id", "location_id", "available"):
+    for (sku_id, location_id), available in asked.shelves.available(asked.demand, places, now=asked.now).items():
         if stocks[location_id] is not None:
-            stocks[location_id][sku_id] = available - order.channel.buffer
-    late = _late_days(order, places) if order.channel.late_penalty else {}
-    scarcity = units(order.channel.scarcity_penalty)
+            stocks[location_id][sku_id] = available - asked.order.channel.buffer
+    late = _late_days(asked.order, places, asked.now) if strategy.objective.late_per_day else {}
     sites = []
     for pk, (place, lane) in places.items():
-        scarce = _last_pieces(demand, stocks[pk], scarcity) if scarcity and place.kind == Kind.STORE else {}
-        sites.append(_site(place, lane, stocks[pk], late_days=late.get(pk, 0), scarce=scarce))
-    return sites, excluded
+        scarce = _last_pieces(asked.demand, stocks[pk], strategy.scarce) if place.kind == Kind.STORE else {}
+        barred = asked.hazmat if pk in able.barred else frozenset()
+        sites.append(_site(place, lane, stocks[pk], late_days=late.get(pk, 0), scarce=scarce, barred=barred))
+    return sites
 
 
-def _objective(channel):
-    return Objective(split=units(channel.split_penalty), late_per_day=units(channel.late_penalty))
-
-
-def _late_days(order, places):
+def _late_days(order, places, now):
     """Return {location id: days}: later than was promised first, or else than the quickest of `places`."""
-    now = timezone.now()
     days = {
         pk: arrival_from(place, now, lane.transit_days if lane else 0).date() for pk, (place, lane) in places.items()
     }
@@ -189,29 +187,12 @@ def _late_days(order, places):
 
 def _last_pieces(demand, stock, penalty):
     """Return {sku id: penalty} of what this order would leave none of."""
-    return {sku: penalty for sku, pieces in demand.items() if stock is not None and 0 < stock.get(sku, 0) <= pieces}
+    if not penalty or stock is None:
+        return {}
+    return {sku: penalty for sku, pieces in demand.items() if 0 < stock.get(sku, 0) <= pieces}
 
 
-def _why_not(place, order, lane, chosen, exclude):
-    if place.kind == Kind.DIGITAL:
-        return "digital only"
-    if chosen and place.pk not in chosen:
-        return "not for this channel"
-    if place.pk in exclude:
-        return "rejected the work"
-    if order.method == Order.Method.PICKUP:
-        return "" if place.pk == order.pickup_location_id else "not the chosen store"
-    return "" if lane else f"no lane to {order.ship_country or 'nowhere'} by {order.method}"
-
-
-def lane_of(location_id, order):
-    """Return the Lane of the most exact zone from a location to where the order goes, or None."""
-    country, lanes = order.ship_country, network().lanes
-    zones = (f"{country}-{order.ship_to.get('region', '')}", country, "*")
-    return next((lanes[key] for zone in zones if (key := (location_id, zone, order.method)) in lanes), None)
-
-
-def _site(place, lane, available, *, late_days, scarce):
+def _site(place, lane, available, *, late_days, scarce, barred):
     return Site(
         id=place.pk,
         code=place.code,
@@ -222,14 +203,7 @@ def _site(place, lane, available, *, late_days, scarce):
         late_days=late_days,
         stock=available,
         scarce=scarce,
-    )
-
-
-def arrival_from(place, moment, transit_days):
-    """Return when what is ready at a location at `moment` arrives, by its cut-off, holidays and handling days."""
-    days = {"transit_days": transit_days, "handling_days": place.handling_days}
-    return arrival(
-        moment, tz=place.tz, cutoff=place.cutoff, holidays=network().holidays.get(place.pk, NO_HOLIDAYS), **days
+        barred=barred,
     )
 
 
@@ -258,7 +232,13 @@ def _row(order, line, quantity, location_id, expires_at):
     )
 
 
-class _demand:
+def _is_known(decision):
+    """Say whether the order's last decision says the same: what waits is asked again every few minutes."""
+    last = SourcingDecision.objects.filter(order=decision.order).last()
+    return last is not None and last.plans == decision.plans
+
+
+class _Demand:
     """A backordered allocation, in the shape of a line for `choose`."""
 
     def __init__(self, row):

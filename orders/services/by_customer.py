@@ -12,9 +12,10 @@ from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.tries import forget_tries, has_tries_left
 from orders.models import Allocation, Hold, Order, SearchKey
 from orders.promise.transit import NO_HOLIDAYS, next_cutoff
-from orders.services import allocate, change, states
+from orders.services import change, states
 from orders.services.cancel import cancel
 from orders.services.holds import place_on
+from orders.services.network import network
 from orders.services.search import normalise
 from orders.services.tell_customer import tell_customer
 from orders.services.verify import address_doubts
@@ -41,7 +42,7 @@ def may_change(order):
 def deadline(order, *, now):
     """Return the first cut-off of the places that will pack it, until which it may be packed; None: no such place."""
     rows = Allocation.objects.filter(order=order, status=Allocation.Status.RESERVED, location__tracks_stock=True)
-    known, cutoffs = allocate.network(), []
+    known, cutoffs = network(), []
     for location_id in rows.values_list("location_id", flat=True).order_by().distinct():
         place = known.place(location_id)
         free = known.holidays.get(location_id, NO_HOLIDAYS)

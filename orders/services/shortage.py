@@ -16,7 +16,8 @@ from inventory.services.availability import available
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from orders.models import Allocation, Hold, Order, ShortageQuestion, Substitute
-from orders.services import allocate, cancel, change, states
+from orders.services import cancel, change, states
+from orders.services.eligible import eligible
 from orders.services.holds import place_on, release
 
 logger = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ def substitutes(order, missing):
     known = {}
     for row in rows.order_by("rank", "pk"):
         known.setdefault(row.sku_id, []).append(row.substitute)
-    places, _ = allocate.places_for(order)
+    places = eligible(order).places
     left = Counter()
     for (sku_id, _), pieces in available([sku.pk for skus in known.values() for sku in skus], locations=places).items():
         left[sku_id] += max(0, pieces - order.channel.buffer)

@@ -12,7 +12,8 @@ from django.utils import timezone
 from inventory.models import PurchaseLine, Sku, StockLevel, TransferLine
 from orders.models import Allocation
 from orders.promise.timeline import Timeline
-from orders.services import allocate
+from orders.services.eligible import eligible
+from orders.services.network import arrival_from, lane_of, network
 
 Status = Allocation.Status
 # What comes in a day is on its shelf the next morning.
@@ -40,12 +41,15 @@ class Books:
         """Promise the missing `row` of `order` where it arrives first, and set its supply; the caller saves it."""
         row.supply_location_id = row.supply_at = None
         options = []
-        for pk, (place, lane) in allocate.places_for(order)[0].items():
+        able = eligible(order, has_hazmat=row.sku.is_hazmat)
+        for pk, (place, lane) in able.places.items():
+            if row.sku.is_hazmat and pk in able.barred:
+                continue
             line = self._lines.get((row.sku_id, pk))
             keep = max(0, order.channel.buffer - self._available.get((row.sku_id, pk), 0))
             at = line and line.promise(row.quantity, after=released_at(row.sku, place), keep=keep)
             if at:
-                options.append((allocate.arrival_from(place, at, lane.transit_days if lane else 0), pk, at))
+                options.append((arrival_from(place, at, lane.transit_days if lane else 0), pk, at))
         if options:
             _, row.supply_location_id, row.supply_at = min(options)
             self._lines[row.sku_id, row.supply_location_id].add(row.supply_at, -row.quantity)
@@ -74,10 +78,10 @@ def foreseen(order, rows, *, now):
         location_id = row.location_id or row.supply_location_id
         if location_id is None:
             return None
-        place, lane = allocate.network().place(location_id), allocate.lane_of(location_id, order)
+        place, lane = network().place(location_id), lane_of(location_id, order)
         ready = max(moment for moment in (now, row.supply_at, released_at(row.sku, place)) if moment)
         if row.sku.is_stocked or ready > now:
-            arrivals.append(allocate.arrival_from(place, ready, lane.transit_days if lane else 0))
+            arrivals.append(arrival_from(place, ready, lane.transit_days if lane else 0))
     return max(arrivals, default=now)
 
 
@@ -100,7 +104,7 @@ def released_at(sku, place):
 
 
 def zone_of(location_id):
-    return ZoneInfo(allocate.network().place(location_id).tz)
+    return ZoneInfo(network().place(location_id).tz)
 
 
 def lock_skus(sku_ids):

@@ -24,7 +24,8 @@ class Site:
 
     `base`, `handling` and `per_kg` are units of money; `late_days` is how many days too late a parcel from
     it arrives. `stock` is {sku id: available pieces}; None: it has whatever is asked (a supplier's shelf).
-    `scarce` is {sku id: units a piece} where this order would strip it of its last pieces.
+    `scarce` is {sku id: units a piece} where this order would strip it of its last pieces; what is `barred` it has,
+    but may not send.
     """
 
     id: int
@@ -36,9 +37,12 @@ class Site:
     late_days: int = 0
     stock: dict[int, int] | None = None
     scarce: dict[int, int] = field(default_factory=dict)
+    barred: frozenset[int] = frozenset()
 
     def has(self, sku: int) -> int:
         """Return how many pieces of a SKU it can send, never below zero."""
+        if sku in self.barred:
+            return 0
         return ENDLESS if self.stock is None else max(self.stock.get(sku, 0), 0)
 
     def carries(self, sku: int, pieces: int, grams: int) -> int:
@@ -93,11 +97,12 @@ class Plan:
 
 @dataclass(slots=True)
 class Search:
-    """The best plans, best first, why locations were left out, and how many plans were compared."""
+    """The best plans, best first, why locations were left out, how many plans were compared, and by which strategy."""
 
     plans: list[Plan]
     excluded: dict[str, str] = field(default_factory=dict)
     considered: int = 0
+    strategy: str = ""
 
     @property
     def best(self) -> Plan:
@@ -108,6 +113,8 @@ class Search:
         plans, excluded = [plan.as_json() for plan in self.plans], dict(self.excluded)
         while True:
             found = {"plans": plans, "excluded": excluded, "considered": self.considered}
+            if self.strategy:
+                found["strategy"] = self.strategy
             size = len(json.dumps(found))
             if len(excluded) < len(self.excluded):
                 found["more_excluded"] = len(self.excluded) - len(excluded)

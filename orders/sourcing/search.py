@@ -29,14 +29,15 @@ def search(
 ) -> Search:
     """Return the Search for `demand` ({sku: pieces}) over `sites`; `weights` is {sku: grams a piece}.
 
-    `excluded` ({code: reason}) is passed on. Nothing in stock anywhere: one plan without sites, everything missing.
+    `excluded` ({code: reason}) is passed on; it may name a site that only some goods are barred from. Nothing in
+    stock anywhere: one plan without sites, everything missing.
     """
     useful, reasons = [], dict(excluded or {})
     for site in sites:
         if any(site.has(sku) for sku in demand):
             useful.append(site)
         else:
-            reasons[site.code] = "nothing in stock"
+            reasons.setdefault(site.code, "nothing in stock")
     order = _Order(demand, useful, weights, objective)
     found, considered = order.cheapest()
     plans = [plan for _, subset in found if (plan := order.plan(subset))]

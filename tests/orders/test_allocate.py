@@ -1,4 +1,4 @@
-"""The weights of a channel move where its orders ship from, and the order says what each plan was made of."""
+"""The penalties of a strategy move where orders ship from, and the order says what each plan was made of."""
 
 from decimal import Decimal
 
@@ -9,15 +9,15 @@ from orders.models import Lane
 from orders.panels.order import sourcing
 from orders.services.intake import LineIn
 from orders.services.place import place
-from tests.make import make_channel, make_location, make_order_in, make_sku
+from tests.make import make_channel, make_location, make_order_in, make_sku, make_strategy
 from tests.orders.test_place import make_sku_at
 
 pytestmark = pytest.mark.django_db
 
 
 def from_where(*lines, **penalties):
-    """Place one order on a channel with `penalties`; returns ({codes}, the best plan that was kept)."""
-    order = place(make_order_in(*lines, channel=make_channel(**penalties)))
+    """Place one order by a strategy with `penalties`; returns ({codes}, the best plan that was kept)."""
+    order = place(make_order_in(*lines, channel=make_channel(strategy=make_strategy(**penalties))))
     return {row.location.code for row in order.allocations.all()}, order.decisions.get().plans["plans"][0]
 
 
@@ -54,8 +54,8 @@ def test_scarcity_penalty_leaves_a_store_its_last_pieces():
 
 
 def test_a_penalty_below_zero_is_refused():
-    with pytest.raises(IntegrityError, match="channel_penalties_not_negative"), transaction.atomic():
-        make_channel(split_penalty=-1)
+    with pytest.raises(IntegrityError, match="strategy_penalties_not_negative"), transaction.atomic():
+        make_strategy(split_penalty=-1)
 
 
 def test_panel_shows_what_each_plan_is_made_of(admin_client):

@@ -12,8 +12,9 @@ from inventory.services import approve_purchase, confirm_purchase, end_purchase,
 from inventory.services.draft_purchase import draft
 from oms.lib import doctor
 from orders.models import PromiseEvent
-from orders.services import allocate, backorder
+from orders.services import backorder
 from orders.services.intake import LineIn
+from orders.services.network import arrival_from, forget_network
 from orders.services.quote import quote
 from tests.deliver import deliver
 from tests.inventory.buying import lists, make_supplier
@@ -41,7 +42,7 @@ def confirmed(order, days):
 def arrives(home, days):
     """When what comes in `days` days reaches the customer: the next morning, two working days on the road."""
     morning = datetime.combine(timezone.localdate() + timedelta(days=days + 1), datetime.min.time(), BERLIN)
-    return allocate.arrival_from(home, morning, 2)
+    return arrival_from(home, morning, 2)
 
 
 def proven():
@@ -180,7 +181,7 @@ def test_holidays_and_handling_days_of_a_location_count():
     plain = make_order(sku, 1).promised_current
     for days in range(10):
         LocationHoliday.objects.create(location=home, day=timezone.localdate(timezone=BERLIN) + timedelta(days=days))
-    allocate.forget_network()
+    forget_network()
     closed = make_order(sku, 1).promised_current
     assert closed - plain >= timedelta(days=7)
 

@@ -13,6 +13,7 @@ from oms.management.bench.sourcing_orders import as_sites, make_batch
 from orders.models import Lane, Order
 from orders.services import allocate
 from orders.services.intake import clean
+from orders.services.network import forget_network
 from orders.services.pricing import price
 from orders.sourcing.batch import violations
 from orders.sourcing.milp import cheapest_by_milp
@@ -87,7 +88,7 @@ def _with_database(bench, orders, locations):
     for lane in Lane.objects.all():
         Lane.objects.filter(pk=lane.pk).update(base=Decimal(int(random.integers(300, 1200))) / 100)
     StockLevel.objects.annotate(third=(F("sku_id") + F("location_id")) % 3).exclude(third=0).delete()
-    allocate.forget_network()
+    forget_network()
     clock = Clock()
     for i in range(orders):
         numbers = random.choice(60, size=LINES, replace=False).tolist()

@@ -8,8 +8,8 @@ from django.db import connection
 from inventory.models import Bin, BinStock, Location, Sku, StockEntry, StockLevel
 from orders.models import Channel, Lane, Seller
 from orders.services import tax_table
-from orders.services.allocate import forget_network
 from orders.services.intake import LineIn, OrderIn
+from orders.services.network import forget_network
 
 ADDRESS = {"name": "Ann Miller", "line1": "Unter den Linden 1", "city": "Berlin", "postcode": "10117", "country": "DE"}
 FIRST_SKU = 730_000_001

@@ -10,8 +10,8 @@ from inventory.services import stock
 from oms.management.demo.customers import customer
 from oms.management.demo.lives import ACTOR, live
 from orders.models import Lane
-from orders.services.allocate import forget_network
 from orders.services.intake import LineIn, OrderIn
+from orders.services.network import forget_network
 
 CODE = "LICHT-DS"
 
