@@ -90,6 +90,7 @@ GROUPS = [
             ("Substitutes", "swap_horiz", "admin:orders_substitute_changelist", "orders.change_substitute"),
             ("Tax rates", "percent", "admin:orders_taxrate_changelist", "orders.view_taxrate"),
             ("Lanes", "route", "admin:orders_lane_changelist", "orders.view_lane"),
+            ("Sourcing", "alt_route", "admin:orders_sourcingstrategy_changelist", "orders.view_sourcingstrategy"),
             ("Exchange rates", "currency_exchange", "admin:orders_exchangerate_changelist", "orders.add_exchangerate"),
             ("Number series", "tag", "admin:orders_numberseries_changelist", "orders.change_numberseries"),
             ("Return policies", "policy", "admin:returns_returnpolicy_changelist", "returns.change_returnpolicy"),

@@ -33,7 +33,19 @@ HANDLE = ["inventory.receive_stock", "inventory.move_stock", "inventory.count_st
 SETTINGS = [
     f"orders.{verb}_{model}"
     for verb in ("add", "change", "delete")
-    for model in ("seller", "channel", "price", "taxrate", "lane", "exchangerate", "numberseries", "substitute", "tag")
+    for model in (
+        "seller",
+        "channel",
+        "price",
+        "taxrate",
+        "lane",
+        "sourcingstrategy",
+        "sourcingrule",
+        "exchangerate",
+        "numberseries",
+        "substitute",
+        "tag",
+    )
 ]
 
 ROLES = {

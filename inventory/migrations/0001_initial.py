@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('handling_days', models.PositiveSmallIntegerField(default=0, help_text='working days before an order leaves; 0: the same day', validators=[django.core.validators.MaxValueValidator(60)])),
                 ('answer_hours', models.PositiveSmallIntegerField(default=24, help_text='a supplier that has not taken a request on by then is asked again, and CS is told')),
                 ('handling_cost', models.DecimalField(decimal_places=2, default=0, help_text='per shipment', max_digits=8)),
+                ('daily_capacity', models.PositiveIntegerField(blank=True, help_text='orders it can begin a day, pickups too; sourcing gives it no more. Empty: any', null=True)),
                 ('allows_pickup', models.BooleanField(default=False)),
                 ('counts_a_day', models.PositiveSmallIntegerField(default=20, help_text='bins whose cycle count is opened a day at most; 0: none')),
                 ('recount_pieces', models.PositiveIntegerField(blank=True, help_text='a difference of more pieces is counted again by somebody else', null=True)),

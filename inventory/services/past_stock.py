@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from inventory.models import StockEntry, StockLevel
@@ -46,6 +46,17 @@ def believed(sku, moment, *, locations=None):
         )
         for level in levels
     ]
+
+
+def available_then(skus, moment):
+    """Return {(sku id, location id): pieces} that the book said could be sold of `skus` at `moment`. One query.
+
+    The safety stock is today's; below zero where more was promised than there was.
+    """
+    levels = StockLevel.objects.filter(sku__in=skus)
+    levels = levels.annotate(**{f"past_{bucket}": _balance(bucket, moment) for bucket in Bucket.values})
+    left = F("past_on_hand") - F("past_reserved") - F("past_unavailable") - F("safety")
+    return {(sku, place): pieces for sku, place, pieces in levels.values_list("sku_id", "location_id", left)}
 
 
 def _balance(bucket, moment):

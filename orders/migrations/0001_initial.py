@@ -74,9 +74,6 @@ class Migration(migrations.Migration):
                 ('on_shortage', models.CharField(choices=[('backorder', 'Backorder'), ('refuse', 'refuse the order')], default='backorder', max_length=9)),
                 ('shortage_hours', models.PositiveSmallIntegerField(default=0, help_text='so long a customer may choose what becomes of his order when pieces are missing, and what is there is kept back; 0: he is not asked, and what is there is sent', validators=[django.core.validators.MaxValueValidator(336)])),
                 ('shortage_default', models.CharField(choices=[('split', 'send what is there now'), ('wait', 'wait for all'), ('cancel', 'cancel the missing pieces')], default='split', help_text='where he did not choose in time', max_length=6)),
-                ('split_penalty', oms.lib.money.MoneyField(default=1000, help_text='what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest')),
-                ('late_penalty', oms.lib.money.MoneyField(default=0, help_text='what each day counts that a parcel arrives later than promised, or than the quickest could')),
-                ('scarcity_penalty', oms.lib.money.MoneyField(default=0, help_text='what each piece counts that leaves a store without any of its SKU')),
                 ('buffer', models.PositiveIntegerField(default=0, help_text='pieces of each SKU at each location that this channel does not sell')),
                 ('unpaid_hours', models.PositiveIntegerField(default=72, help_text='an unpaid order keeps its stock so long')),
                 ('close_after_days', models.PositiveIntegerField(default=14, help_text='after shipping, without tracking')),
@@ -266,6 +263,18 @@ class Migration(migrations.Migration):
                 ('release_note', models.CharField(blank=True, max_length=300)),
                 ('owner', models.ForeignKey(blank=True, help_text='who works on it', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='orders.order')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DaySlot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='orders.order')),
             ],
             options={
                 'ordering': ['pk'],
@@ -680,6 +689,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SourcingStrategy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('description', models.CharField(blank=True, help_text='what it is for', max_length=200)),
+                ('split_penalty', oms.lib.money.MoneyField(default=1000, help_text='what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest')),
+                ('late_penalty', oms.lib.money.MoneyField(default=0, help_text='what each day counts that a parcel arrives later than promised, or than the quickest could')),
+                ('scarcity_penalty', oms.lib.money.MoneyField(default=0, help_text='what each piece counts that leaves a store without any of its SKU')),
+            ],
+            options={
+                'verbose_name_plural': 'sourcing strategies',
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('name'), name='strategy_name_once'), models.CheckConstraint(condition=models.Q(('late_penalty__gte', 0), ('scarcity_penalty__gte', 0), ('split_penalty__gte', 0)), name='strategy_penalties_not_negative', violation_error_message='Penalties are 0 or more.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SourcingRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=10, help_text='the lowest is asked first')),
+                ('kind', models.CharField(blank=True, choices=[('warehouse', 'Warehouse'), ('store', 'Store'), ('3pl', '3PL'), ('supplier', 'Supplier'), ('digital', 'Digital')], max_length=10)),
+                ('verdict', models.CharField(choices=[('no', 'does not serve'), ('yes', 'serves')], default='no', max_length=3)),
+                ('method', models.CharField(blank=True, choices=[('standard', 'Standard'), ('express', 'Express'), ('pickup', 'store pickup'), ('digital', 'Digital')], max_length=10)),
+                ('zone', models.CharField(blank=True, help_text='a country (DE) or a region (US-CA)', max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]{2}(-[A-Z0-9]{1,6})?\\Z', 'A country (DE) or a region (US-CA).')])),
+                ('is_hazmat', models.BooleanField(default=False, verbose_name='hazardous goods')),
+                ('is_too_late', models.BooleanField(default=False, help_text='too late to be begun there today', verbose_name='after cut-off')),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.channel')),
+                ('location', models.ForeignKey(blank=True, help_text='empty: those of the kind, or all', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('strategy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='orders.sourcingstrategy')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='channel',
+            name='strategy',
+            field=models.ForeignKey(blank=True, help_text='where its orders ship from; none: the fewest parcels, then the cheapest, from any location', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='orders.sourcingstrategy'),
+        ),
+        migrations.CreateModel(
             name='Substitute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -747,6 +796,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='hold',
             constraint=models.UniqueConstraint(condition=models.Q(('released_at', None), models.Q(('kind', 'manual'), _negated=True)), fields=('order', 'kind'), name='hold_once_per_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='dayslot',
+            constraint=models.UniqueConstraint(fields=('location', 'day', 'order'), name='slot_once_per_order'),
         ),
         migrations.AddConstraint(
             model_name='orderchange',
@@ -972,14 +1025,6 @@ class Migration(migrations.Migration):
             model_name='creditnote',
             constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='creditnote_gross_is_net_and_tax'),
         ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('late_penalty__gte', 0), ('scarcity_penalty__gte', 0), ('split_penalty__gte', 0)), name='channel_penalties_not_negative', violation_error_message='Penalties are 0 or more.'),
-        ),
         migrations.AddIndex(
             model_name='shortagequestion',
             index=models.Index(condition=models.Q(('answer', '')), fields=['answer_by'], name='shortage_unanswered'),
@@ -987,6 +1032,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='shortagequestion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='shortage_answered_at_some_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourcingrule',
+            constraint=models.CheckConstraint(condition=models.Q(('location', None), ('kind', ''), _connector='OR'), name='rule_of_location_or_kind', violation_error_message='Name one location or a kind, not both.'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourcingrule',
+            constraint=models.CheckConstraint(condition=models.Q(('channel', None), ('is_hazmat', False), ('is_too_late', False), ('kind', ''), ('location', None), ('method', ''), ('zone', ''), _negated=True), name='rule_says_something', violation_error_message='Say which locations, or which orders.'),
+        ),
+        migrations.AddConstraint(
+            model_name='channel',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once'),
         ),
         migrations.AddConstraint(
             model_name='substitute',

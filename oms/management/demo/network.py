@@ -9,9 +9,9 @@ from inventory.services import stock
 from oms.lib.commands import command
 from oms.management.demo.catalogue import BULKY
 from oms.partners.models import Partner
-from orders.models import Channel, Lane, Price, Seller, Tag
+from orders.models import Channel, Lane, Price, Seller, SourcingStrategy, Tag
 from orders.services import tax_table
-from orders.services.allocate import forget_network
+from orders.services.network import forget_network
 from returns.models import ReturnPolicy
 
 WAREHOUSES = (
@@ -64,6 +64,7 @@ def make(prices):
         if is_new:
             _fill(place, goods[::4], start=6)
     _third_party(bulky)
+    _strategies()
     forget_network()
     return _channels(prices)
 
@@ -107,6 +108,19 @@ def _third_party(goods):
     if is_new:
         _lanes(place, Decimal("5.40"))
         _fill(place, goods, start=25)
+
+
+def _strategies():
+    """Two to try on past orders ("Sourcing" in the console); no channel uses either."""
+    SourcingStrategy.objects.get_or_create(
+        name="Cheapest",
+        defaults={"description": "a second parcel where it saves three euros", "split_penalty": 3, "late_penalty": 1},
+    )
+    own, is_new = SourcingStrategy.objects.get_or_create(
+        name="Our own first", defaults={"description": "the 3PL sends nothing within Germany, but by express"}
+    )
+    if is_new:
+        own.rules.create(position=10, kind=Location.Kind.THIRD_PARTY, zone="DE", method="standard")
 
 
 def _channels(prices):

@@ -21,6 +21,8 @@ PAGES = {
     "message": EVERYBODY,
     "bulk": SELLERS | {LEAD},  # to hold; each action asks for its own: test_bulk.py
     "waiting": EVERYBODY,
+    "compare_strategies": EVERYBODY - {PICKER, PACKER, STORE},
+    "put_strategy_live": {MANAGER},
     "save_view": EVERYBODY,
     "view_counts": EVERYBODY,
     "drop_view": EVERYBODY,
@@ -60,6 +62,8 @@ LISTS = {
     "/admin/orders/invoice/": EVERYBODY - {PICKER, PACKER, STORE},
     "/admin/orders/channel/add/": {MANAGER},
     "/admin/orders/price/add/": {MANAGER},
+    "/admin/orders/sourcingstrategy/": EVERYBODY - {PICKER, PACKER, STORE},
+    "/admin/orders/sourcingstrategy/add/": {MANAGER},
     "/admin/orders/taxrate/add/": {MANAGER, FINANCE},
     "/admin/orders/order/add/": set(),
     "/admin/auth/user/": {MANAGER},
