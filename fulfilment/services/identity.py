@@ -28,9 +28,7 @@ def scanned_serial(work, code):
 def pack_serial(work, row, serial):
     """Note that `serial` is in the ParcelLine `row`; raises Invalid when it is in another, gone, or not here."""
     if serial.state != Serial.State.IN_STOCK:
-        raise Invalid(
-            f"Serial {serial} of {serial.sku} is {serial.get_state_display()}: not to be packed.", field="code"
-        )
+        raise Invalid(f"Serial {serial} of {serial.sku} {serial.whereabouts}: not to be packed.", field="code")
     if ParcelSerial.objects.filter(serial=serial, line__parcel__status__in=INSIDE).exists():
         raise Invalid(f"Serial {serial} of {serial.sku} is packed already.", field="code")
     if work.location.tracks_stock:

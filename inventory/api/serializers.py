@@ -61,5 +61,9 @@ class AdjustIn(StrictSerializer):
     bin = serializers.CharField(
         max_length=20,
         required=False,
-        help_text="without it found pieces go to the DOCK, lost ones come off the shelves",
+        help_text="without it found pieces go to the DOCK, lost ones come off the shelves; needed for lots and serials",
+    )
+    lot = serializers.CharField(max_length=40, required=False, help_text="which, where several lots lie in the bin")
+    serials = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=1000, required=False, help_text="the number of each"
     )

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from inventory.api.filters import LevelFilter, SkuFilter
 from inventory.api.serializers import AdjustIn, LevelOut, SkuOut
 from inventory.models import KitComponent, Location, Sku, StockLevel
-from inventory.services import stock
+from inventory.services import in_hand
 from oms.lib import errors
 from oms.partners.idempotency import idempotent
 from oms.partners.views import OwnRows
@@ -64,7 +64,8 @@ class Adjustments(viewsets.GenericViewSet):
         if data["delta"] == 0:
             raise errors.Invalid("Not 0: found pieces are positive, lost ones negative.", field="delta")
         bin = _bin(location, data["bin"]) if "bin" in data else None
-        stock.adjust(sku, location, data["delta"], reason=data["reason"], bin=bin, actor=request.user.actor)
+        which = {"lot": data.get("lot", ""), "serials": data.get("serials", [])}
+        in_hand.adjust(sku, location, data["delta"], reason=data["reason"], bin=bin, **which, actor=request.user.actor)
         level = StockLevel.objects.with_available().select_related("sku", "location").get(sku=sku, location=location)
         return Response(LevelOut(level).data, status=201)
 

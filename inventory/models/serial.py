@@ -44,6 +44,11 @@ class Serial(models.Model):
     def __str__(self):
         return self.code
 
+    @property
+    def whereabouts(self):
+        """Where it is, after "it": "lies in A-1", "is shipped"."""
+        return f"lies in {self.bin}" if self.bin_id else f"is {self.get_state_display().lower()}"
+
 
 class SerialEntry(models.Model):
     """That a ledger entry was about this serial too: its way from the supplier to the customer."""

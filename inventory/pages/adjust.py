@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 from inventory.models import Bin, StockLevel
 from inventory.pages.door import go, refuse, show, stock_page
 from inventory.pages.forms import AdjustForm, held_at
-from inventory.services import scan, stock
+from inventory.services import identify, in_hand, scan, stock
 from oms.lib.console import actor_of, blame, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
@@ -22,11 +22,13 @@ def adjust(request, place):
     try:
         sku, _ = scan.read(code)
         stock.check_stocked(sku, place)
+        label = identify.read(code)
     except DomainError as error:
         refuse(request, error)
         return go("stock:adjust")
     held = held_at(sku, place)
-    form = AdjustForm(place=place, held=held, initial={"sku": sku})
+    initial = {"sku": sku, "lot": label.lot, "serials": "\n".join(label.serials)}
+    form = AdjustForm(place=place, held=held, initial=initial)
     return show(request, "adjust", title="Adjust", form=form, sku=sku, held=held)
 
 
@@ -50,12 +52,14 @@ def _correct(request, place):
 def _book(request, form, place):
     data = form.cleaned_data
     try:
-        stock.adjust(
+        in_hand.adjust(
             data["sku"],
             place,
             data["change"],
             reason=data["reason"],
             bin=data["where"],
+            lot=data["lot"],
+            serials=data["serials"],
             key=f"adjust:{data['token']}",
             actor=actor_of(request),
         )

@@ -43,27 +43,32 @@ class ItemForm(forms.Form):
             raise forms.ValidationError(error.message) from None
 
 
-class ReceiveForm(ItemForm):
+class PiecesForm(ItemForm):
+    """About pieces of which the lot, or the serial number of each, is named where the SKU has such."""
+
+    lot = forms.CharField(max_length=100, required=False, label="Lot", widget=forms.TextInput(TYPED))
+    serials = forms.CharField(
+        required=False, label="Serial numbers", widget=forms.Textarea(TYPED | {"rows": 4}), help_text="scan each piece"
+    )
+
+    def clean_serials(self):
+        """Return the list of what was scanned, a line each."""
+        return lines_of(self.cleaned_data["serials"])
+
+
+class ReceiveForm(PiecesForm):
     quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, label="Pieces")
     bin = forms.CharField(max_length=20, required=False, label="Bin", help_text="empty: DOCK")
     reference = forms.CharField(max_length=30, required=False, label="PO or delivery note")
-    lot = forms.CharField(max_length=40, required=False, label="Lot", widget=forms.TextInput(TYPED))
     expires_on = forms.DateField(
         required=False, label="Last day", widget=DayInput, help_text="empty: it does not expire, or the lot is known"
-    )
-    serials = forms.CharField(
-        required=False, label="Serial numbers", widget=forms.Textarea(TYPED | {"rows": 4}), help_text="scan each piece"
     )
     is_damaged = forms.BooleanField(required=False, label="Damaged: into QUARANTINE, not for sale")
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     is_over_accepted = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def clean_serials(self):
-        """Return the list of what was scanned, a line each."""
-        return [line.strip() for line in self.cleaned_data["serials"].splitlines() if line.strip()]
 
-
-class MoveForm(ItemForm):
+class MoveForm(PiecesForm):
     source = forms.ModelChoiceField(Bin.objects.none(), label="From", empty_label=None)
     quantity = forms.IntegerField(min_value=1, max_value=MOST_TYPED, label="Pieces")
     bin = forms.CharField(max_length=20, label="To: scan the bin")
@@ -74,7 +79,7 @@ class MoveForm(ItemForm):
         _choose_bin(self.fields["source"], held)
 
 
-class AdjustForm(ItemForm):
+class AdjustForm(PiecesForm):
     change = forms.IntegerField(
         min_value=-MOST_TYPED, max_value=MOST_TYPED, label="Pieces more or less", help_text="-3: three are missing"
     )
@@ -92,7 +97,7 @@ class AdjustForm(ItemForm):
         return self.cleaned_data["change"]
 
 
-class QuarantineForm(ItemForm):
+class QuarantineForm(PiecesForm):
     """What happens to pieces that are, or were, not fit to be sold."""
 
     what = forms.ChoiceField(
@@ -121,10 +126,15 @@ class LabelForm(forms.Form):
     copies = forms.IntegerField(min_value=1, max_value=MOST_COPIES, initial=1)
 
 
+def lines_of(text):
+    """Return the list of what was scanned into a field, a line each."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def held_at(sku, place):
     """Return [BinStock] of `sku` at `place` in the order in which one walks."""
-    rows = BinStock.objects.filter(sku=sku, bin__location=place, quantity__gt=0).select_related("bin")
-    return list(rows.order_by("bin__sort_key"))
+    rows = BinStock.objects.filter(sku=sku, bin__location=place, quantity__gt=0).select_related("bin", "lot")
+    return list(rows.order_by("bin__sort_key", "lot__expires_on", "pk"))
 
 
 def _choose_bin(field, held):

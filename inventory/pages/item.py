@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from inventory.documents.item_label import ItemLabel, render_labels
-from inventory.models import Bin, Sku, StockEntry, StockLevel
+from inventory.models import Bin, Serial, Sku, StockEntry, StockLevel
 from inventory.pages.door import attempt, go, refuse, show, stock_page
 from inventory.pages.forms import LabelForm, QuarantineForm, held_at
+from inventory.services import identify, scan
 from inventory.services import quarantine as unfit
-from inventory.services import scan
 from inventory.services.bins import system_bin
 from oms.lib.console import actor_of, console_page, say
-from oms.lib.errors import DomainError, Invalid
+from oms.lib.errors import DomainError, Invalid, NotFound
 from oms.lib.plugins import named
 from oms.panels import WHO_WAITS
 
@@ -31,14 +31,28 @@ def item(request, place):
     if not code:
         return show(request, "item", title="Look up")
     try:
-        sku, _ = scan.read(code)
+        label = identify.read(code)
+        sku, serial = _read(code, label)
     except DomainError as error:
         refuse(request, error)
         return go("stock:item")
-    return _shown(request, place, sku)
+    return _shown(request, place, sku, label=label, serial=serial)
 
 
-def _shown(request, place, sku):
+def _read(code, label):
+    """Return (Sku, Serial or None) of a scanned code: an item's, or the serial number of a piece."""
+    try:
+        sku, _ = scan.read(code)
+    except NotFound:
+        serial = Serial.objects.filter(code=code.upper()).select_related("sku", "bin", "location").first()
+        if serial is None:
+            raise
+        return serial.sku, serial
+    numbers = Serial.objects.filter(sku=sku, code__in=[number.upper() for number in label.serials])
+    return sku, numbers.select_related("bin", "location").first() if label.serials else None
+
+
+def _shown(request, place, sku, *, label, serial):
     held = held_at(sku, place)
     levels = StockLevel.objects.with_available().filter(sku=sku).select_related("location")
     entries = StockEntry.objects.filter(sku=sku, location=place).select_related("bin").order_by("-pk")
@@ -47,6 +61,8 @@ def _shown(request, place, sku):
         "sku": sku,
         "waiting": named(WHO_WAITS)(sku.pk),
         "held": held,
+        "label": label,
+        "serial": serial,
         "levels": levels.order_by("location__code"),
         "entries": entries[:SHOWN_ENTRIES],
         "label_form": LabelForm(initial={"sku": sku, "bin": shelf}),
@@ -76,12 +92,13 @@ def quarantine(request, place):
 
 def _quarantine(data, place, actor):
     sku, pieces, bin = data["sku"], data["quantity"], data["bin"] or system_bin(place, Bin.Kind.DOCK)
+    which = {"lot": data["lot"], "serials": data["serials"], "actor": actor}
     if data["what"] == "put":
-        unfit.put(sku, bin, pieces, actor=actor)
+        unfit.put(sku, bin, pieces, **which)
     elif data["what"] == "clear":
-        unfit.clear(sku, bin, pieces, actor=actor)
+        unfit.clear(sku, bin, pieces, **which)
     else:
-        unfit.scrap(sku, place, pieces, actor=actor)
+        unfit.scrap(sku, place, pieces, **which)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 from inventory.models import Bin
 from inventory.pages.door import go, refuse, show, stock_page
 from inventory.pages.forms import MoveForm, held_at
-from inventory.services import scan, stock
+from inventory.services import identify, in_hand, scan
 from oms.lib.console import actor_of, blame, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
@@ -24,6 +24,7 @@ def move(request, place):
         return show(request, "move", title="Move")
     try:
         sku, _ = scan.read(code)
+        label = identify.read(code)
         held = held_at(sku, place)
         if not held:
             raise Invalid(f"{place} has no {sku} in any bin. Receive it, or count it.")
@@ -32,6 +33,7 @@ def move(request, place):
         return go("stock:move")
     source = min(held, key=lambda row: (LIKELY.index(row.bin.kind), -row.quantity))
     initial = {"sku": sku, "source": source.bin_id, "quantity": source.quantity}
+    initial |= {"lot": label.lot, "serials": "\n".join(label.serials)}
     form = MoveForm(place=place, held=held, initial=initial)
     return show(request, "move", title="Move", form=form, sku=sku, held=held)
 
@@ -42,7 +44,8 @@ def _carry(request, place):
     if form.is_valid():
         data = form.cleaned_data
         try:
-            stock.move(data["sku"], data["source"], data["bin"], data["quantity"], actor=actor_of(request))
+            which = {"lot": data["lot"], "serials": data["serials"], "actor": actor_of(request)}
+            in_hand.move(data["sku"], data["source"], data["bin"], data["quantity"], **which)
         except DomainError as error:
             blame(form, error)
         else:

@@ -4,8 +4,9 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.models import Sku
 from inventory.pages.door import attempt, go, refuse, show, stock_page, whole
+from inventory.pages.forms import held_at, lines_of
+from inventory.services import identify, scan
 from inventory.services import put_away as putting
-from inventory.services import scan
 from oms.lib.console import actor_of, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
@@ -21,13 +22,14 @@ def put_away(request, place):
         return show(request, "put_away", title="Put away", rows=putting.waiting(place))
     try:
         sku, _ = scan.read(code)
-        rows = putting.waiting(place, sku=sku)
+        label, rows = identify.read(code), putting.waiting(place, sku=sku)
         if not rows:
             raise Invalid(f"No {sku} lies in the dock of {place}. Receive it first, or use Move.")
     except DomainError as error:
         refuse(request, error)
         return go("stock:put_away")
-    return show(request, "put_away", title="Put away", row=rows[0], sku=sku)
+    held = [row for row in held_at(sku, place) if row.bin_id == rows[0].dock.pk]
+    return show(request, "put_away", title="Put away", row=rows[0], sku=sku, held=held, label=label)
 
 
 def _carry(request, place):
@@ -44,5 +46,6 @@ def _put(request, place, sku):
     if pieces is None:
         raise Invalid("Type how many pieces you carried.", field="pieces")
     target = scan.read_bin(request.POST.get("bin", ""), place)
-    putting.put_away(sku, rows[0].dock, target, pieces, actor=actor_of(request))
+    lot, numbers = request.POST.get("lot", "")[:100], lines_of(request.POST.get("serials", ""))
+    putting.put_away(sku, rows[0].dock, target, pieces, lot=lot, serials=numbers, actor=actor_of(request))
     say(request, f"{pieces} × {sku} are in {target}.")

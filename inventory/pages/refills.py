@@ -5,8 +5,9 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.models import RefillTask
 from inventory.pages.door import attempt, go, refuse, show, stock_page, whole
+from inventory.pages.forms import held_at, lines_of
+from inventory.services import identify, scan
 from inventory.services import refill as refilling
-from inventory.services import scan
 from oms.lib.console import actor_of, say
 from oms.lib.errors import DomainError, Invalid
 
@@ -44,11 +45,14 @@ def refill(request, place, pk):
     try:
         source, sku = _read(place, scanned)
         refilling.check_scanned(task, sku=sku, source=source)
+        label = identify.read(scanned["item"])
     except DomainError as error:
         refuse(request, error)
         return go("stock:refill", pk, source=scanned["source"] if scanned["item"] else "")
     step = "target" if sku else "item" if source else "source"
-    return show(request, "refill", title="Refill", task=task, sku=task.face.sku, step=step, **scanned)
+    held = [row for row in held_at(task.face.sku, place) if row.bin_id == task.source_id]
+    context = {"task": task, "sku": task.face.sku, "step": step, "held": held, "label": label}
+    return show(request, "refill", title="Refill", **context, **scanned)
 
 
 def _finish(request, place, task):
@@ -75,7 +79,9 @@ def _carry(request, place, task, scanned):
     if pieces is None:
         raise Invalid("Type how many pieces you carried.", field="pieces")
     target = scan.read_bin(request.POST.get("target", ""), place)
-    return refilling.finish(task.pk, sku=sku, source=source, target=target, pieces=pieces, actor=actor_of(request))
+    which = {"lot": request.POST.get("lot", "")[:100], "serials": lines_of(request.POST.get("serials", ""))}
+    scanned = {"sku": sku, "source": source, "target": target}
+    return refilling.finish(task.pk, **scanned, pieces=pieces, **which, actor=actor_of(request))
 
 
 def _read(place, scanned):

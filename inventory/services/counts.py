@@ -15,6 +15,7 @@ from inventory.models import Bin, BinStock, CountLine, CountSession, Sku, StockE
 from inventory.services import stock
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.count_again import count_again, hold_back
+from inventory.services.in_hand import only_lot
 from inventory.services.posting import ON_HAND, lock_levels, post
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
@@ -49,6 +50,8 @@ def enter(session_id, sku, pieces, *, bin=None, add=False, actor="system"):
     stock.check_stocked(sku, session.location)
     if session.bin and bin != session.bin:
         raise Invalid(f"This count is of bin {session.bin}.", field="bin")
+    if not add and not 0 <= pieces <= stock.MOST_PIECES:
+        raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
     _begin(session)
     line, is_new = CountLine.objects.get_or_create(
         session=session, sku=sku, bin=bin, defaults={"counted": pieces, "counted_by": actor}
@@ -246,6 +249,12 @@ def _moves(session, line, dock):
     if line.difference > 0 and line.sku.tracking == Sku.Tracking.SERIAL:
         line.problem = f"{line.difference} more pieces than serial numbers: receive them, scanning each."
         return []
+    lot = None
+    if line.difference > 0 and line.sku.tracking == Sku.Tracking.LOT:
+        lot = only_lot(line.sku, line.bin or dock)
+        if lot is None:
+            line.problem = f"{line.difference} more pieces, of which lot nobody knows: adjust or receive them by lot."
+            return []
     if line.difference >= 0 or line.bin:
         shares = [(line.bin or dock, line.difference)]
     else:
@@ -254,4 +263,4 @@ def _moves(session, line, dock):
         except Invalid as error:
             line.problem = error.message[:200]
             return []
-    return stock.correction(line.sku, [share for share in shares if share[1]])
+    return stock.correction(line.sku, [share for share in shares if share[1]], lot=lot)

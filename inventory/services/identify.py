@@ -29,6 +29,12 @@ def read(code):
     return Identity(label.lot, label.expires_on, [label.serial] if label.serial else [])
 
 
+def number_of(code):
+    """Return the serial number that a scanned `code` is, or has on its GS1 label."""
+    label = read(code).serials
+    return label[0] if label else code
+
+
 def identify(sku, pieces, identity, *, supplier=None, reference=""):
     """Return what `stock.receive` is told of `pieces` of `sku`: {"lot": Lot, "serials": [...]}, empty if untracked.
 
@@ -38,7 +44,7 @@ def identify(sku, pieces, identity, *, supplier=None, reference=""):
     if sku.tracking == Sku.Tracking.LOT:
         return {"lot": _lot(sku, identity, supplier, reference)}
     if sku.tracking == Sku.Tracking.SERIAL:
-        codes = [read(code).serials[0] if read(code).serials else code for code in identity.serials]
+        codes = [number_of(code) for code in identity.serials]
         if len(codes) != pieces:
             raise Invalid(f"Scan the serial number of each: {len(codes)} of {pieces} so far.", field="serials")
         return {"serials": serials.new(sku, codes)}

@@ -7,6 +7,7 @@ from django.db.models import Exists, Max, OuterRef, Sum
 
 from inventory.models import Bin, BinStock, PickFace, Sku, StockEntry, StockLevel
 from inventory.services import stock
+from inventory.services.in_hand import in_hand
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.lib.plugins import named
@@ -56,8 +57,11 @@ def waiting(location, *, sku=None):
 
 
 @command
-def put_away(sku, dock, target, pieces, *, actor="system"):
-    """Carry `pieces` from a dock to bin `target`. Raises Invalid for pieces that a picker is to fetch there."""
+def put_away(sku, dock, target, pieces, *, lot="", serials=(), actor="system"):
+    """Carry `pieces` from a dock to bin `target`; `lot` and `serials` say which, see `in_hand`.
+
+    Raises Invalid for pieces that a picker is to fetch there.
+    """
     stock.check_quantity(pieces)
     if target.kind not in STORED:
         raise Invalid(f"{target} is no shelf: use Move to carry goods there.", field="bin")
@@ -65,7 +69,8 @@ def put_away(sku, dock, target, pieces, *, actor="system"):
     fetched = named(PLANNED_PIECES)(dock.location, [sku.pk])[sku.pk, dock.pk]
     if held - fetched < pieces <= held:
         raise Invalid(f"A picker is to fetch {fetched} of them: leave those in {dock}.", field="quantity")
-    stock.move(sku, dock, target, pieces, reason="put_away", actor=actor)
+    which = in_hand(sku, dock, pieces, lot=lot, serials=serials)
+    stock.move(sku, dock, target, pieces, **which, reason="put_away", actor=actor)
 
 
 def _only_here(location, sku_ids):

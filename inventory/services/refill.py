@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from inventory.models import Bin, BinStock, PickFace, RefillTask
 from inventory.services import stock
+from inventory.services.in_hand import in_hand
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.lib.plugins import named
@@ -32,10 +33,11 @@ def make_due():
 
 
 @command
-def finish(task_id, *, sku, source, target, pieces, actor="system"):
+def finish(task_id, *, sku, source, target, pieces, lot="", serials=(), actor="system"):
     """Book that `pieces` of a task were carried; returns the task, DONE, or CANCELLED where nothing lay there.
 
-    What was scanned must be what the task says. A second call changes nothing. Publishes `stock.refilled`.
+    What was scanned must be what the task says; `lot` and `serials` say which pieces, see `in_hand`.
+    A second call changes nothing. Publishes `stock.refilled`.
     """
     task = RefillTask.objects.lock(task_id)
     if not task.is_open:
@@ -47,9 +49,10 @@ def finish(task_id, *, sku, source, target, pieces, actor="system"):
         return task
     if not 0 < pieces <= min(task.quantity, held):
         raise Invalid(f"Carry between 1 and {min(task.quantity, held)} pieces.", field="pieces")
+    which = in_hand(sku, source, pieces, lot=lot, serials=serials)
     task.end(Status.DONE, moved=pieces, actor=actor)
     publish("stock.refilled", f"sku:{sku.pk}", actor=actor, task=task.pk, pieces=pieces)
-    stock.move(sku, source, target, pieces, reason="refill", subject=f"refill:{task.pk}", actor=actor)
+    stock.move(sku, source, target, pieces, **which, reason="refill", subject=f"refill:{task.pk}", actor=actor)
     return task
 
 

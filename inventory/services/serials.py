@@ -25,8 +25,7 @@ def new(sku, codes):
         raise Invalid(f"Serial {twice[0]} was scanned twice.", field="serials")
     known = Serial.objects.filter(sku=sku, code__in=clean).order_by("pk").first()
     if known:
-        where = f"lies in {known.bin}" if known.bin_id else f"is {known.get_state_display()}"
-        raise Invalid(f"Serial {known} of {sku} is known already: it {where}.", field="serials")
+        raise Invalid(f"Serial {known} of {sku} is known already: it {known.whereabouts}.", field="serials")
     return [Serial(sku=sku, code=code) for code in clean]
 
 
@@ -91,6 +90,8 @@ def _take(entry, move, pool):
 def _put(entry, move, pool, sku):
     """Put serials into the entry's bin: the named, those just taken, or those that left for the same subject."""
     rows = list(move.serials)
+    for row in rows:
+        row.is_assumed = False
     if not rows:
         rows, pool[entry.sku_id] = pool[entry.sku_id][: entry.delta], pool[entry.sku_id][entry.delta :]
     if len(rows) < entry.delta and entry.subject:

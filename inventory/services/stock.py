@@ -87,17 +87,17 @@ def receive(
 
 
 @command
-def move(sku, source, target, quantity, *, lot=None, reason="move", subject="", actor="system"):
+def move(sku, source, target, quantity, *, lot=None, serials=(), reason="move", subject="", actor="system"):
     """Carry pieces from one bin to another of the same location; into QUARANTINE they become unfit.
 
-    Of `lot`, else as `lots` says. Raises Invalid when fewer lie there.
+    Of `lot`, or the `serials` ([Serial]), else as `lots` and `serials` say. Raises Invalid when fewer lie there.
     """
     check_bin(target, source.location)
     check_quantity(quantity)
     if source.pk == target.pk:
         raise Invalid(f"They lie in {target} already.", field="target")
     moves = [
-        *carry(sku.pk, source, target, quantity, lot=lot),
+        *carry(sku.pk, source, target, quantity, lot=lot, serials=serials),
         *_unfit(sku, source, -quantity),
         *_unfit(sku, target, quantity),
     ]
@@ -107,13 +107,13 @@ def move(sku, source, target, quantity, *, lot=None, reason="move", subject="", 
 
 
 @command
-def adjust(sku, location, delta, *, reason, bin=None, lot=None, subject="", key=None, actor="system"):
+def adjust(sku, location, delta, *, reason, bin=None, lot=None, serials=(), subject="", key=None, actor="system"):
     """Correct what is on hand by `delta` pieces, in `bin`; without one a gain goes to the DOCK, and a
     loss is taken from shelves and DOCK, the fullest first.
 
     Reality is never refused: when fewer are left than are promised, the newest promises are
-    backordered first. Raises Invalid when a bin would hold fewer than none. Returns whether something
-    was booked: a second call with `key` does nothing.
+    backordered first. Raises Invalid when a bin would hold fewer than none, or more without their lot.
+    Returns whether something was booked: a second call with `key` does nothing.
     """
     check_stocked(sku, location)
     if reason not in ADJUST_REASONS:
@@ -122,19 +122,23 @@ def adjust(sku, location, delta, *, reason, bin=None, lot=None, subject="", key=
         return False
     check_quantity(abs(delta))
     check_bin(bin, location)
+    if delta > 0 and sku.tracking == Sku.Tracking.LOT and lot is None:
+        raise Invalid(f"{sku} is kept by lot: name the lot.", field="lot")
     if delta < 0 and not (bin and bin.kind == Bin.Kind.QUARANTINE):
         make_room(sku.pk, location.pk, -delta - (_withheld(sku, bin, lot) if bin else 0), actor=actor)
     lock_levels({(sku.pk, location.pk)})
     shares = (
         [(bin or system_bin(location, Bin.Kind.DOCK), delta)] if bin or delta > 0 else spread_loss(sku, location, delta)
     )
-    return post(correction(sku, shares, key=key, lot=lot), reason, subject=subject, actor=actor)
+    moves = correction(sku, shares, key=key, lot=lot, serials=serials)
+    return post(moves, reason, subject=subject, actor=actor)
 
 
-def correction(sku, shares, *, key=None, lot=None):
+def correction(sku, shares, *, key=None, lot=None, serials=()):
     """Return the moves that change bins by `shares` ([(Bin, delta)]); the first carries `key`."""
+    identity = {"lot_id": lot and lot.pk, "serials": tuple(serials)}
     moves = [
-        Move(sku.pk, bin.location_id, ON_HAND, delta, bin.pk, None if position else key, lot_id=lot and lot.pk)
+        Move(sku.pk, bin.location_id, ON_HAND, delta, bin.pk, None if position else key, **identity)
         for position, (bin, delta) in enumerate(shares)
     ]
     return moves + [move for bin, delta in shares for move in _unfit(sku, bin, delta)]
@@ -204,12 +208,20 @@ def unship(pieces, *, subject, keys, identities=None, actor="system"):
     _through_stage(pieces, +1, "unship", subject=subject, keys=keys, identities=identities, actor=actor)
 
 
-def carry(sku_id, source, target, quantity, *, lot=None):
-    """Return the two moves that carry pieces between bins of one location."""
+def carry(sku_id, source, target, quantity, *, lot=None, serials=()):
+    """Return the two moves that carry pieces between bins of one location; what leaves the one comes into the other."""
     if source.location_id != target.location_id:
         raise Invalid("Both bins must be in the same location.", field="target")
     return [
-        Move(sku_id, source.location_id, ON_HAND, -quantity, source.pk, lot_id=lot and lot.pk),
+        Move(
+            sku_id,
+            source.location_id,
+            ON_HAND,
+            -quantity,
+            source.pk,
+            lot_id=lot and lot.pk,
+            serials=tuple(serials),
+        ),
         Move(sku_id, target.location_id, ON_HAND, quantity, target.pk, lot_id=lot and lot.pk),
     ]
 

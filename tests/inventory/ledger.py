@@ -1,5 +1,7 @@
 """What a level is, and the proof that its ledger says so."""
 
+from collections import Counter
+
 from inventory.models import BinStock, StockEntry, StockLevel
 
 
@@ -18,5 +20,9 @@ def level(sku, location):
 
 
 def bins(sku, location):
+    """Return {bin code: pieces}, of all lots."""
     rows = BinStock.objects.filter(sku=sku, bin__location=location, quantity__gt=0).select_related("bin")
-    return {row.bin.code: row.quantity for row in rows}
+    held = Counter()
+    for row in rows:
+        held[row.bin.code] += row.quantity
+    return dict(held)

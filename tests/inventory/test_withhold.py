@@ -97,7 +97,7 @@ def test_expired_pieces_that_leave_quarantine_stay_out_of_sale(milk, berlin):
     dock = system_bin(berlin, Bin.Kind.DOCK)
     quarantine.put(milk, dock, 5)
     expire()
-    quarantine.clear(milk, dock, 5)
+    stock.move(milk, system_bin(berlin, Bin.Kind.QUARANTINE), dock, 5)
     assert level(milk, berlin) == (5, 0, 5)
     assert withheld(milk) == {"DOCK": 5}
 
