@@ -2,20 +2,25 @@
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder
 from inventory.models import (
     BinStock,
     Forecast,
+    Lot,
     Proposal,
     PurchaseOrder,
     RefillTask,
+    Serial,
     Sku,
     StockEntry,
     SupplierSku,
     Transfer,
     TransferLine,
 )
+from inventory.services import trace
 from oms.outbox.models import Event
 from orders.models import Order
 from tests.deliver import deliver
@@ -38,7 +43,19 @@ def test_goods_and_the_partners_work_are_there_once():
     assert set(PurchaseOrder.objects.values_list("status", flat=True)) == set(PurchaseOrder.Status.values)
     requests = FulfilmentOrder.objects.filter(method="dropship").order_by("pk")
     assert [row.status for row in requests] == ["released", "picking"]
-    assert SupplierSku.objects.filter(is_preferred=True).count() == 300
+    assert SupplierSku.objects.filter(is_preferred=True).count() == 306
+    assert {lot.why_withheld(timezone.localdate())[:12] for lot in Lot.objects.all()} == {
+        "",
+        "Lot OL-2411 ",
+        "Lot FH-77 of",
+    }
+    assert not BinStock.objects.filter(lot__code="OL-2411", quantity__gt=F("withheld")).exists()
+    assert [len(trace.sent(one)) for one in Lot.objects.filter(code__in=["OL-2502", "EB-0310"]).order_by("code")] == [
+        2,
+        2,
+    ]
+    shipped = Serial.objects.filter(state="shipped", is_assumed=False)
+    assert {serial.sku.code for serial in shipped} == {"MACHINE-ONE", "GRINDER"}
     assert Proposal.objects.open().filter(supplier__isnull=False).exists()
     assert Forecast.objects.filter(abc_class="A").exists()
     made = (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)

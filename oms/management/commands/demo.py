@@ -1,7 +1,18 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from oms.management.demo import catalogue, dropship, lives, moves, network, people, planning, purchasing, third_party
+from oms.management.demo import (
+    catalogue,
+    dropship,
+    lives,
+    moves,
+    network,
+    people,
+    planning,
+    purchasing,
+    third_party,
+    traced,
+)
 
 
 class Command(BaseCommand):
@@ -18,6 +29,7 @@ class Command(BaseCommand):
         third_party.make(channels["WEB"], prices)
         purchasing.make(prices)
         dropship.make(channels["WEB"])
+        traced.make(channels)
         moves.make()
         planning.make(channels["WEB"], prices)
         self._show(people.make(), people.make_keys())

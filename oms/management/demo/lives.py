@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, PickTask
 from fulfilment.services import assign, deliver, direct, hand_over, open_orders, pack, pick, pickup, release, ship
+from inventory.models import Bin, Serial
 from oms.lib.commands import command
 from oms.management.demo.customers import customer
 from orders.models import Note, Order, Tag
@@ -103,10 +104,16 @@ def _pack(row):
     pack.read_notes(row.pk)
     for line in row.lines.select_related("sku"):
         for _ in range(line.wanted):
-            parcel = pack.scan(row.pk, line.sku.code, actor=ACTOR)
+            parcel = pack.scan(row.pk, _code(row, line.sku), actor=ACTOR)
     pack.close_parcel(parcel.parcel_id, weight_g=900, actor=ACTOR)
     if row.method == row.Method.PICKUP:
         pickup.make_ready(row.pk, shelf=f"P{row.pk % 20 + 1}", actor=ACTOR)
+
+
+def _code(row, sku):
+    """Return what a packer scans: the number of a piece that has one, else the item's code."""
+    picked = Serial.objects.filter(sku=sku, subject=row.order.subject, bin__kind=Bin.Kind.STAGE, parcels=None)
+    return str(picked.first() or sku.code)
 
 
 def _leave(row):
