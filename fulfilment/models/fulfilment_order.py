@@ -73,6 +73,7 @@ class FulfilmentOrder(models.Model):
     }
     ON_FLOOR = (Status.RELEASED, Status.PICKING, Status.PACKED, Status.READY_FOR_PICKUP)
     UNDER_WAY = (Status.OPEN, *ON_FLOOR)
+    ASSIGNED = (Status.RELEASED, Status.PICKING)  # at a partner's location: he has it, and has not sent it
 
     class Method(models.TextChoices):
         SHIP = "ship", "parcel"

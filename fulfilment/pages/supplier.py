@@ -1,14 +1,15 @@
 """Where a supplier answers a request by its link: takes it on, refuses it, reports the parcel, reads it as CSV."""
 
 from django import forms
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fulfilment.documents.dropship_request import page, rows_of
+from fulfilment.documents.dropship_request import page
 from fulfilment.documents.supplier_links import row_of
 from fulfilment.documents.supplier_words import WORDS
+from fulfilment.documents.work_table import COLUMNS, table_of
 from fulfilment.models import Carrier, FulfilmentOrder
 from fulfilment.services import assign, direct
 from fulfilment.services import reject as rejecting
@@ -19,8 +20,6 @@ from orders.customer.brand import brand_of
 from orders.pages.door import private
 
 Status = FulfilmentOrder.Status
-COLUMNS = ("request", "your_code", "our_code", "name", "personalisation", "pieces")
-ADDRESS = ("name", "company", "line1", "line2", "postcode", "city", "region", "country")
 
 
 class RefuseForm(forms.Form):
@@ -71,12 +70,7 @@ def as_csv(request, token):
     row = row_of(token)
     if row is None:
         return private(HttpResponse(status=404))
-    to = [row.order.ship_to.get(name, "") for name in ADDRESS]
-    supplier = row.location.supplier
-    rows = ([str(row), *(one[name] for name in COLUMNS[1:]), *to] for one in rows_of(row, supplier))
-    response = StreamingHttpResponse(csv.lines([*COLUMNS, *ADDRESS], rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{row}.csv"'
-    return private(response)
+    return private(csv.download(str(row), COLUMNS, table_of([row], row.location.supplier)))
 
 
 def _do(row, what, data, supplier):

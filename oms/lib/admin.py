@@ -7,7 +7,6 @@ from django.contrib.admin.utils import display_for_field, label_for_field, looku
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -80,10 +79,8 @@ class ExportCsv:
         except IncorrectLookupParameters:
             raise BadRequest("The list knows no such filter.") from None
         rows = ([self._cell(name, row) for name in names] for row in found.iterator(chunk_size=1000))
-        response = StreamingHttpResponse(csv.lines(header, rows), content_type="text/csv; charset=utf-8")
         stamp = timezone.localtime().strftime("%Y-%m-%d-%H%M")
-        response["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}-{stamp}.csv"'
-        return response
+        return csv.download(f"{self.opts.model_name}-{stamp}", header, rows)
 
     def _cell(self, name, row):
         try:

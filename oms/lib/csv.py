@@ -5,6 +5,8 @@ import gzip
 import lzma
 import re
 
+from django.http import StreamingHttpResponse
+
 from oms.lib.errors import Invalid
 
 # A cell that starts so is a formula to Excel, LibreOffice or Sheets (OWASP: CSV injection).
@@ -39,6 +41,13 @@ def lines(header, rows):
     for row in rows:
         writer.writerow([neutral(cell) for cell in row])
         yield line.text
+
+
+def download(name, header, rows):
+    """Return the response that streams the CSV of `header` and `rows` as a file called `name`.csv."""
+    response = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 class _Line:

@@ -77,7 +77,8 @@ def test_by_the_link_it_is_refused_with_a_reason(client, work):
 def test_the_request_is_read_as_csv(client, work):
     address = supplier_link(work).partition("/supply/")[2]
     text = b"".join(client.get(f"/supply/{address}csv/").streaming_content).decode()
-    assert f"{work},K-99,VASE" in text
+    assert f"{work},{work.order}," in text
+    assert ",VASE,K-99," in text
     assert "Ann Miller" in text
 
 

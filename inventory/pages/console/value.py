@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from heapq import nlargest
 
 from django import forms
-from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminDateWidget
@@ -54,10 +53,8 @@ def export(request):
     """All rows as CSV, streamed."""
     _, rows, moment = _asked(request)
     places = dict(Location.objects.values_list("pk", "code"))
-    response = StreamingHttpResponse(csv.lines(HEADER, _cells(rows, places)), content_type="text/csv; charset=utf-8")
     stamp = timezone.localtime(moment).strftime("%Y-%m-%d")
-    response["Content-Disposition"] = f'attachment; filename="stock-value-{stamp}.csv"'
-    return response
+    return csv.download(f"stock-value-{stamp}", HEADER, _cells(rows, places))
 
 
 def _asked(request):
