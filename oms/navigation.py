@@ -76,6 +76,7 @@ GROUPS = [
             ("Board", "view_kanban", "floor:board", "fulfilment.release_fulfilmentorder"),
             ("Work", "warehouse", "admin:fulfilment_fulfilmentorder_changelist", "fulfilment.view_fulfilmentorder"),
             ("Pick lists", "checklist", "admin:fulfilment_picklist_changelist", "fulfilment.view_picklist"),
+            ("Tracking files", "upload_file", "tracking:uploads", "fulfilment.add_trackingupload"),
             ("Parcels", "package_2", "admin:fulfilment_parcel_changelist", "fulfilment.view_parcel"),
             ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "fulfilment.view_manifest"),
             ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "fulfilment.change_carrier"),

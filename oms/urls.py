@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", include("orders.pages.console.urls")),
     path("admin/", include("returns.pages.console.urls")),
     path("admin/", include("fulfilment.pages.console")),
+    path("admin/", include("fulfilment.pages.tracking")),
     path("admin/", include("inventory.pages.buying")),
     path("admin/", include("inventory.pages.upload")),
     path("admin/", include("inventory.pages.replenish")),

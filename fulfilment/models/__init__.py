@@ -5,6 +5,7 @@ from .parcel import Parcel, ParcelLine, ParcelSerial
 from .pick_list import PickList, PickTask
 from .put_back import PutBack
 from .tracking import TrackingEvent
+from .tracking_upload import TrackingUpload
 
 __all__ = [
     "Carrier",
@@ -18,4 +19,5 @@ __all__ = [
     "PickTask",
     "PutBack",
     "TrackingEvent",
+    "TrackingUpload",
 ]

@@ -9,11 +9,11 @@ from inventory.imports.skus import Skus
 from inventory.imports.stock import Stock, beginning
 from inventory.models import TableUpload
 from oms.lib import row_import
+from oms.lib.checked_upload import check_file
 from oms.lib.commands import command
 from oms.lib.csv import Reader
 from oms.lib.errors import Invalid
 
-MOST_BYTES = 2**20
 MOST_ROWS = 2_000  # they are taken in one transaction while somebody waits
 KEPT = timedelta(days=7)
 ORDER = ("refused", "changed", "created", "unchanged")
@@ -25,10 +25,7 @@ def receive(file, *, kind, user, location=None, counted_on=None):
     Raises Invalid when it is too large, or no such table; then nothing is kept. What nobody took within
     KEPT is forgotten.
     """
-    if not file.name.lower().endswith(".csv"):
-        raise Invalid("Choose a .csv file.", field="file")
-    if file.size > MOST_BYTES:
-        raise Invalid(f"The file is over {MOST_BYTES // 2**20} MB: split it.", field="file")
+    check_file(file)
     upload = TableUpload(
         kind=kind, location=location, counted_on=counted_on, name=file.name[:200], content=file.read(), uploaded_by=user
     )

@@ -73,9 +73,18 @@ def upload(request, pk):
     """Show row by row what taking the file would do, or did."""
     found = get_object_or_404(TableUpload.objects.select_related("location").defer("content"), pk=pk)
     counts = Counter(row[1] for row in found.rows)
-    context = {"upload": found, "counts": counts, "good": counts["created"] + counts["changed"]}
-    back_to = reverse(TEXTS[found.kind]["list"])
-    return show(request, "inventory/console/upload.html", title=f"{found}", back_to=back_to, **context)
+    context = {
+        "upload": found,
+        "counts": counts,
+        "good": counts["created"] + counts["changed"],
+        "button": "Take",
+        "subject": "SKU" if found.kind == TableUpload.Kind.SKUS else "SKU, bin",
+        "created": "new",
+        "take_url": reverse("tables:take", args=[pk]),
+        "another_url": reverse(f"tables:{found.kind}"),
+        "back_to": reverse(TEXTS[found.kind]["list"]),
+    }
+    return show(request, "inventory/console/upload.html", title=f"{found}", **context)
 
 
 @console_page(MAY)

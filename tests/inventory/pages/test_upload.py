@@ -9,6 +9,7 @@ from inventory.imports import upload as uploading
 from inventory.models import CountSession, Sku, StockEntry, TableUpload
 from inventory.services import stock
 from oms import roles
+from oms.lib.checked_upload import MOST_BYTES
 from tests.inventory.ledger import bins
 from tests.make import make_location, make_sku, make_user
 
@@ -113,7 +114,7 @@ def test_what_changed_since_the_preview_is_shown_anew_and_nothing_is_half_done(b
     [
         ("colour\nred\n", "The first line lacks the column code."),
         ("code,name\n" + "A,b\n" * (uploading.MOST_ROWS + 1), "More than 2,000 rows: import it from the command line."),
-        ("code,name\n" + "x" * uploading.MOST_BYTES, "The file is over 1 MB: split it."),
+        ("code,name\n" + "x" * MOST_BYTES, "The file is over 1 MB: split it."),
     ],
 )
 def test_what_is_no_such_table_or_too_large_is_said_at_the_field(buyer, text, why):

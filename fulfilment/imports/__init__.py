@@ -1,0 +1,1 @@
+"""Tables of partners without an API, taken in row by row."""
