@@ -26,14 +26,14 @@ class CountSession(models.Model):
     class Status(models.TextChoices):
         OPEN = "open"
         RECOUNT = "recount"
-        TO_APPROVE = "to_approve"
+        TO_APPROVE = "to_approve", "to approve"
         POSTED = "posted"
         CANCELLED = "cancelled"
 
     class Origin(models.TextChoices):
         CONSOLE = "console"
         IMPORT = "import"
-        CYCLE = "cycle", "cycle: its moment is that of the first scan"
+        CYCLE = "cycle"  # its moment is that of the first scan
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="counts")
     bin = models.ForeignKey(

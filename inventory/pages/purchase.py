@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,10 +18,14 @@ from oms.lib.errors import DomainError, Invalid
 from oms.lib.plugins import named
 from oms.outbox.models import Event
 from oms.panels import ORDERS_WAITING
+from oms.partners.actors import actor_names
 
 BLANK_ROWS = 3
 MOST_ROWS = 500
 MOST_EVENTS = 50
+# Of papers and e-mails what their names leave open, and the steps that say nothing of their own.
+WORDS = {"message.sent": "e-mail sent", "message.stopped": "e-mail stopped", "document.made": "PDF made"}
+UNTOLD = ("message.queued", "document.requested")
 LIST = "admin:inventory_purchaseorder_changelist"
 
 
@@ -113,13 +116,12 @@ def _context(order):
 
 
 def _events(order):
-    """Return what happened to the order, newest first, each with `who` did it by name."""
-    events = list(Event.objects.filter(subject=order.subject).order_by("-pk")[:MOST_EVENTS])
-    pks = [event.actor.removeprefix("user:") for event in events if event.actor.startswith("user:")]
-    users = get_user_model().objects.in_bulk([int(pk) for pk in pks if pk.isdigit()])
-    names = {f"user:{pk}": user.get_full_name() or user.get_username() for pk, user in users.items()}
+    """Return what happened to the order, newest first, each with `what` in words and `who` did it by name."""
+    events = list(Event.objects.filter(subject=order.subject).exclude(name__in=UNTOLD).order_by("-pk")[:MOST_EVENTS])
+    names = actor_names(event.actor for event in events)
     for event in events:
-        event.who = names.get(event.actor, event.actor)
+        event.who = names[event.actor]
+        event.what = WORDS.get(event.name) or event.name.partition(".")[2].replace("_", " ")
     return events
 
 

@@ -1,11 +1,7 @@
 """All that happened to an order, in people's words, with who did it and when. Reads only."""
 
-from collections import defaultdict
-
-from django.contrib.auth import get_user_model
-
 from oms.outbox.models import Event
-from oms.partners.models import Partner
+from oms.partners.actors import actor_names
 
 # name: (words, icon). A name that is not here is read as it stands: "order.parcel_lost" → "Parcel lost".
 WORDS = {
@@ -74,7 +70,6 @@ TONES = {
 }
 # What of an event's data people want to read beside it, in this order.
 TOLD = ("kind", "reason", "cause", "fields", "priority", "audience")
-OTHERS = {"system": "the system", "customer": "the customer", "": "the system"}
 
 
 def entries(order, *, most):
@@ -82,21 +77,6 @@ def entries(order, *, most):
     events = list(Event.objects.timeline(order.subject).exclude(name__in=UNTOLD)[:most])
     names = actor_names(event.actor for event in events)
     return [{"at": event.at, "who": names[event.actor], "name": event.name, **_told(event)} for event in events]
-
-
-def actor_names(actors):
-    """Return {"user:3": "Anna Berg"} of `actors`; at most two statements."""
-    wanted = defaultdict(set)
-    actors = set(actors)
-    for actor in actors:
-        kind, _, pk = actor.partition(":")
-        if pk.isdigit():
-            wanted[kind].add(int(pk))
-    users = get_user_model().objects.in_bulk(wanted["user"]) if wanted["user"] else {}
-    partners = Partner.objects.in_bulk(wanted["partner"]) if wanted["partner"] else {}
-    known = {f"user:{pk}": user.get_full_name() or user.get_username() for pk, user in users.items()}
-    known |= {f"partner:{pk}": str(partner) for pk, partner in partners.items()}
-    return {actor: known.get(actor) or OTHERS.get(actor, actor) for actor in actors}
 
 
 def _told(event):

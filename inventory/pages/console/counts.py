@@ -9,6 +9,7 @@ from inventory.models import CountSession, Location
 from inventory.services import counts as counting
 from inventory.services import cycle_counts
 from oms.lib.console import actor_of, at_once, console_page, posted_id, show
+from oms.partners.actors import actor_names
 
 COUNTS = "admin:inventory_countsession_changelist"
 MOST_SHOWN = 200
@@ -46,7 +47,13 @@ def count(request, pk):
     lines = list(session.lines.select_related("sku", "bin").order_by("bin__sort_key", "sku__code")[:1000])
     for line in lines:
         line.value = line.sku.unit_cost * line.difference if line.difference is not None else None
-    context = {"session": session, "lines": lines}
+    names = actor_names([session.submitted_by, session.approved_by])
+    context = {
+        "session": session,
+        "lines": lines,
+        "submitted_by": names[session.submitted_by],
+        "approved_by": names[session.approved_by],
+    }
     return show(request, "inventory/console/count.html", title=str(session), **context)
 
 

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import User
 
 from inventory.models import Bin, CountSession
 from inventory.services import counts, stock
@@ -49,7 +50,8 @@ def test_a_lead_finds_what_waits_on_his_home_and_approves_it(client, waiting, mu
     assert b"-8.00" in lead.get(url(waiting)).content
     lead.post(url(waiting, "approve/"))
     assert level(mug, berlin) == (6, 0, 0)
-    assert b"approved by user:" in lead.get(url(waiting)).content
+    name = User.objects.get(groups__name=roles.LEAD).username
+    assert f"Approved by {name}." in lead.get(url(waiting)).content.decode(), "by name, not by number"
 
 
 def test_or_throws_it_away(client, waiting, mug, berlin):
