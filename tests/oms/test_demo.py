@@ -21,11 +21,26 @@ from inventory.models import (
     TransferLine,
 )
 from inventory.services import trace
+from oms import dashboard
 from oms.outbox.models import Event
 from orders.models import Order
 from tests.deliver import deliver
 
 pytestmark = pytest.mark.django_db
+
+
+# What breaks only by itself: a demo that shows it would be one that fails.
+BROKEN = {"E-mails that failed", "E-mails suppressed", "Deliveries given up", "Invoices without a rate"}
+# What weeks of counts find out.
+SLOW = {"Keeps missing"}
+# What `lives` makes of some orders in a hundred: too few here.
+RARE = {"Drafts", "Waiting for money", "Address holds"}
+
+
+def every_queue():
+    """The queues of all home pages in which the demo shows something."""
+    queues = dict.fromkeys(queue for of_role in dashboard.QUEUES.values() for queue in of_role)
+    return [queue for queue in queues if queue.title not in BROKEN | RARE | SLOW]
 
 
 def test_goods_and_the_partners_work_are_there_once():
@@ -34,6 +49,7 @@ def test_goods_and_the_partners_work_are_there_once():
     assert goods.filter(pk__in=BinStock.objects.values("sku")).count() >= 295, "a few are sold out everywhere"
     assert goods.count() == 300
     deliver("fulfilment.tasks.answer_cancel_request")
+    deliver("orders.tasks.move_money")
     work = FulfilmentOrder.objects.filter(location__code="SWIFT")
     assert {row.status for row in work} >= {"released", "picking", "shipped"}, "assigned, acknowledged, gone"
     assert [row.status for row in work.with_stop() if row.is_stopped] == ["picking"]
@@ -42,7 +58,7 @@ def test_goods_and_the_partners_work_are_there_once():
     assert RefillTask.objects.open().count() == 5
     assert set(PurchaseOrder.objects.values_list("status", flat=True)) == set(PurchaseOrder.Status.values)
     requests = FulfilmentOrder.objects.filter(method="dropship").order_by("pk")
-    assert [row.status for row in requests] == ["released", "picking"]
+    assert [row.status for row in requests] == ["released", "picking", "released", "released"]
     assert SupplierSku.objects.filter(is_preferred=True).count() == 306
     assert {lot.why_withheld(timezone.localdate())[:12] for lot in Lot.objects.all()} == {
         "",
@@ -58,9 +74,8 @@ def test_goods_and_the_partners_work_are_there_once():
     assert {serial.sku.code for serial in shipped} == {"MACHINE-ONE", "GRINDER"}
     assert Proposal.objects.open().filter(supplier__isnull=False).exists()
     assert Forecast.objects.filter(abc_class="A").exists()
+    assert [queue.title for queue in every_queue() if queue.tile()["count"] == "0"] == []
     made = (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)
     before = [model.objects.count() for model in made]
     call_command("demo", orders=12, verbosity=0)
-    assert [
-        model.objects.count() for model in (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)
-    ] == before
+    assert [model.objects.count() for model in made] == before

@@ -3,6 +3,7 @@ from tqdm import tqdm
 
 from oms.management.demo import (
     catalogue,
+    decisions,
     dropship,
     lives,
     moves,
@@ -10,6 +11,7 @@ from oms.management.demo import (
     people,
     planning,
     purchasing,
+    scarce,
     third_party,
     traced,
 )
@@ -32,6 +34,8 @@ class Command(BaseCommand):
         traced.make(channels)
         moves.make()
         planning.make(channels["WEB"], prices)
+        decisions.make(channels["WEB"], channels["PHONE"])
+        scarce.make(channels["WEB"])
         self._show(people.make(), people.make_keys())
 
     def _show(self, logins, keys):

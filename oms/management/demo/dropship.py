@@ -1,10 +1,14 @@
-"""A supplier who sends lamps to our customers himself: one request waits for him, one he has taken on."""
+"""A supplier who sends lamps to our customers himself: one request waits for him, one he took on, two he overslept."""
 
 import random
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder
 from fulfilment.services import assign
+from fulfilment.services.dropship import escalate_due
 from inventory.models import BinStock, Location, Sku, Supplier
 from inventory.services import stock
 from oms.management.demo.customers import customer
@@ -14,6 +18,7 @@ from orders.services.intake import LineIn, OrderIn
 from orders.services.network import forget_network
 
 CODE = "LICHT-DS"
+WAITS, TAKEN, SILENT = "waits", "taken", "silent"
 
 
 def make(channel):
@@ -37,11 +42,12 @@ def make(channel):
     if sku is None:
         return
     stock.receive(sku, place, 20, key=f"demo-{CODE}")
-    for number in (1, 2):
-        _order(channel, sku, number)
+    for number, state in enumerate((WAITS, TAKEN, SILENT, SILENT), start=1):
+        _order(channel, sku, number, state)
+    escalate_due()
 
 
-def _order(channel, sku, number):
+def _order(channel, sku, number, state):
     chance = random.Random(90 + number)
     email, phone, address = customer(chance)
     order_in = OrderIn(
@@ -53,6 +59,8 @@ def _order(channel, sku, number):
         ship_to=address,
     )
     live(order_in, "open", chance)
-    if number == 2:
-        for row in FulfilmentOrder.objects.filter(order__external_id=order_in.external_id, status="released"):
-            assign.acknowledge(row.pk, actor=ACTOR)
+    requests = FulfilmentOrder.objects.filter(order__external_id=order_in.external_id, status="released")
+    if state == SILENT:
+        requests.update(touched_at=timezone.now() - timedelta(days=2))
+    for row in requests if state == TAKEN else ():
+        assign.acknowledge(row.pk, actor=ACTOR)

@@ -1,10 +1,12 @@
 """Who sells, where it lies, and what it costs to send: sellers, channels, locations, bins, stock, prices."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
+from django.utils import timezone
+
 from fulfilment.models import Carrier
-from inventory.models import Bin, Location
+from inventory.models import Bin, Location, LocationHoliday
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.management.demo.catalogue import BULKY
@@ -28,6 +30,13 @@ CARRIERS = (
     ("parcelpost", "Parcel Post", "https://parcelpost.example/track/{number}"),
     ("swift", "Swift Express", "https://swift.example/t?n={number}"),
 )
+HOLIDAYS = (
+    (1, 1, "New Year"),
+    (5, 1, "Labour Day"),
+    (10, 3, "German Unity Day"),
+    (12, 25, "Christmas"),
+    (12, 26, "St Stephen"),
+)
 TAGS = (("VIP", "#9333ea"), ("Wholesale", "#0369a1"), ("Gift", "#db2777"), ("Call back", "#d97706"))
 
 
@@ -48,6 +57,7 @@ def make(prices):
         )
         if is_new:
             _lanes(place, Decimal(base))
+            _holidays(place)
             _fill(place, goods[i::3] + goods[(i + 1) % 3 :: 3], start=40 + 10 * i)
     for code, city, name, line1, postcode in STORES:
         address = {"name": name, "line1": line1, "postcode": postcode, "city": city, "country": "DE"}
@@ -91,6 +101,16 @@ def _fill(place, goods, *, start):
             key = f"demo-{place.code}-{sku.code}"
             moves.append(stock.Move(sku.pk, place.pk, stock.ON_HAND, pieces, bin_.pk, key))
     stock.post(moves, "receive")
+
+
+def _holidays(place):
+    """Nobody works there on the fixed holidays of this year and the next."""
+    this_year = timezone.localdate().year
+    LocationHoliday.objects.bulk_create(
+        LocationHoliday(location=place, day=date(year, month, day), name=name)
+        for year in (this_year, this_year + 1)
+        for month, day, name in HOLIDAYS
+    )
 
 
 def _third_party(goods):
@@ -142,7 +162,14 @@ def _channels(prices):
     market, _ = Partner.objects.get_or_create(code="MARKET", defaults={"name": "Market Square"})
     kinds = Channel.Kind
     rows = {
-        "WEB": {"name": "Web shop", "kind": kinds.WEB, "locale": "de", "payment_gate": "authorised", "gateway": "test"},
+        "WEB": {
+            "name": "Web shop",
+            "kind": kinds.WEB,
+            "locale": "de",
+            "payment_gate": "authorised",
+            "gateway": "test",
+            "refund_limit": 50,
+        },
         "PHONE": {"name": "Phone", "kind": kinds.PHONE, "locale": "de"},
         "MARKET": {"name": "Market Square", "kind": kinds.MARKETPLACE, "partner": market, "locale": "en", "buffer": 2},
         "B2B": {"name": "Wholesale", "kind": kinds.B2B, "prices_include_tax": False, "locale": "en"},
