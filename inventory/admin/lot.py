@@ -3,10 +3,12 @@ from datetime import timedelta
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from inventory.models import Lot
 from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.badges import BAD, badge
 
 SOON = timedelta(days=30)
 
@@ -31,7 +33,7 @@ class LotAdmin(ReadOnly, ConsoleAdmin):
     list_display = [
         "code",
         "sku",
-        "expires_on",
+        "last_day",
         "supplier",
         "reference",
         "received_at",
@@ -51,6 +53,16 @@ class LotAdmin(ReadOnly, ConsoleAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         return lookup == "sku__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="last day", ordering="expires_on")
+    def last_day(self, lot):
+        """The day, with the reason why nothing of it may leave, where there is one."""
+        day = date_format(lot.expires_on) if lot.expires_on else ""
+        if lot.blocked_at:
+            return format_html("{} {}", day, badge("blocked", BAD))
+        if lot.is_expired(timezone.localdate()):
+            return format_html("{} {}", day, badge("expired", BAD))
+        return day
 
     @admin.display(description="Went where?")
     def trace(self, lot):

@@ -1,10 +1,11 @@
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from unfold.admin import TabularInline
 
 from inventory.models import Supplier, SupplierPrice, SupplierSku
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.money import show
 
 
 @admin.register(Supplier)
@@ -41,14 +42,13 @@ class SupplierAdmin(ConsoleAdmin):
     def goods(self, supplier):
         if not supplier.pk:
             return ""
-        skus, orders = (reverse(f"admin:inventory_{name}_changelist") for name in ("suppliersku", "purchaseorder"))
-        return format_html(
-            '<a href="{}?supplier__id__exact={}">SKUs and prices</a>, <a href="{}?supplier__id__exact={}">orders</a>',
-            skus,
-            supplier.pk,
-            orders,
-            supplier.pk,
-        )
+        listed = f"supplier__id__exact={supplier.pk}"
+        links = [
+            (reverse("admin:inventory_suppliersku_changelist"), listed, "SKUs"),
+            (reverse("admin:inventory_purchaseorder_changelist"), listed, "orders"),
+            (reverse("buying:new"), f"supplier={supplier.pk}", "new order"),
+        ]
+        return format_html_join(" ", '<a class="oms-link" href="{}?{}">{}</a>', links)
 
 
 class PriceInline(TabularInline):
@@ -76,7 +76,7 @@ class SupplierSkuAdmin(ConsoleAdmin):
     @admin.display(description="Price")
     def price(self, row):
         cost = row.cost_of(row.moq)
-        return "" if cost is None else f"{cost.normalize():f} {row.supplier.currency}"
+        return "" if cost is None else show(cost, row.supplier.currency)
 
     @admin.display(description="Lead time, usual and late")
     def days(self, row):

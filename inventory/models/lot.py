@@ -25,7 +25,7 @@ class Lot(models.Model):
     It may be sold on its last day. A blocked lot (a recall) is not picked until it is unblocked.
     """
 
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="lots")
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="lots", verbose_name="SKU")
     code = models.CharField(max_length=40, help_text="batch or lot number, upper case; GS1 AI 10")
     expires_on = models.DateField(null=True, blank=True, help_text="the last day on which it may be sold")
     received_at = models.DateTimeField(default=timezone.now)

@@ -27,7 +27,7 @@ class PickFaceQuerySet(models.QuerySet):
 class PickFace(models.Model):
     """That pickers take a SKU from this bin; below `minimum` it is refilled from a bulk bin, up to `maximum`."""
 
-    sku = models.ForeignKey(Sku, models.CASCADE, related_name="pick_faces")
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="pick_faces", verbose_name="SKU")
     bin = models.ForeignKey(Bin, models.PROTECT, related_name="pick_faces")
     minimum = models.PositiveIntegerField(help_text="pieces below which it is refilled")
     maximum = models.PositiveIntegerField(help_text="pieces that fit")

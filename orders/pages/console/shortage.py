@@ -8,6 +8,8 @@ from orders.models import Order, ShortageQuestion
 from orders.pages.console.links import order_page
 from orders.services import shortage
 
+Answer = ShortageQuestion.Answer
+
 
 class AnswerForm(forms.Form):
     answer = forms.ChoiceField(widget=forms.RadioSelect, label="The customer wants to")
@@ -17,7 +19,9 @@ class AnswerForm(forms.Form):
 def missing(request, pk):
     order = get_object_or_404(Order.objects.select_related("channel"), pk=pk)
     form = AnswerForm(request.POST or None)
-    form.fields["answer"].choices = [(answer, _words(answer, rows)) for answer, rows in shortage.offers(order).items()]
+    offers = shortage.offers(order)
+    form.fields["answer"].choices = [(answer, _words(answer, rows)) for answer, rows in offers.items()]
+    form.fields["answer"].help_text = f"Missing: {_pieces(offers.get(Answer.CANCEL, []))}"
 
     def run(data):
         done = shortage.answer(pk, data["answer"], actor=actor_of(request))
@@ -29,5 +33,9 @@ def missing(request, pk):
 
 
 def _words(answer, rows):
-    pieces = ", ".join(f"{count} × {line.sku_code}" + (f" → {sku.code}" if sku else "") for line, count, sku in rows)
-    return f"{ShortageQuestion.Answer(answer).label.capitalize()} ({pieces})"
+    label = Answer(answer).label.capitalize()
+    return f"{label}: {_pieces(rows)}" if answer == Answer.SUBSTITUTE else label
+
+
+def _pieces(rows):
+    return ", ".join(f"{count} × {line.sku_code}" + (f" → {sku.code}" if sku else "") for line, count, sku in rows)
