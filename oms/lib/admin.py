@@ -7,6 +7,7 @@ from django.contrib.admin.utils import display_for_field, label_for_field, looku
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import JSONField
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,6 +17,7 @@ from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from oms.lib import csv
+from oms.lib.address_form import AddressField
 from oms.lib.text import is_clean
 
 MOST_COUNTED = 10_000
@@ -125,6 +127,12 @@ class ConsoleAdmin(ExportCsv, ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return WalkedList
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Ask for an address part by part; nobody types JSON."""
+        if db_field.name == "address" and isinstance(db_field, JSONField):
+            return AddressField(label=capfirst(db_field.verbose_name), required=not db_field.blank)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_changelist_instance(self, request):
         """Refuse control characters in the address, which PostgreSQL would fail on: the list opens unfiltered."""
