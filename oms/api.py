@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from fulfilment.api.views import FulfilmentOrders, Parcels
 from inventory.api.purchases import Purchases
+from inventory.api.transfers import Transfers
 from inventory.api.views import Adjustments, Levels, Skus
 from oms.partners.api.webhooks import Webhooks
 from orders.api.availability import Availability
@@ -22,4 +23,5 @@ router.register("returns", Returns, basename="return")
 router.register("skus", Skus, basename="sku")
 router.register("stock-adjustments", Adjustments, basename="stock-adjustment")
 router.register("stock-levels", Levels, basename="stock-level")
+router.register("transfers", Transfers, basename="transfer")
 router.register("webhooks", Webhooks, basename="webhook")

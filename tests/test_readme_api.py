@@ -10,7 +10,7 @@ from django.conf import settings
 
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import assign
-from inventory.models import PurchaseOrder
+from inventory.models import PurchaseOrder, Transfer
 from oms.api import router
 from oms.papers.models import Document
 from oms.partners.scopes import SCOPES
@@ -21,6 +21,7 @@ from returns.models import Return
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf
 from tests.inventory.buying import make_sent, make_supplier
+from tests.inventory.carrying import make_transfer
 from tests.make import make_channel, make_location, make_sku
 from tests.returns.make import ship_all
 
@@ -87,7 +88,10 @@ def values(make_partner):
     cancel(asked.order_id, reason="Changed his mind", actor=ACTOR)
     deliver()
     purchase = make_sent(5, supplier=make_supplier(partner=partner))
+    transfer = make_transfer(place)
     ids = {
+        "TRANSFER": transfer.number,
+        "TRANSFER_LINE": transfer.lines.get().pk,
         "PURCHASE": purchase.number,
         "PURCHASE_LINE": purchase.lines.get().pk,
         "SKU": sku.code,
@@ -129,6 +133,7 @@ def test_the_examples_do_what_they_say(answers, values):
     assert Return.objects.get().order.number == values["SHIPPED"]
     assert Parcel.objects.get(fulfilment_order=values["WORK"]).tracking_number == "00340434161094"
     assert not FulfilmentOrder.objects.get(pk=values["ASKED"]).lines.filter(stopped__gt=0).exists()
+    assert Transfer.objects.get().status == "received"
     assert PurchaseOrder.objects.get().notices.get().delivery_note == "LS-2044"
     pdf = next(answer for _, path, answer in answers if path.endswith("/pdf"))
     assert pdf.content.startswith(b"%PDF")

@@ -17,6 +17,7 @@ from oms.partners.services.webhooks import add_endpoint
 from tests.deliver import deliver
 from tests.fulfilment.make import confirmed, make_shelf
 from tests.inventory.buying import make_sent, make_supplier
+from tests.inventory.carrying import make_transfer
 from tests.make import make_channel, make_location
 from tests.returns.make import asked, ship_all
 
@@ -50,6 +51,9 @@ API = {
     "skus/{sku}": [("GET", OK, OK)],
     "stock-adjustments": [("POST", 400, 400)],
     "stock-levels": [("GET", OK, HIDDEN)],
+    "transfers": [("GET", OK, HIDDEN)],
+    "transfers/{transfer}": [("GET", OK, GONE)],
+    "transfers/{transfer}/receive": [("POST", 400, GONE)],
     "webhooks": [("GET", OK, HIDDEN), ("POST", 400, 400)],
     "webhooks/{webhook}": [("GET", OK, GONE)],
     "webhooks/{webhook}/deliveries": [("GET", OK, GONE)],
@@ -87,6 +91,7 @@ def rows(make_partner):
         "number": order.number,
         "purchase": make_sent(2, supplier=make_supplier(partner=acme)).number,
         "rma": asked(order).number,
+        "transfer": make_transfer(place).number,
         "work": FulfilmentOrder.objects.get(location=place).pk,
         "parcel": Parcel.objects.get().pk,
         "document": Document.objects.filter(subject=order.subject, kind="invoice").get().pk,

@@ -9,6 +9,8 @@ SCOPES = {
     "fulfilment:write": "acknowledge, reject, pick and ship fulfilment orders",
     "purchases:read": "read purchase orders you are to deliver",
     "purchases:write": "confirm days and announce shipments",
+    "transfers:read": "read transfers that come to you",
+    "transfers:write": "confirm what arrived of transfers",
     "returns:read": "read returns",
     "returns:write": "create returns",
     "documents:read": "download PDFs",

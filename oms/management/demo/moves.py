@@ -22,12 +22,18 @@ def make():
 
 
 def _transfers(berlin, hamburg):
-    """One of each state: drafted, ready, under way, in part here, short, lost, damaged and over, cancelled."""
-    goods = iter(_plenty(berlin, 18))
+    """One of each state: drafted, ready, under way, in part here, short, lost, damaged and over, cancelled.
+
+    One more is under way to the 3PL.
+    """
+    goods = iter(_plenty(berlin, 20))
     due = timezone.localdate() + timedelta(days=2)
     for state in (_draft, _ready, _under_way, _in_part, _short, _lost, _damaged_and_over, _cancelled):
         lines = {next(goods): 4, next(goods): 6}
         state(draft_transfer.draft(berlin, hamburg, lines=lines, expected_on=due, actor=ACTOR).pk)
+    lines = {next(goods): 4, next(goods): 6}
+    swift = Location.objects.get(code="SWIFT")
+    _under_way(draft_transfer.draft(berlin, swift, lines=lines, expected_on=due, actor=ACTOR).pk)
 
 
 def _draft(pk):
