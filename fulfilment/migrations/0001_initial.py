@@ -218,6 +218,24 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='TrackingUpload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text="as the person's computer calls it", max_length=200)),
+                ('content', models.BinaryField(default=bytes)),
+                ('status', models.CharField(choices=[('checked', 'waiting for you'), ('done', 'taken')], default='checked', max_length=7)),
+                ('rows', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('location', models.ForeignKey(help_text='where it left from', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'abstract': False,
+            },
+        ),
         migrations.AddConstraint(
             model_name='fulfilmentline',
             constraint=models.UniqueConstraint(fields=('fulfilment_order', 'allocation'), name='allocation_once_per_fulfilment_order'),
@@ -313,5 +331,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trackingevent',
             constraint=models.UniqueConstraint(fields=('parcel', 'code', 'at'), name='tracking_event_once'),
+        ),
+        migrations.AddIndex(
+            model_name='trackingupload',
+            index=models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='tracking_upload_waiting'),
         ),
     ]

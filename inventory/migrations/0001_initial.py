@@ -70,8 +70,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('counted_at', models.DateTimeField(help_text='what was there at this moment')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('recount', 'Recount'), ('to_approve', 'To Approve'), ('posted', 'Posted'), ('cancelled', 'Cancelled')], default='open', max_length=10)),
-                ('origin', models.CharField(choices=[('console', 'Console'), ('import', 'Import'), ('cycle', 'cycle: its moment is that of the first scan')], default='console', max_length=7)),
+                ('status', models.CharField(choices=[('open', 'Open'), ('recount', 'Recount'), ('to_approve', 'to approve'), ('posted', 'Posted'), ('cancelled', 'Cancelled')], default='open', max_length=10)),
+                ('origin', models.CharField(choices=[('console', 'Console'), ('import', 'Import'), ('cycle', 'Cycle')], default='console', max_length=7)),
                 ('opened_by', models.CharField(default='system', max_length=40)),
                 ('opened_at', models.DateTimeField(auto_now_add=True)),
                 ('recount_at', models.DateTimeField(blank=True, help_text='the moment of what was counted again', null=True)),
@@ -329,7 +329,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pickface',
             name='sku',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pick_faces', to='inventory.sku'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pick_faces', to='inventory.sku', verbose_name='SKU'),
         ),
         migrations.CreateModel(
             name='Lot',
@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, help_text='the delivery note it came with', max_length=60)),
                 ('blocked_at', models.DateTimeField(blank=True, null=True)),
                 ('block_reason', models.CharField(blank=True, max_length=200)),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='inventory.sku')),
+                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='inventory.sku', verbose_name='SKU')),
             ],
             options={
                 'ordering': ['expires_on', 'pk'],
@@ -616,19 +616,20 @@ class Migration(migrations.Migration):
             name='TableUpload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('skus', 'SKUs'), ('stock', 'counted stock')], max_length=5)),
-                ('counted_on', models.DateField(help_text='the stock is what was there when this day began', null=True)),
                 ('name', models.CharField(help_text="as the person's computer calls it", max_length=200)),
                 ('content', models.BinaryField(default=bytes)),
                 ('status', models.CharField(choices=[('checked', 'waiting for you'), ('done', 'taken')], default='checked', max_length=7)),
                 ('rows', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('done_at', models.DateTimeField(null=True)),
+                ('kind', models.CharField(choices=[('skus', 'SKUs'), ('stock', 'counted stock')], max_length=5)),
+                ('counted_on', models.DateField(help_text='the stock is what was there when this day began', null=True)),
                 ('location', models.ForeignKey(help_text='where stock was counted', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
                 ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
