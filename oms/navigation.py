@@ -16,6 +16,7 @@ GROUPS = [
             ("Orders", "receipt_long", "admin:orders_order_changelist", "orders.view_order"),
             ("Customers", "group", "admin:orders_customer_changelist", "orders.view_customer"),
             ("Returns", "assignment_return", "admin:returns_return_changelist", "returns.view_return"),
+            ("Source anew", "shuffle", "console:source", "orders.source_order"),
             ("Import", "upload_file", "console:uploads", "orders.add_orderupload"),
             ("Taken over", "history", "admin:orders_accountentry_changelist", "orders.view_accountentry"),
         ],

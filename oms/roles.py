@@ -73,7 +73,16 @@ ROLES = {
         "fulfilment.change_parcel",
         "fulfilment.add_manifest",
     ],
-    LEAD: [*LOOK, "orders.hold_order", "orders.*_savedview", "inventory.*", "fulfilment.*", "returns.*", "papers.*"],
+    LEAD: [
+        *LOOK,
+        "orders.hold_order",
+        "orders.source_order",
+        "orders.*_savedview",
+        "inventory.*",
+        "fulfilment.*",
+        "returns.*",
+        "papers.*",
+    ],
     BUYER: [
         *LOOK,
         "inventory.add_sku*",

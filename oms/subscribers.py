@@ -82,6 +82,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.released": [
         "fulfilment.tasks.follow_order",
     ],
+    "order.resourced": [
+        "fulfilment.tasks.follow_order",
+    ],
     "order.restocked": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.settle_shortage",

@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
-                'permissions': [('hold_order', 'Can put orders on hold and release them'), ('cancel_order', 'Can cancel orders'), ('refund_order', 'Can refund orders'), ('approve_refund', 'Can approve refunds over the limit')],
+                'permissions': [('hold_order', 'Can put orders on hold and release them'), ('cancel_order', 'Can cancel orders'), ('source_order', 'Can source open orders anew'), ('refund_order', 'Can refund orders'), ('approve_refund', 'Can approve refunds over the limit')],
             },
         ),
         migrations.CreateModel(
@@ -537,7 +537,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('old', models.DateTimeField(null=True)),
                 ('new', models.DateTimeField(null=True)),
-                ('cause', models.CharField(choices=[('placed', 'first promise'), ('backorder', 'pieces are missing'), ('restocked', 'missing pieces arrived'), ('changed', 'the order was changed'), ('shipped', 'shipped'), ('ordered', 'missing pieces were ordered'), ('sooner', 'supply comes earlier'), ('supply', 'supply is late or short')], max_length=9)),
+                ('cause', models.CharField(choices=[('placed', 'first promise'), ('backorder', 'pieces are missing'), ('restocked', 'missing pieces arrived'), ('changed', 'the order was changed'), ('shipped', 'shipped'), ('resourced', 'sourced anew with other orders'), ('ordered', 'missing pieces were ordered'), ('sooner', 'supply comes earlier'), ('supply', 'supply is late or short')], max_length=9)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='orders.order')),
             ],

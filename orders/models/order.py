@@ -190,6 +190,7 @@ class Order(models.Model):
         permissions = [
             ("hold_order", "Can put orders on hold and release them"),
             ("cancel_order", "Can cancel orders"),
+            ("source_order", "Can source open orders anew"),
             ("refund_order", "Can refund orders"),
             ("approve_refund", "Can approve refunds over the limit"),
         ]

@@ -13,6 +13,7 @@ class PromiseEvent(models.Model):
         RESTOCKED = "restocked", "missing pieces arrived"
         CHANGED = "changed", "the order was changed"
         SHIPPED = "shipped", "shipped"
+        RESOURCED = "resourced", "sourced anew with other orders"
         ORDERED = "ordered", "missing pieces were ordered"
         SOONER = "sooner", "supply comes earlier"
         SUPPLY = "supply", "supply is late or short"

@@ -47,19 +47,23 @@ def choose(order, lines, *, exclude=frozenset()):
 
 def find(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=frozenset()):
     """Return the Search for `goods` (physical lines with their SKU) by `strategy`, as of `now` (an aware moment)."""
-    demand = Counter()
-    for line in goods:
-        demand[line.sku_id] += line.quantity
+    demand = _demand(goods)
     weights = {line.sku_id: line.sku.weight_g for line in goods}
-    sites, able = [], Eligible()
-    if demand:
-        asked = _Asked(order, demand, _hazmat(goods), strategy, shelves, now or timezone.now())
-        able = eligible(order, exclude=exclude, strategy=strategy, now=asked.now, has_hazmat=bool(asked.hazmat))
-        _leave_full(asked, able)
-        sites = _sites(asked, able)
+    sites, able = sites_for(order, goods, strategy=strategy, shelves=shelves, now=now, exclude=exclude)
     found = search(demand, sites, weights=weights, objective=strategy.objective, excluded=able.excluded)
     found.strategy = strategy.name
     return found
+
+
+def sites_for(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=frozenset()):
+    """Return (the Sites that may ship `goods`, what is Eligible and why the others are not), as `find` takes them."""
+    demand = _demand(goods)
+    if not demand:
+        return [], Eligible()
+    asked = _Asked(order, demand, _hazmat(goods), strategy, shelves, now or timezone.now())
+    able = eligible(order, exclude=exclude, strategy=strategy, now=asked.now, has_hazmat=bool(asked.hazmat))
+    _leave_full(asked, able)
+    return _sites(asked, able), able
 
 
 def allocations(order, lines, found, digital, *, expires_at=None):
@@ -146,6 +150,13 @@ class _Asked:
     strategy: Strategy
     shelves: Shelves
     now: datetime
+
+
+def _demand(goods):
+    demand = Counter()
+    for line in goods:
+        demand[line.sku_id] += line.quantity
+    return demand
 
 
 def _hazmat(goods):

@@ -24,6 +24,7 @@ WORDS = {
     "order.cancel_accepted": ("Warehouse stopped it", "front_hand"),
     "order.cancel_refused": ("Warehouse could not stop it", "front_hand"),
     "order.backordered": ("Pieces missing: backordered", "hourglass_top"),
+    "order.resourced": ("Sourced anew", "alt_route"),
     "order.restocked": ("Missing pieces reserved", "inventory_2"),
     "order.shortage_asked": ("Customer asked what to do about missing pieces", "help"),
     "order.shortage_answered": ("Missing pieces: decided", "rule"),

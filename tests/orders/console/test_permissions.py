@@ -21,6 +21,8 @@ PAGES = {
     "message": EVERYBODY,
     "bulk": SELLERS | {LEAD},  # to hold; each action asks for its own: test_bulk.py
     "waiting": EVERYBODY,
+    "source": {LEAD, MANAGER},
+    "source_now": {LEAD, MANAGER},
     "compare_strategies": EVERYBODY - {PICKER, PACKER, STORE},
     "put_strategy_live": {MANAGER},
     "save_view": EVERYBODY,
