@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from orders.models import Allocation, Lane, Order
-from orders.services.allocate import forget_network
+from orders.services.network import forget_network
 from tests.make import make_location
 from tests.soak.adventureworks import km
 

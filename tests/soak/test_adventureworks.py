@@ -20,7 +20,7 @@ from orders.models import Allocation, Order
 from orders.services.intake import LineIn
 from orders.services.place import place
 from tests.inventory.buying import make_supplier
-from tests.make import make_channel, make_order_in, make_seller, make_sku
+from tests.make import make_channel, make_order_in, make_seller, make_sku, make_strategy
 from tests.race import race
 from tests.soak.adventureworks import AdventureWorks
 from tests.soak.adventureworks_files import write_adventureworks
@@ -48,7 +48,9 @@ def works(tmp_path):
 def test_purchases_are_received_and_orders_sourced_for_less_than_by_rules_of_thumb(works, capsys):
     report, skus = {}, make_goods(works)
     network = Network(works)
-    channel = make_channel(currency="USD", split_penalty=0, seller=make_seller(country="US", home_currency="USD"))
+    channel = make_channel(
+        currency="USD", strategy=make_strategy(split_penalty=0), seller=make_seller(country="US", home_currency="USD")
+    )
     with timed(report, "bins"):
         in_bins = fill_bins(works, skus, network.plant)
     with timed(report, "purchases"):
