@@ -31,6 +31,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "orders.tasks.mail_cancelled",
         "orders.tasks.release_rest",
         "orders.tasks.return_excess",
+        "orders.tasks.settle_gathering",
         "orders.tasks.settle_shortage",
     ],
     "order.captured": [
@@ -61,6 +62,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_lines_cancelled",
         "orders.tasks.return_excess",
+        "orders.tasks.settle_gathering",
         "orders.tasks.settle_shortage",
     ],
     "order.payment_requested": [
@@ -87,6 +89,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.restocked": [
         "fulfilment.tasks.follow_order",
+        "orders.tasks.settle_gathering",
         "orders.tasks.settle_shortage",
     ],
     "order.shortage_asked": [

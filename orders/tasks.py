@@ -8,7 +8,7 @@ from oms.outbox.publish import publish
 from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
-from orders.services import backorder, bills, capture, entries, preorder, refund, settle, shortage
+from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 from orders.services.verify import verify
 
@@ -38,6 +38,12 @@ def ask_shortage(event):
 def settle_shortage(event):
     """Let an order go on that nothing is missing of any more."""
     shortage.settle(event.data["order"])
+
+
+@subscriber
+def settle_gathering(event):
+    """Let an order go on of which all came together, or of which nothing more is wanted."""
+    end_gathering.settle(event.data["order"])
 
 
 @sender(lease=timedelta(minutes=10))

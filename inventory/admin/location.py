@@ -1,7 +1,7 @@
 from django.contrib import admin
 from unfold.admin import TabularInline
 
-from inventory.models import Bin, Location, LocationHoliday
+from inventory.models import Bin, Location, LocationHoliday, TransferRoute
 from oms.lib.admin import ConsoleAdmin
 
 
@@ -12,13 +12,21 @@ class HolidayInline(TabularInline):
     fields = ["day", "name"]
 
 
+class RouteInline(TabularInline):
+    model = TransferRoute
+    fk_name = "source"
+    verbose_name, verbose_name_plural = "route", "routes: what it takes to bring goods to other locations"
+    extra = 0
+    fields = ["target", "base", "per_kg", "transit_days"]
+
+
 @admin.register(Location)
 class LocationAdmin(ConsoleAdmin):
     """Places that orders ship from; one with history is closed, not deleted."""
 
     list_display = ["code", "name", "kind", "tracks_stock", "tz", "cutoff", "allows_pickup", "partner", "is_active"]
     list_filter = ["kind", "is_active", "tracks_stock"]
-    inlines = [HolidayInline]
+    inlines = [HolidayInline, RouteInline]
     list_select_related = ["partner"]
     search_fields = ["code", "name"]
 

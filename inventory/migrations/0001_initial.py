@@ -705,6 +705,20 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
+        migrations.CreateModel(
+            name='TransferRoute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('base', oms.lib.money.MoneyField(default=0, help_text='each time goods of an order go along, in the home currency')),
+                ('per_kg', oms.lib.money.MoneyField(default=0)),
+                ('transit_days', models.PositiveSmallIntegerField(default=1, help_text='working days')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routes_out', to='inventory.location', verbose_name='from')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routes_in', to='inventory.location', verbose_name='to')),
+            ],
+            options={
+                'ordering': ['source', 'target'],
+            },
+        ),
         migrations.AddConstraint(
             model_name='location',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='location_code_once'),
@@ -1140,5 +1154,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transferline',
             constraint=models.CheckConstraint(condition=models.Q(('damaged__lte', models.F('received')), ('over__lte', models.F('received')), ('received__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('over')), '-', models.F('lost')), '-', models.F('found')))), name='transfer_line_adds_up'),
+        ),
+        migrations.AddConstraint(
+            model_name='transferroute',
+            constraint=models.UniqueConstraint(fields=('source', 'target'), name='route_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='transferroute',
+            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='route_not_to_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='transferroute',
+            constraint=models.CheckConstraint(condition=models.Q(('base__gte', 0), ('per_kg__gte', 0)), name='route_cost_not_negative'),
         ),
     ]

@@ -10,6 +10,7 @@ from .policy import AbcClass, ReorderPolicy
 from .proposal import Proposal
 from .purchase import PurchaseLine, PurchaseOrder
 from .receipt import Receipt, ReceiptLine
+from .route import TransferRoute
 from .serial import Serial, SerialEntry
 from .shipment_notice import NoticeLine, ShipmentNotice
 from .sku import KitComponent, Sku, SkuBarcode
@@ -56,4 +57,5 @@ __all__ = [
     "TableUpload",
     "Transfer",
     "TransferLine",
+    "TransferRoute",
 ]

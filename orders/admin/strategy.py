@@ -49,7 +49,7 @@ class SourcingStrategyAdmin(ConsoleAdmin):
 
     list_display = ["name", "live_on", "split_penalty", "late_penalty", "scarcity_penalty", "description"]
     search_fields = ["name"]
-    fields = ["name", "description", "live_on", "split_penalty", "late_penalty", "scarcity_penalty"]
+    fields = ["name", "description", "live_on", "split_penalty", "late_penalty", "scarcity_penalty", "gathers"]
     readonly_fields = ["live_on"]
     inlines = [RuleInline]
     actions_detail = ["copy", "compare", "live"]

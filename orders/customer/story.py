@@ -88,7 +88,10 @@ def _stopped(order):
     kinds = {hold.kind for hold in order.holds.active()} if order.is_held else set()
     if Hold.Kind.RELEASE in kinds:
         return "wait", _("Your pre-order is noted"), _("We send it as soon as it is released.")
-    if kinds - {Hold.Kind.STOCK}:
+    if kinds == {Hold.Kind.GATHERING}:
+        explanation = _("It leaves in one parcel as soon as all of it is in one place.")
+        return "wait", _("We are putting your order together"), explanation
+    if kinds - {Hold.Kind.STOCK, Hold.Kind.GATHERING}:
         explanation = _("You need do nothing. If we have a question, we write to you.")
         return "wait", _("We are checking your order"), explanation
     return None

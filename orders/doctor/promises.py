@@ -1,14 +1,17 @@
 """Proofs about promises: nobody waits for pieces that somebody else was promised, or that do not come."""
 
+from django.db.models import Exists, OuterRef
+
 from inventory.models import Location, PurchaseLine, Sku, TransferLine
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Delivery
-from orders.models import Allocation
+from orders.models import Allocation, Gathering
 from orders.services.supply import overclaimed
 
 AT_ONCE = 500
 # While one of these has work, what it will promise anew is not held against it.
+SETTLES = "orders.tasks.settle_gathering"
 LOOKED_AT = ("orders.tasks.supply_moved", "orders.tasks.take_up_backorders")
 
 
@@ -21,6 +24,17 @@ def inbound_is_not_overpromised():
         for (sku_id, location_id), (at, over) in sorted(overclaimed(skus).items()):
             row = f"{Sku.objects.get(pk=sku_id)} at {Location.objects.get(pk=location_id)}"
             yield Violation(18, row, f"{over} pieces more are promised from {at:%F %R} than come until then")
+
+
+@check(18, "who gathers an order's pieces waits for some")
+def gatherings_wait_for_pieces():
+    """Run the worker, which ends gatherings; if it stays, release the order's gathering hold in the console."""
+    waiting = Allocation.objects.backordered().filter(order=OuterRef("order"))
+    idle = Gathering.objects.open().filter(~Exists(waiting)).select_related("order")
+    busy = set(Delivery.objects.pending().filter(consumer=SETTLES).values_list("subject", flat=True))
+    for gathering in idle:
+        if gathering.order.subject not in busy:
+            yield Violation(18, f"order {gathering.order}", "waits to be gathered, but misses nothing")
 
 
 def _busy_skus():

@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
             name='Hold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('payment', 'Payment'), ('fraud', 'fraud check'), ('address', 'Address'), ('duplicate', 'Duplicate'), ('approval', 'Approval'), ('stock', 'Stock'), ('release', 'release day'), ('manual', 'Manual')], max_length=9)),
+                ('kind', models.CharField(choices=[('payment', 'Payment'), ('fraud', 'fraud check'), ('address', 'Address'), ('duplicate', 'Duplicate'), ('approval', 'Approval'), ('stock', 'Stock'), ('release', 'release day'), ('gathering', 'Gathering'), ('manual', 'Manual')], max_length=9)),
                 ('reason', models.CharField(help_text='what must be settled, in a sentence', max_length=300)),
                 ('until', models.DateTimeField(blank=True, help_text='released by itself then', null=True)),
                 ('placed_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -266,6 +266,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Gathering',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('saves', oms.lib.money.MoneyField(help_text='what the parcels apart would cost more')),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('is_complete', models.BooleanField(default=False, help_text='all came together; else it goes in parts')),
+                ('location', models.ForeignKey(help_text='where it leaves from', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='gathering', to='orders.order')),
+            ],
+            options={
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -537,7 +552,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('old', models.DateTimeField(null=True)),
                 ('new', models.DateTimeField(null=True)),
-                ('cause', models.CharField(choices=[('placed', 'first promise'), ('backorder', 'pieces are missing'), ('restocked', 'missing pieces arrived'), ('changed', 'the order was changed'), ('shipped', 'shipped'), ('resourced', 'sourced anew with other orders'), ('ordered', 'missing pieces were ordered'), ('sooner', 'supply comes earlier'), ('supply', 'supply is late or short')], max_length=9)),
+                ('cause', models.CharField(choices=[('placed', 'first promise'), ('backorder', 'pieces are missing'), ('gathered', 'it comes in one parcel'), ('restocked', 'missing pieces arrived'), ('changed', 'the order was changed'), ('shipped', 'shipped'), ('resourced', 'sourced anew with other orders'), ('ordered', 'missing pieces were ordered'), ('sooner', 'supply comes earlier'), ('supply', 'supply is late or short')], max_length=9)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='orders.order')),
             ],
@@ -697,6 +712,7 @@ class Migration(migrations.Migration):
                 ('split_penalty', oms.lib.money.MoneyField(default=1000, help_text='what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest')),
                 ('late_penalty', oms.lib.money.MoneyField(default=0, help_text='what each day counts that a parcel arrives later than promised, or than the quickest could')),
                 ('scarcity_penalty', oms.lib.money.MoneyField(default=0, help_text='what each piece counts that leaves a store without any of its SKU')),
+                ('gathers', models.BooleanField(default=False, help_text='pieces of several locations are brought to one and leave together, where that costs less and comes in time; needs transfer routes', verbose_name='gathers parcels')),
             ],
             options={
                 'verbose_name_plural': 'sourcing strategies',
@@ -796,6 +812,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='hold',
             constraint=models.UniqueConstraint(condition=models.Q(('released_at', None), models.Q(('kind', 'manual'), _negated=True)), fields=('order', 'kind'), name='hold_once_per_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='gathering',
+            constraint=models.CheckConstraint(condition=models.Q(('is_complete', False), ('ended_at__isnull', False), _connector='OR'), name='gathering_complete_at_its_end'),
         ),
         migrations.AddConstraint(
             model_name='dayslot',

@@ -4,6 +4,7 @@ from .change import OrderChange
 from .channel import Channel, Seller
 from .customer import Customer
 from .exchange import ExchangeRate
+from .gathering import Gathering
 from .hold import Hold
 from .immutable import ImmutableError
 from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
@@ -37,6 +38,7 @@ __all__ = [
     "Customer",
     "DaySlot",
     "ExchangeRate",
+    "Gathering",
     "Hold",
     "ImmutableError",
     "Invoice",

@@ -22,6 +22,7 @@ class Hold(models.Model):
         APPROVAL = "approval"
         STOCK = "stock"
         RELEASE = "release", "release day"
+        GATHERING = "gathering"
         MANUAL = "manual"
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="holds")

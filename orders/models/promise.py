@@ -10,6 +10,7 @@ class PromiseEvent(models.Model):
     class Cause(models.TextChoices):
         PLACED = "placed", "first promise"
         BACKORDER = "backorder", "pieces are missing"
+        GATHERED = "gathered", "it comes in one parcel"
         RESTOCKED = "restocked", "missing pieces arrived"
         CHANGED = "changed", "the order was changed"
         SHIPPED = "shipped", "shipped"

@@ -21,6 +21,12 @@ class SourcingStrategy(models.Model):
     scarcity_penalty = MoneyField(
         default=0, help_text="what each piece counts that leaves a store without any of its SKU"
     )
+    gathers = models.BooleanField(
+        "gathers parcels",
+        default=False,
+        help_text="pieces of several locations are brought to one and leave together, where that costs less and "
+        "comes in time; needs transfer routes",
+    )
 
     class Meta:
         ordering = ["name"]

@@ -64,7 +64,7 @@ def addresses(order, user):
     }
 
 
-TERMS = ("shipping", "handling", "split", "late", "scarce")
+TERMS = ("shipping", "handling", "split", "gathering", "late", "scarce")
 
 
 def sourcing(order, user):

@@ -183,7 +183,7 @@ def _sites(asked, able):
     for pk, (place, lane) in places.items():
         scarce = _last_pieces(asked.demand, stocks[pk], strategy.scarce) if place.kind == Kind.STORE else {}
         barred = asked.hazmat if pk in able.barred else frozenset()
-        sites.append(_site(place, lane, stocks[pk], late_days=late.get(pk, 0), scarce=scarce, barred=barred))
+        sites.append(site_of(place, lane, stocks[pk], late_days=late.get(pk, 0), scarce=scarce, barred=barred))
     return sites
 
 
@@ -203,7 +203,8 @@ def _last_pieces(demand, stock, penalty):
     return {sku: penalty for sku, pieces in demand.items() if 0 < stock.get(sku, 0) <= pieces}
 
 
-def _site(place, lane, available, *, late_days, scarce, barred):
+def site_of(place, lane, available=None, *, late_days=0, scarce=None, barred=frozenset()):
+    """Return the Site of a location that ships by `lane` (None: at no cost), as sourcing counts it."""
     return Site(
         id=place.pk,
         code=place.code,
@@ -213,7 +214,7 @@ def _site(place, lane, available, *, late_days, scarce, barred):
         transit_days=lane.transit_days if lane else 0,
         late_days=late_days,
         stock=available,
-        scarce=scarce,
+        scarce=scarce or {},
         barred=barred,
     )
 

@@ -7,8 +7,9 @@ from inventory.models import PurchaseLine, StockLevel, TransferLine
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Retry
-from orders.models import Allocation, Order, PromiseEvent
-from orders.services import allocate, promise, states, supply
+from orders.models import Allocation, Gathering, Order, PromiseEvent
+from orders.services import allocate, end_gathering, promise, states, supply
+from orders.services.network import network
 
 Status = Allocation.Status
 
@@ -76,20 +77,27 @@ def _turn(order, row):
 
 def _serve(orders, rows, *, actor):
     """Reserve what is there for `rows` in their order; returns {order id: allocations that are RESERVED now}."""
-    if not StockLevel.objects.with_available().filter(sku=rows[0].sku_id, available__gt=0).exists():
+    levels = StockLevel.objects.with_available().filter(sku=rows[0].sku_id, available__gt=0)
+    there = set(levels.values_list("location_id", flat=True))
+    if not there:
         return {}
     by_order = {}
     for row in rows:
         by_order.setdefault(row.order_id, []).append(row)
-    served, dry = {}, set()
+    served, dry, gathered = {}, set(), Gathering.objects.places_of(by_order)
     for order_id, wanted in by_order.items():
         order = orders[order_id]
         if order.channel_id in dry:
             continue
-        got = allocate.resource(order, wanted, actor=actor)
+        # What is being gathered is served where it is awaited: elsewhere it was taken away from.
+        place = gathered.get(order_id)
+        if place and place not in there:
+            continue
+        away = set(network().locations) - {place} if place else frozenset()
+        got = allocate.resource(order, wanted, exclude=away, actor=actor)
         if got:
             served[order_id] = got
-        else:  # another channel has other locations, or a smaller buffer
+        elif not away:  # another channel has other locations, or a smaller buffer
             dry.add(order.channel_id)
     return served
 
@@ -112,6 +120,7 @@ def _peg_again(orders, sku_id):
 def _tell_moved(order, got, *, actor):
     is_whole = got and not Allocation.objects.backordered().filter(order=order).exists()
     promise.move(order, PromiseEvent.Cause.RESTOCKED if is_whole else None, is_pegged=True)
+    _check_gathering(order, actor)
     if got:
         order.publish("order.restocked", actor=actor, allocations=[row.pk for row in got])
     states.refresh(order)
@@ -148,6 +157,14 @@ def _tell_backordered(order, rows, *, actor):
     promise.move(order, PromiseEvent.Cause.BACKORDER)
     order.publish("order.backordered", actor=actor, allocations=[row.pk for row in rows])
     states.refresh(order)
+
+
+def _check_gathering(order, actor):
+    """Give a gathering up whose missing pieces are not awaited where it gathers."""
+    place = Gathering.objects.places_of([order]).get(order.pk)
+    missing = Allocation.objects.backordered().filter(order=order)
+    if place and missing.exclude(supply_location=place, supply_at__isnull=False).exists():
+        end_gathering.give_up(order, actor=actor)
 
 
 def _on_the_floor(at_level):

@@ -14,8 +14,8 @@ from orders.models import Allocation, Hold, Order, SearchKey
 from orders.promise.transit import NO_HOLIDAYS, next_cutoff
 from orders.services import change, states
 from orders.services.cancel import cancel
-from orders.services.holds import place_on
 from orders.services.network import network
+from orders.services.place_hold import place_on
 from orders.services.search import normalise
 from orders.services.tell_customer import tell_customer
 from orders.services.verify import address_doubts

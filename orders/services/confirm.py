@@ -3,6 +3,7 @@
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from orders.models import Allocation, Hold, Order
+from orders.services.gather import gather
 
 
 @command
@@ -23,6 +24,7 @@ def try_confirm(order, *, actor="system"):
     Allocation.objects.open().filter(order=order).update(expires_at=None)
     order.move_to(Order.Status.CONFIRMED)
     order.publish("order.confirmed", actor=actor)
+    gather(order, actor=actor)
     return True
 
 

@@ -7,6 +7,7 @@ from oms.lib.errors import InvalidTransition, NotFound
 from orders.models import Hold, Order
 from orders.services import states
 from orders.services.confirm import try_confirm
+from orders.services.place_hold import lift_from, place_on
 
 
 @command
@@ -23,16 +24,6 @@ def put(order_id, kind, reason, *, owner=None, until=None, actor="system"):
     return hold
 
 
-def place_on(order, kind, reason, *, owner=None, until=None, actor="system"):
-    """Put a hold on a locked order; the caller refreshes its states."""
-    active = Hold.objects.active().filter(order=order, kind=kind).first()
-    if active and kind != Hold.Kind.MANUAL:
-        return active
-    hold = Hold.objects.create(order=order, kind=kind, reason=reason[:300], owner=owner, until=until, placed_by=actor)
-    order.publish("order.held", actor=actor, hold=hold.pk, kind=kind)
-    return hold
-
-
 @command
 def release(order_id, hold_id, *, note="", actor="system"):
     """Lift one hold; with the last one the order goes on by itself. A lifted one: nothing happens."""
@@ -42,9 +33,7 @@ def release(order_id, hold_id, *, note="", actor="system"):
         raise NotFound(f"Order {order} has no such hold.", field="hold")
     if hold.released_at:
         return hold
-    hold.released_at, hold.released_by, hold.release_note = timezone.now(), actor, note[:300]
-    hold.save(update_fields=["released_at", "released_by", "release_note"])
-    order.publish("order.released", actor=actor, hold=hold.pk, kind=hold.kind)
+    lift_from(order, hold, note=note, actor=actor)
     states.refresh(order)
     try_confirm(order, actor=actor)
     return hold

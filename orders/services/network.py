@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 
-from inventory.models import Location, LocationHoliday
+from inventory.models import Location, LocationHoliday, TransferRoute
 from orders.models import Channel, Lane, SourcingStrategy
 from orders.promise.transit import NO_HOLIDAYS, arrival, begun_on
 from orders.sourcing.plan import Objective, units
@@ -19,13 +19,14 @@ _network = {}
 @dataclass(frozen=True)
 class Network:
     """`locations` {id: Location}, `lanes` {(location id, zone, method): Lane}, `chosen` {channel id: ids},
-    `holidays` {location id: days}, `strategies` {id: Strategy}."""
+    `holidays` {location id: days}, `strategies` {id: Strategy}, `routes` {(from id, to id): TransferRoute}."""
 
     locations: dict
     lanes: dict
     chosen: dict
     holidays: dict
     strategies: dict
+    routes: dict
 
     def place(self, pk):
         """Return the location, also one that is not active any more."""
@@ -72,7 +73,9 @@ def as_strategy(row):
         for number, rule in enumerate(row.rules.all(), 1)
     )
     objective = Objective(split=units(row.split_penalty), late_per_day=units(row.late_penalty))
-    return Strategy(name=row.name, objective=objective, scarce=units(row.scarcity_penalty), rules=rules)
+    return Strategy(
+        name=row.name, objective=objective, scarce=units(row.scarcity_penalty), rules=rules, gathers=row.gathers
+    )
 
 
 def zones_of(order):
@@ -117,4 +120,5 @@ def _read():
         chosen=chosen,
         holidays=holidays,
         strategies={row.pk: as_strategy(row) for row in strategies},
+        routes={(route.source_id, route.target_id): route for route in TransferRoute.objects.all()},
     )

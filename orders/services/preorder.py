@@ -9,7 +9,8 @@ from django.utils import timezone
 from oms.lib.commands import command
 from orders.models import Hold, Order
 from orders.services import promise, states
-from orders.services.holds import place_on, release
+from orders.services.holds import release
+from orders.services.place_hold import place_on
 
 
 def released_on(order):

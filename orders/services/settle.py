@@ -3,7 +3,8 @@
 from oms.lib.commands import command
 from oms.lib.money import ZERO
 from orders.models import Hold, Order, PaymentEntry, Refund
-from orders.services import confirm, entries, holds, invoicing, states
+from orders.services import confirm, entries, invoicing, states
+from orders.services.place_hold import place_on
 
 Kind = PaymentEntry.Kind
 NEWS = {Kind.AUTHORISE: "order.authorised", Kind.CAPTURE: "order.captured", Kind.VOID: "order.voided"}
@@ -37,7 +38,7 @@ def refused(entry_id, reason):
     if entry.refund:
         close_refund(order, entry.refund, actor=entry.actor)
     if entry.kind == Kind.CAPTURE and order.is_open:
-        holds.place_on(order, Hold.Kind.PAYMENT, f"A capture was refused: {reason}", actor=entry.actor)
+        place_on(order, Hold.Kind.PAYMENT, f"A capture was refused: {reason}", actor=entry.actor)
     states.refresh(order)
 
 

@@ -18,7 +18,8 @@ from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from orders.models import Allocation, Hold, Order, ShortageQuestion, Substitute
 from orders.services import cancel, change, states
 from orders.services.eligible import eligible
-from orders.services.holds import place_on, release
+from orders.services.holds import release
+from orders.services.place_hold import place_on
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from orders.models import Hold, Order
 from orders.services import preorder, shortage, states
 from orders.services.address_rules import problems_of
 from orders.services.confirm import try_confirm
-from orders.services.holds import place_on
+from orders.services.place_hold import place_on
 
 TWIN_WITHIN = timedelta(hours=24)
 # A channel's total that is this far from ours is no rounding.

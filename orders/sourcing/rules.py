@@ -55,12 +55,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """A named set of rules in their order, what is minimised, and what a store's last piece counts (units)."""
+    """A named set of rules in their order, what is minimised, what a store's last piece counts (units), and whether
+    parcels of several locations may be gathered at one."""
 
     name: str = ""
     objective: Objective = Objective()
     scarce: int = 0
     rules: tuple[Rule, ...] = ()
+    gathers: bool = False
 
     def why_not(self, facts: Facts) -> str:
         """Return why a location does not serve `facts`, or "": the first rule that fits decides, none: it serves."""

@@ -1,0 +1,154 @@
+"""Pieces of several locations are brought to one, where that costs less; nothing is lost on the way."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from fulfilment.models import FulfilmentOrder
+from inventory.models import StockLevel, Transfer, TransferRoute
+from inventory.services import draft_transfer, receive_transfer, ship_transfer, stock
+from oms.lib import doctor
+from orders.models import Gathering, Order
+from orders.services.cancel import cancel
+from orders.services.intake import LineIn
+from orders.services.network import forget_network
+from orders.services.place import place
+from tests.deliver import deliver
+from tests.make import make_channel, make_location, make_order_in, make_sku, make_strategy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def places():
+    """Two warehouses from where a parcel costs 10, and a ride from the second to the first for 2."""
+    home, other = make_location(lane=Decimal(10)), make_location(lane=Decimal(10))
+    TransferRoute.objects.create(source=other, target=home, base=Decimal(2))
+    forget_network()
+    return home, other
+
+
+def placed(home, other, *, promised_in=10, **strategy):
+    """An order of a piece at home and two elsewhere, promised for so many days from now, and confirmed."""
+    channel = make_channel(strategy=make_strategy(gathers=True, split_penalty=0, **strategy))
+    lines = [LineIn(make_sku(5, place).code, pieces, Decimal(9)) for place, pieces in ((home, 1), (other, 2))]
+    order = Order.objects.get(pk=place_order(lines, channel).pk)
+    later = timezone.now() + timedelta(days=promised_in)
+    Order.objects.filter(pk=order.pk).update(promised_current=later, promised_original=later)
+    deliver()
+    order.refresh_from_db()
+    return order
+
+
+def place_order(lines, channel):
+    return place(make_order_in(*lines, channel=channel))
+
+
+def statuses(order):
+    return sorted(order.allocations.values_list("status", flat=True))
+
+
+def arrive(transfer):
+    """Ship and receive all of a transfer."""
+    ship_transfer.ship(transfer.pk, actor="user:1")
+    lines = {line.pk: (line.quantity, 0) for line in transfer.lines.all()}
+    receive_transfer.receive(transfer.pk, lines, actor="user:1")
+    deliver()
+
+
+def proven():
+    deliver()
+    return [found.number for found in doctor.run(snapshot=False) if found.violations] == []
+
+
+def test_pieces_ride_to_where_one_parcel_costs_least(places):
+    home, other = places
+    order = placed(home, other)
+    gathering = Gathering.objects.get(order=order)
+    assert (gathering.location, gathering.saves, gathering.ended_at) == (home, Decimal(8), None)
+    transfer = Transfer.objects.get()
+    assert (transfer.source, transfer.target, transfer.status) == (other, home, "ready")
+    waits = order.allocations.get(status="backordered")
+    assert (waits.supply_location, waits.quantity) == (home, 2)
+    assert StockLevel.objects.get(sku=waits.sku, location=other).reserved == 2
+    assert order.is_held
+    assert order.decisions.last().plans["plans"][0]["gathers"] == other.code
+    assert proven()
+
+
+def test_all_leaves_in_one_parcel_once_it_is_there(places):
+    home, other = places
+    order = placed(home, other)
+    arrive(Transfer.objects.get())
+    order.refresh_from_db()
+    assert (order.is_held, statuses(order)) == (False, ["reserved", "reserved"])
+    work = FulfilmentOrder.objects.get(order=order, status="open")
+    assert (work.location, work.lines.count()) == (home, 2)
+    assert Gathering.objects.get().is_complete
+    assert proven()
+
+
+def test_free_pieces_at_the_old_place_are_not_taken_instead(places):
+    home, other = places
+    order = placed(home, other)
+    stock.receive(order.allocations.get(status="backordered").sku, other, 9)
+    deliver()
+    assert statuses(order) == ["backordered", "reserved"]
+
+
+def test_a_cancelled_transfer_sends_the_parcels_apart(places):
+    home, other = places
+    order = placed(home, other)
+    draft_transfer.cancel(Transfer.objects.get().pk, actor="user:1")
+    deliver()
+    order.refresh_from_db()
+    assert (order.is_held, statuses(order)) == (False, ["reserved", "reserved"])
+    assert FulfilmentOrder.objects.filter(order=order, status="open").count() == 2
+    gathering = Gathering.objects.get()
+    assert (gathering.ended_at is not None, gathering.is_complete) == (True, False)
+    assert proven()
+
+
+def test_a_cancelled_order_leaves_the_transfer_and_nothing_reserved(places):
+    home, other = places
+    order = placed(home, other)
+    cancel(order.pk, reason="customer", actor="user:1")
+    assert proven()
+    assert (statuses(order), Gathering.objects.get().ended_at is not None) == (["freed", "freed"], True)
+
+
+@pytest.mark.parametrize("strategy", [{"late_penalty": 0}, {"late_penalty": 50}])
+def test_what_would_come_late_is_not_gathered(places, strategy):
+    order = placed(*places, promised_in=2, **strategy)
+    assert (statuses(order), Transfer.objects.count()) == (["reserved", "reserved"], 0)
+
+
+@pytest.mark.corrupt(18)
+def test_doctor_finds_a_gathering_that_waits_for_nothing(places):
+    order = placed(*places)
+    draft_transfer.cancel(Transfer.objects.get().pk, actor="user:1")
+    deliver()
+    assert doctor_says() == []
+    Gathering.objects.filter(order=order).update(ended_at=None)
+    assert doctor_says() == [f"order {order}"]
+
+
+def doctor_says():
+    return [row.row for found in doctor.run(only=18, snapshot=False) for row in found.violations]
+
+
+def test_without_a_route_parcels_stay_apart(places):
+    TransferRoute.objects.all().delete()
+    forget_network()
+    assert statuses(placed(*places)) == ["reserved", "reserved"]
+
+
+def test_strategies_gather_only_where_they_say_so(places):
+    home, other = places
+    channel = make_channel(strategy=make_strategy(split_penalty=0))
+    lines = [LineIn(make_sku(5, place).code, 1, Decimal(9)) for place in (home, other)]
+    order = place_order(lines, channel)
+    deliver()
+    assert (statuses(order), Gathering.objects.count()) == (["reserved", "reserved"], 0)
