@@ -14,7 +14,7 @@ from oms.lib.errors import Invalid, InvalidTransition, Stale
 from orders.models import Allocation, Hold, Order, OrderChange, OrderLine, PromiseEvent
 from orders.services import allocate, cancel, intake, preorder, pricing, promise, search, states
 from orders.services.due import due_of
-from orders.services.holds import place_on
+from orders.services.place_hold import place_on
 
 KNOWN = {"ship_to", "bill_to", "email", "phone", "method", "quantities", "add"}
 TEXTS = {"gift_message": 500, "customer_note": 1000, "purchase_order": 60}
