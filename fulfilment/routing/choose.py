@@ -85,7 +85,9 @@ class _Search:
         if dice.random() < 0.5:
             aisle = self.aisle_of[dice.choice(sorted(chosen))]
             return {n for n in chosen if self.aisle_of[n] != aisle}
-        items = set(dice.sample(range(len(self.wanted)), dice.randint(1, max(2, len(self.wanted) // 2)) % len(self.wanted) or 1))
+        items = set(
+            dice.sample(range(len(self.wanted)), dice.randint(1, max(2, len(self.wanted) // 2)) % len(self.wanted) or 1)
+        )
         return {n for n in chosen if int(self.item_of[n]) not in items}
 
     def by_item(self, chosen: set[int]) -> list[set[int]]:
