@@ -17,8 +17,8 @@ LEAST_GAIN = 1e-9
 def round_trip(between: Table, stops: list[int], *, start: int, end: int, kicks: int = 0) -> tuple[list[int], float]:
     """Return (`stops` in walking order, metres) of a short walk from `start` past all stops to `end`.
 
-    `between` [from, to] are metres, and may differ by direction. Each of `kicks` disturbs the best walk so far and
-    mends it anew. Same arguments, same answer.
+    `between` [from, to] are metres, and may differ by direction; what cannot be walked is far, not infinite. Each
+    of `kicks` disturbs the best walk so far and mends it anew. Same arguments, same answer.
     """
     best = _mended(between, _inserted(between, stops, start, end))
     least, dice = metres(between, best), random.Random(0)
