@@ -113,7 +113,7 @@ class _Search:
         return missing if signed else np.maximum(missing, 0)
 
     def _spots(self, chosen: set[int]) -> NDArray[np.bool_]:
-        return self.masks[sorted(chosen)].any(0)
+        return np.asarray(self.masks[sorted(chosen)].any(0))
 
     def _metres(self, spots: NDArray[np.bool_]) -> NDArray[np.float64]:
         return lengths(self.layout, choice_costs(self.layout, spots, self.at))

@@ -6,8 +6,6 @@ worse than a picker who thinks.
 
 from fulfilment.routing.layout import Layout, Stop, distance
 
-Rule = dict[int, list[Stop]]
-
 
 def metres(layout: Layout, order: list[Stop]) -> float:
     """Return the length of the round trip from the depot past the stops in their `order`."""
@@ -36,9 +34,10 @@ def largest_gap(layout: Layout, stops: list[Stop]) -> list[Stop]:
         for some in by_aisle[1:-1]:
             near, far = _around_gap(layout, sorted(some, reverse=_from_below(layout)))
             there, back = [*there, *reversed(far)], [*near, *back]
-        first, *last = by_aisle[0], *by_aisle[1:][-1:]
-        order += sorted(first, reverse=_from_below(layout)) + there
-        order += [stop for some in last for stop in sorted(some, reverse=not _from_below(layout))] + back
+        order += sorted(by_aisle[0], reverse=_from_below(layout)) + there
+        if len(by_aisle) > 1:
+            order += sorted(by_aisle[-1], reverse=not _from_below(layout))
+        order += back
     return order
 
 
@@ -52,25 +51,25 @@ def nearest_neighbour(layout: Layout, stops: list[Stop]) -> list[Stop]:
     return order
 
 
-def _home(layout):
+def _home(layout: Layout) -> Stop:
     return Stop(layout.depot[0], layout.cross[layout.depot[1]])
 
 
-def _from_below(layout):
+def _from_below(layout: Layout) -> bool:
     return layout.depot[1] == layout.blocks
 
 
-def _blocks(layout, stops):
+def _blocks(layout: Layout, stops: list[Stop]) -> list[list[Stop]]:
     """Return the stops of each block that has any, the farthest from the depot first."""
-    found = {}
+    found: dict[int, list[Stop]] = {}
     for stop in sorted(set(stops)):
         found.setdefault(layout.block_of(stop.y), []).append(stop)
     return [found[block] for block in sorted(found, key=lambda block: -abs(block + 0.5 - layout.depot[1]))]
 
 
-def _by_aisle(layout, block, order):
+def _by_aisle(layout: Layout, block: list[Stop], order: list[Stop]) -> list[list[Stop]]:
     """Return the stops of a block by aisle, from the side where the picker stands."""
-    found = {}
+    found: dict[int, list[Stop]] = {}
     for stop in block:
         found.setdefault(stop.aisle, []).append(stop)
     aisles = sorted(found)
@@ -78,7 +77,7 @@ def _by_aisle(layout, block, order):
     return [found[aisle] for aisle in (aisles if abs(aisles[0] - at) <= abs(aisles[-1] - at) else aisles[::-1])]
 
 
-def _around_gap(layout, some):
+def _around_gap(layout: Layout, some: list[Stop]) -> tuple[list[Stop], list[Stop]]:
     """Split the stops of an aisle, in walking order from the near end, at its largest gap: (near part, far part)."""
     block = layout.block_of(some[0].y)
     ends = layout.cross[block], layout.cross[block + 1]

@@ -7,6 +7,7 @@ crossings are connected by then. There are 6 / 24 / 112 / 568 / 3,032 such state
 of nothing drawn among them; the tables are built once a process and number of blocks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -74,7 +75,7 @@ def tables(blocks: int) -> Tables:
     )
 
 
-def _moves(state: State, blocks: int):
+def _moves(state: State, blocks: int) -> Iterator[tuple[tuple[str, int], int, State]]:
     """Yield ((step, its number), choice, state after it)."""
     for block in range(blocks):
         for choice in range(6):

@@ -88,9 +88,10 @@ def _around(home: Stop, ways: list[Way]) -> list[Stop]:
         while leaving.get(at) and used[leaving[at][-1]]:
             leaving[at].pop()
         if leaving.get(at):
-            way = leaving[at].pop()
-            used[way] = True
-            trail.append(ways[way][1] if ways[way][0] == at else ways[way][0])
+            number = leaving[at].pop()
+            used[number] = True
+            one, other = ways[number]
+            trail.append(other if one == at else one)
         else:
             path.append(trail.pop())
     return path
