@@ -32,6 +32,7 @@ class Command(BaseCommand):
                 processes[name] = start(command, log=logs / f"{name}.log", environment=environment)
             self.stdout.write(f"The console: {environment['SITE_URL']}/admin/   (Ctrl+C stops it)")
             self.stdout.write(f"Its logs: {logs}/web.log and worker.log")
+            self.stdout.flush()  # who reads us through a pipe would wait for more
             while not stopping.wait(0.5):
                 for name, process in processes.items():
                     if process.poll() is not None:
