@@ -26,7 +26,8 @@ def save(client, row, **changes):
     data.pop("address")
     data |= {f"address_{part}": text for part, text in row.address.items()} | changes
     if row._meta.model_name == "location":
-        data |= {"holidays-TOTAL_FORMS": 0, "holidays-INITIAL_FORMS": 0}
+        for rows in ("holidays", "routes_out"):
+            data |= {f"{rows}-TOTAL_FORMS": 0, f"{rows}-INITIAL_FORMS": 0}
     return client.post(url, data)
 
 

@@ -31,7 +31,7 @@ def berlin():
 @pytest.fixture
 def milk(berlin):
     """Two deliveries of lot L1 from ACME, five pieces each, on a shelf."""
-    acme = make_supplier("ACME")
+    acme = make_supplier("ACME", name="ACME Dairy")
     milk = make_sku(code="MILK", tracking="lot")
     shelf = Bin.objects.create(location=berlin, code="A-1")
     day = timezone.localdate() + timedelta(days=30)
