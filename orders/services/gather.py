@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from inventory.models import Sku
+from inventory.models import Sku, StockLevel
 from inventory.services import draft_transfer, stock
 from orders.models import Allocation, Gathering, Hold, PromiseEvent, SourcingDecision
 from orders.services import allocate, promise, states, supply
@@ -35,14 +35,18 @@ class _Way:
 def gather(order, *, actor):
     """Gather a locked order that was just confirmed, where its strategy says so, it pays and it comes in time.
 
-    Returns the Gathering, or None: of pieces of one location, of an order that misses some, or once it was
-    gathered already. Reserves stock, so it comes last.
+    Returns the Gathering, or None: of pieces of one location, of an order that misses some or lives on safety
+    stock, or once it was gathered already. Reserves stock, so it comes last.
     """
     if not strategy_of(order.channel).gathers or Gathering.objects.filter(order=order).exists():
         return None
     rows = Allocation.objects.open().filter(order=order).select_related("sku").order_by("pk")
     rows = [row for row in rows.select_for_update(of=("self",)) if row.sku.kind == Sku.Kind.PHYSICAL]
     if len({row.location_id for row in rows}) < 2 or not all(_is_movable(row) for row in rows):
+        return None
+    # Where safety stock is eaten into already, a transfer would not get the pieces that the order gives back.
+    levels = StockLevel.objects.with_available().filter(available__lt=0, sku__in=[row.sku_id for row in rows])
+    if set(levels.values_list("sku_id", "location_id")) & {row.level for row in rows}:
         return None
     found, ways = _best(order, rows)
     return _apply(order, found, ways[found.site.id], actor) if found else None

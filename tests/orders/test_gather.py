@@ -145,6 +145,18 @@ def test_without_a_route_parcels_stay_apart(places):
     assert statuses(placed(*places)) == ["reserved", "reserved"]
 
 
+def test_pieces_out_of_safety_stock_stay_and_the_order_is_confirmed(places):
+    home, other = places
+    channel = make_channel(strategy=make_strategy(gathers=True, split_penalty=0))
+    skus = [make_sku(5, place) for place in (home, other)]
+    order = place_order([LineIn(sku.code, 5, Decimal(9)) for sku in skus], channel)
+    Order.objects.filter(pk=order.pk).update(promised_current=timezone.now() + timedelta(days=10))
+    StockLevel.objects.filter(sku=skus[1]).update(safety=1)
+    deliver()
+    order.refresh_from_db()
+    assert (order.status, Gathering.objects.count(), Transfer.objects.count()) == ("confirmed", 0, 0)
+
+
 def test_strategies_gather_only_where_they_say_so(places):
     home, other = places
     channel = make_channel(strategy=make_strategy(split_penalty=0))
