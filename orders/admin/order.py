@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, WARN, badge, state_badge
@@ -112,9 +113,11 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="Status")
     def state(self, order):
         marks = [state_badge(order, "status")]
-        marks += [badge(f"{hold.get_kind_display()} hold", WARN, hint=hold.reason) for hold in order.active_holds]
+        marks += [
+            badge(capfirst(f"{hold.get_kind_display()} hold"), WARN, hint=hold.reason) for hold in order.active_holds
+        ]
         if order.return_state != Order.ReturnState.NONE:
-            marks.append(badge(f"return {order.get_return_state_display()}", WARN))
+            marks.append(badge(f"Return {order.get_return_state_display().lower()}", WARN))
         tags = [(tag.color, tag.name) for tag in order.tags.all()]
         tags = format_html_join(" ", '<span class="oms-tag" style="--tag: {}">{}</span>', tags)
         return format_html("{} {}", format_html_join(" ", "{}", ((mark,) for mark in marks)), tags)
