@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '__first__'),
         ('inventory', '0001_initial'),
         ('orders', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -58,6 +58,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('release_fulfilmentorder', 'Can release work to the floor'), ('stop_fulfilmentorder', 'Can answer cancellations on the floor'), ('collect_fulfilmentorder', 'Can hand pickups to customers')],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['open', 'released', 'picking', 'packed', 'ready_for_pickup'])), fields=['location', 'status', 'ship_by'], name='fulfilment_board'), models.Index(fields=['status', '-shipped_at'], name='fulfilment_by_shipped'), models.Index(condition=models.Q(('method', 'dropship'), ('status', 'released')), fields=['touched_at'], name='fulfilment_unanswered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'shipped'), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='fulfilment_shipped_has_moment')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('fulfilment_order', 'allocation'), name='allocation_once_per_fulfilment_order'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='fulfilment_line_not_empty'), models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('picked'), '+', models.F('short')), '+', models.F('cancelled')))), name='fulfilment_line_not_overpicked'), models.CheckConstraint(condition=models.Q(('packed__gte', models.F('shipped')), ('picked__gte', models.F('packed'))), name='fulfilment_line_in_order'), models.CheckConstraint(condition=models.Q(('quantity__gte', models.F('stopped'))), name='fulfilment_line_stop_fits')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +120,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'permissions': [('pack_parcel', 'Can pack parcels'), ('ship_parcel', 'Can ship parcels'), ('unship_parcel', 'Can take a shipment back')],
+                'indexes': [models.Index(condition=models.Q(('tracking_number', ''), _negated=True), fields=['tracking_number'], name='parcel_tracking'), models.Index(condition=models.Q(('status', 'shipped')), fields=['-shipped_at'], name='parcel_by_shipped')],
+                'constraints': [models.UniqueConstraint(fields=('fulfilment_order', 'number'), name='parcel_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shipped', 'handed_over', 'delivered']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='parcel_shipped_has_moment')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +136,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lot__isnull', True)), fields=('parcel', 'fulfilment_line'), name='parcel_line_once'), models.UniqueConstraint(condition=models.Q(('lot__isnull', False)), fields=('parcel', 'fulfilment_line', 'lot'), name='parcel_line_once_a_lot'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='parcel_line_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +148,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('line', 'serial'), name='serial_once_per_parcel_line')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +165,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['open', 'picking'])), fields=['location', '-id'], name='pick_list_open')],
             },
         ),
         migrations.AddField(
@@ -184,6 +192,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pick_list', 'sequence', 'pk'],
+                'indexes': [models.Index(fields=['pick_list', 'sequence'], name='pick_task_walk'), models.Index(condition=models.Q(('quantity__gt', django.db.models.expressions.CombinedExpression(models.F('picked'), '+', models.F('short')))), fields=['sku', 'bin'], name='pick_task_planned')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('picked'), '+', models.F('short')))), name='pick_task_not_overpicked')],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +211,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['location', 'id'], name='put_back_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='put_back_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +228,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('parcel', 'code', 'at'), name='tracking_event_once')],
             },
         ),
         migrations.CreateModel(
@@ -234,106 +247,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='tracking_upload_waiting')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmentline',
-            constraint=models.UniqueConstraint(fields=('fulfilment_order', 'allocation'), name='allocation_once_per_fulfilment_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='fulfilment_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('picked'), '+', models.F('short')), '+', models.F('cancelled')))), name='fulfilment_line_not_overpicked'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('packed__gte', models.F('shipped')), ('picked__gte', models.F('packed'))), name='fulfilment_line_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', models.F('stopped'))), name='fulfilment_line_stop_fits'),
-        ),
-        migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(condition=models.Q(('tracking_number', ''), _negated=True), fields=['tracking_number'], name='parcel_tracking'),
-        ),
-        migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(condition=models.Q(('status', 'shipped')), fields=['-shipped_at'], name='parcel_by_shipped'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.UniqueConstraint(fields=('fulfilment_order', 'number'), name='parcel_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shipped', 'handed_over', 'delivered']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='parcel_shipped_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelline',
-            constraint=models.UniqueConstraint(condition=models.Q(('lot__isnull', True)), fields=('parcel', 'fulfilment_line'), name='parcel_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelline',
-            constraint=models.UniqueConstraint(condition=models.Q(('lot__isnull', False)), fields=('parcel', 'fulfilment_line', 'lot'), name='parcel_line_once_a_lot'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='parcel_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='parcelserial',
-            constraint=models.UniqueConstraint(fields=('line', 'serial'), name='serial_once_per_parcel_line'),
-        ),
-        migrations.AddIndex(
-            model_name='picklist',
-            index=models.Index(condition=models.Q(('status__in', ['open', 'picking'])), fields=['location', '-id'], name='pick_list_open'),
-        ),
-        migrations.AddIndex(
-            model_name='fulfilmentorder',
-            index=models.Index(condition=models.Q(('status__in', ['open', 'released', 'picking', 'packed', 'ready_for_pickup'])), fields=['location', 'status', 'ship_by'], name='fulfilment_board'),
-        ),
-        migrations.AddIndex(
-            model_name='fulfilmentorder',
-            index=models.Index(fields=['status', '-shipped_at'], name='fulfilment_by_shipped'),
-        ),
-        migrations.AddIndex(
-            model_name='fulfilmentorder',
-            index=models.Index(condition=models.Q(('method', 'dropship'), ('status', 'released')), fields=['touched_at'], name='fulfilment_unanswered'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmentorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'shipped'), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='fulfilment_shipped_has_moment'),
-        ),
-        migrations.AddIndex(
-            model_name='picktask',
-            index=models.Index(fields=['pick_list', 'sequence'], name='pick_task_walk'),
-        ),
-        migrations.AddIndex(
-            model_name='picktask',
-            index=models.Index(condition=models.Q(('quantity__gt', django.db.models.expressions.CombinedExpression(models.F('picked'), '+', models.F('short')))), fields=['sku', 'bin'], name='pick_task_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='picktask',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('picked'), '+', models.F('short')))), name='pick_task_not_overpicked'),
-        ),
-        migrations.AddIndex(
-            model_name='putback',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['location', 'id'], name='put_back_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='putback',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='put_back_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.UniqueConstraint(fields=('parcel', 'code', 'at'), name='tracking_event_once'),
-        ),
-        migrations.AddIndex(
-            model_name='trackingupload',
-            index=models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='tracking_upload_waiting'),
         ),
     ]

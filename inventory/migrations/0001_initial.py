@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '__first__'),
         ('partners', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='location_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +88,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'count',
                 'ordering': ['-pk'],
                 'permissions': [('approve_count', 'Can approve counts with large differences')],
+                'indexes': [models.Index(condition=models.Q(('bin__isnull', False)), fields=['bin', 'posted_at'], name='count_by_bin')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'recount'), _negated=True), ('recount_at__isnull', False), _connector='OR'), name='count_recount_has_moment'), models.CheckConstraint(condition=models.Q(('approved_by', ''), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='count_approved_by_another'), models.UniqueConstraint(condition=models.Q(('origin', 'import')), fields=('location', 'counted_at'), name='count_import_once_per_moment')],
             },
         ),
         migrations.AddField(
@@ -104,6 +107,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day'],
+                'constraints': [models.UniqueConstraint(fields=('location', 'day'), name='holiday_once_per_location')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['bin__location', 'bin__sort_key', 'sku__code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('maximum__gt', models.F('minimum')), ('minimum__gt', 0)), name='pick_face_maximum_above_minimum')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +151,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('approve_purchaseorder', 'Can approve purchase orders'), ('send_purchaseorder', 'Can send purchase orders to suppliers'), ('accept_over_delivery', 'Can accept more than was ordered')],
+                'indexes': [models.Index(fields=['status', '-id'], name='purchase_by_status'), models.Index(fields=['location', '-id'], name='purchase_by_location')],
+                'constraints': [models.UniqueConstraint(fields=('key',), name='purchase_once_per_key'), models.CheckConstraint(condition=models.Q(('home_rate__gt', 0)), name='purchase_rate_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['sent', 'confirmed', 'part_received']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='purchase_underway_was_sent')],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +169,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='purchase_line_not_empty'), models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='purchase_line_cost_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +187,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['location', '-id'], name='receipt_by_location'), models.Index(condition=models.Q(('delivery_note', ''), _negated=True), fields=['delivery_note'], name='receipt_by_note')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('duty__gte', 0), ('freight__gte', 0)), name='receipt_costs_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +207,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('status', 'open')), fields=['location', 'id'], name='refill_task_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('face',), name='refill_task_one_open_per_face'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='refill_task_not_empty'), models.CheckConstraint(condition=models.Q(('moved__lte', models.F('quantity'))), name='refill_task_no_more_than_asked')],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +226,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'announced shipment',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['delivery_note'], name='notice_by_note')],
+                'constraints': [models.UniqueConstraint(fields=('order', 'delivery_note'), name='notice_once_per_note'), models.CheckConstraint(condition=models.Q(('delivery_note', ''), _negated=True), name='notice_has_note')],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +240,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'purchase_line'), name='notice_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='notice_line_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +273,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'SKU',
                 'verbose_name_plural': 'SKUs',
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once'), models.CheckConstraint(condition=models.Q(('analogue__isnull', True), models.Q(('analogue', models.F('id')), _negated=True), _connector='OR'), name='sku_not_like_itself'), models.CheckConstraint(condition=models.Q(('analogue_scale__gt', 0)), name='sku_analogue_scale_positive')],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +291,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sku', 'pk'],
+                'indexes': [models.Index(fields=['code'], name='serial_by_code')],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'code'), name='serial_code_once_per_sku'), models.CheckConstraint(condition=models.Q(models.Q(('bin__isnull', False), ('location__isnull', False), ('state', 'in_stock')), models.Q(models.Q(('state', 'in_stock'), _negated=True), ('bin__isnull', True), ('location__isnull', True)), _connector='OR'), name='serial_in_stock_lies_in_a_bin')],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +317,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'reorder policies',
                 'ordering': ['sku__code', 'abc_class', 'location__code'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce(models.F('sku'), models.Value(0)), django.db.models.functions.comparison.Coalesce(models.F('location'), models.Value(0)), models.F('abc_class'), name='policy_once'), models.CheckConstraint(condition=models.Q(('sku__isnull', True), ('abc_class', ''), _connector='OR'), name='policy_of_sku_or_class', violation_error_message='Name a SKU or a class, not both.'), models.CheckConstraint(condition=models.Q(models.Q(('method', 'min_max'), _negated=True), models.Q(('maximum__gt', models.F('minimum')), ('maximum__isnull', False), ('minimum__isnull', False)), _connector='OR'), name='policy_maximum_over_minimum', violation_error_message='A fixed minimum needs a maximum above it.'), models.CheckConstraint(condition=models.Q(('order_cost__gte', 0)), name='policy_order_cost_not_negative'), models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='policy_budget_not_negative'), models.CheckConstraint(condition=models.Q(('service_percent__gte', 50), ('service_percent__lt', 100)), name='policy_service_bounded')],
             },
         ),
         migrations.CreateModel(
@@ -319,6 +338,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('key',), name='receipt_line_once_per_key'), models.CheckConstraint(condition=models.Q(('good__gt', 0), ('damaged__gt', 0), _connector='OR'), name='receipt_line_not_empty'), models.CheckConstraint(condition=models.Q(('over__lte', django.db.models.expressions.CombinedExpression(models.F('good'), '+', models.F('damaged')))), name='receipt_line_over_bounded')],
             },
         ),
         migrations.AddField(
@@ -346,6 +366,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['expires_on', 'pk'],
                 'permissions': [('block_lot', 'Can block lots and let them go again')],
+                'indexes': [models.Index(condition=models.Q(('expires_on__isnull', False)), fields=['expires_on'], name='lot_by_expiry'), models.Index(fields=['code'], name='lot_by_code')],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'code'), name='lot_code_once_per_sku'), models.CheckConstraint(condition=models.Q(('blocked_at__isnull', True), models.Q(('block_reason', ''), _negated=True), _connector='OR'), name='lot_block_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +378,9 @@ class Migration(migrations.Migration):
                 ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_kits', to='inventory.sku')),
                 ('kit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='components', to='inventory.sku')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kit', 'component'), name='component_once_per_kit'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='component_not_empty'), models.CheckConstraint(condition=models.Q(('kit', models.F('component')), _negated=True), name='kit_not_in_itself')],
+            },
         ),
         migrations.CreateModel(
             name='Forecast',
@@ -378,6 +403,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-week', 'sku', 'location'],
+                'indexes': [models.Index(fields=['week', 'abc_class'], name='forecast_by_week')],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'location', 'week'), name='forecast_once_a_week'), models.CheckConstraint(condition=models.Q(('variance__gte', 0)), name='forecast_variance_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +425,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('bin__isnull', False)), fields=('session', 'sku', 'bin'), name='count_line_once_per_bin'), models.UniqueConstraint(condition=models.Q(('bin__isnull', True)), fields=('session', 'sku'), name='count_line_once_per_location'), models.CheckConstraint(condition=models.Q(('recounted_by', ''), models.Q(('recounted_by', models.F('counted_by')), _negated=True), _connector='OR'), name='count_line_recounted_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +441,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'count class',
                 'verbose_name_plural': 'count classes',
                 'ordering': ['location', 'letter', 'sku'],
+                'constraints': [models.UniqueConstraint(fields=('location', 'sku'), name='count_class_once')],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +456,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['bin__sort_key', 'sku__code'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lot__isnull', True)), fields=('sku', 'bin'), name='bin_stock_once_per_sku'), models.UniqueConstraint(condition=models.Q(('lot__isnull', False)), fields=('sku', 'bin', 'lot'), name='bin_stock_once_per_lot'), models.CheckConstraint(condition=models.Q(('withheld__gte', 0), ('withheld__lte', models.F('quantity'))), name='bin_stock_withholds_what_is_there'), models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='bin_stock_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +467,9 @@ class Migration(migrations.Migration):
                 ('pieces', models.PositiveIntegerField(default=1, help_text='pieces per scan')),
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='barcodes', to='inventory.sku')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('pieces__gt', 0)), name='barcode_has_pieces')],
+            },
         ),
         migrations.CreateModel(
             name='StockAlert',
@@ -456,6 +489,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['kind', 'closed_at', '-id'], name='stock_alert_by_kind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('kind', 'sku', 'location'), name='stock_alert_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='stock_alert_closed_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -480,6 +515,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'stock entries',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['sku', 'location', 'id'], name='stock_entry_by_level'), models.Index(condition=models.Q(('reason__in', ['ship', 'unship'])), fields=['location', 'at'], name='stock_entry_shipped'), models.Index(condition=models.Q(('reason__in', ['recount', 'lost', 'found', 'pos_overrun', 'other'])), fields=['at'], name='stock_entry_unexplained'), models.Index(condition=models.Q(('lot__isnull', False)), fields=['lot', 'id'], name='stock_entry_by_lot'), models.Index(condition=models.Q(('subject', ''), _negated=True), fields=['subject'], name='stock_entry_by_subject')],
+                'constraints': [models.UniqueConstraint(fields=('key',), name='stock_entry_once_per_key'), models.CheckConstraint(condition=models.Q(('balance_after__gte', 0)), name='stock_entry_balance_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -491,6 +528,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('serial', 'entry'), name='serial_once_per_entry')],
             },
         ),
         migrations.CreateModel(
@@ -508,6 +546,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['sku', 'location'],
                 'permissions': [('receive_stock', 'Can book goods in'), ('move_stock', 'Can carry goods from bin to bin'), ('count_stock', 'Can count what is there'), ('adjust_stock', 'Can correct what is on hand and post counts'), ('set_safety', 'Can set safety stock'), ('see_value', 'Can see what the stock is worth')],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'location'), name='stock_once_per_sku_and_location'), models.CheckConstraint(condition=models.Q(('on_hand__gte', 0), ('reserved__gte', 0), ('safety__gte', 0), ('unavailable__gte', 0)), name='stock_not_negative'), models.CheckConstraint(condition=models.Q(('on_hand__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('unavailable')))), name='stock_not_oversold')],
             },
         ),
         migrations.CreateModel(
@@ -533,6 +572,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='supplier_code_once'), models.CheckConstraint(condition=models.Q(('lead_days_late__gte', models.F('lead_days'))), name='supplier_late_is_not_early'), models.CheckConstraint(condition=models.Q(('over_delivery_percent__lte', 100)), name='supplier_over_delivery_bounded')],
             },
         ),
         migrations.AddField(
@@ -564,6 +604,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('key',), name='supplier_return_once_per_key'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='supplier_return_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -580,6 +621,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='supplier_return_line_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -598,6 +640,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "supplier's SKU",
                 'ordering': ['supplier', 'sku'],
+                'constraints': [models.UniqueConstraint(fields=('supplier', 'sku'), name='supplier_sku_once'), models.UniqueConstraint(condition=models.Q(('is_preferred', True)), fields=('sku',), name='supplier_sku_one_preferred'), models.CheckConstraint(condition=models.Q(('moq__gt', 0)), name='supplier_sku_minimum'), models.CheckConstraint(condition=models.Q(('pack_size__gt', 0)), name='supplier_sku_pack_not_empty'), models.CheckConstraint(condition=models.Q(('lead_days_p90__gte', models.F('lead_days_p50'))), name='supplier_sku_late_is_not_early')],
             },
         ),
         migrations.CreateModel(
@@ -610,6 +653,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['supplier_sku', 'min_quantity'],
+                'constraints': [models.UniqueConstraint(fields=('supplier_sku', 'min_quantity'), name='supplier_price_once_per_step'), models.CheckConstraint(condition=models.Q(('min_quantity__gt', 0)), name='supplier_price_from_one'), models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='supplier_price_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -630,6 +674,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='table_upload_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'skus'), models.Q(('counted_on__isnull', False), ('location__isnull', False)), _connector='OR'), name='table_upload_of_stock_is_dated')],
             },
         ),
         migrations.CreateModel(
@@ -651,6 +697,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('ship_transfer', 'Can send transfers off')],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['ready', 'shipped'])), fields=['target', 'id'], name='transfer_under_way')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_not_to_itself'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shipped', 'received']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='transfer_shipped_at_some_time')],
             },
         ),
         migrations.CreateModel(
@@ -682,6 +730,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('decide_proposal', 'Can accept and decline proposals')],
+                'indexes': [models.Index(fields=['status', '-id'], name='proposal_by_status'), models.Index(fields=['sku', 'location', '-id'], name='proposal_by_sku')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('sku', 'location', 'kind'), name='proposal_open_once'), models.CheckConstraint(condition=models.Q(('pieces__gt', 0)), name='proposal_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'edited']), _negated=True), models.Q(('decided_pieces__gt', 0), ('kind', 'buy'), ('purchase__isnull', False)), models.Q(('decided_pieces__gt', 0), ('kind', 'a_transfer'), ('transfer__isnull', False)), _connector='OR'), name='proposal_taken_became_something'), models.CheckConstraint(condition=models.Q(('is_holding', False), ('status', 'declined'), _connector='OR'), name='proposal_holding_is_declined'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'a_transfer'), ('source__isnull', False), ('supplier__isnull', True)), models.Q(('kind', 'buy'), ('source__isnull', True)), _connector='OR'), name='proposal_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -703,6 +753,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('reserved__gt', 0)), fields=['sku', 'transfer'], name='transfer_line_reserving')],
+                'constraints': [models.UniqueConstraint(fields=('transfer', 'sku'), name='transfer_line_once_per_sku'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='transfer_line_not_empty'), models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('quantity')), ('shipped__lte', models.F('quantity'))), name='transfer_line_within_quantity'), models.CheckConstraint(condition=models.Q(('damaged__lte', models.F('received')), ('over__lte', models.F('received')), ('received__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('over')), '-', models.F('lost')), '-', models.F('found')))), name='transfer_line_adds_up')],
             },
         ),
         migrations.CreateModel(
@@ -717,454 +769,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['source', 'target'],
+                'constraints': [models.UniqueConstraint(fields=('source', 'target'), name='route_once'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='route_not_to_itself'), models.CheckConstraint(condition=models.Q(('base__gte', 0), ('per_kg__gte', 0)), name='route_cost_not_negative')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='location_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='countsession',
-            index=models.Index(condition=models.Q(('bin__isnull', False)), fields=['bin', 'posted_at'], name='count_by_bin'),
-        ),
-        migrations.AddConstraint(
-            model_name='countsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'recount'), _negated=True), ('recount_at__isnull', False), _connector='OR'), name='count_recount_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='countsession',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', ''), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='count_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='countsession',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', 'import')), fields=('location', 'counted_at'), name='count_import_once_per_moment'),
         ),
         migrations.AddConstraint(
             model_name='bin',
             constraint=models.UniqueConstraint(fields=('location', 'code'), name='bin_once_per_location'),
         ),
         migrations.AddConstraint(
-            model_name='locationholiday',
-            constraint=models.UniqueConstraint(fields=('location', 'day'), name='holiday_once_per_location'),
-        ),
-        migrations.AddIndex(
-            model_name='refilltask',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['location', 'id'], name='refill_task_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='refilltask',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('face',), name='refill_task_one_open_per_face'),
-        ),
-        migrations.AddConstraint(
-            model_name='refilltask',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='refill_task_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='refilltask',
-            constraint=models.CheckConstraint(condition=models.Q(('moved__lte', models.F('quantity'))), name='refill_task_no_more_than_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='shipmentnotice',
-            index=models.Index(fields=['delivery_note'], name='notice_by_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentnotice',
-            constraint=models.UniqueConstraint(fields=('order', 'delivery_note'), name='notice_once_per_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery_note', ''), _negated=True), name='notice_has_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeline',
-            constraint=models.UniqueConstraint(fields=('notice', 'purchase_line'), name='notice_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='notice_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('analogue__isnull', True), models.Q(('analogue', models.F('id')), _negated=True), _connector='OR'), name='sku_not_like_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('analogue_scale__gt', 0)), name='sku_analogue_scale_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='serial',
-            index=models.Index(fields=['code'], name='serial_by_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='serial',
-            constraint=models.UniqueConstraint(fields=('sku', 'code'), name='serial_code_once_per_sku'),
-        ),
-        migrations.AddConstraint(
-            model_name='serial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bin__isnull', False), ('location__isnull', False), ('state', 'in_stock')), models.Q(models.Q(('state', 'in_stock'), _negated=True), ('bin__isnull', True), ('location__isnull', True)), _connector='OR'), name='serial_in_stock_lies_in_a_bin'),
-        ),
-        migrations.AddConstraint(
-            model_name='reorderpolicy',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce(models.F('sku'), models.Value(0)), django.db.models.functions.comparison.Coalesce(models.F('location'), models.Value(0)), models.F('abc_class'), name='policy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reorderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('sku__isnull', True), ('abc_class', ''), _connector='OR'), name='policy_of_sku_or_class', violation_error_message='Name a SKU or a class, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reorderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'min_max'), _negated=True), models.Q(('maximum__gt', models.F('minimum')), ('maximum__isnull', False), ('minimum__isnull', False)), _connector='OR'), name='policy_maximum_over_minimum', violation_error_message='A fixed minimum needs a maximum above it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reorderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('order_cost__gte', 0)), name='policy_order_cost_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='reorderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='policy_budget_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='reorderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('service_percent__gte', 50), ('service_percent__lt', 100)), name='policy_service_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.UniqueConstraint(fields=('key',), name='receipt_line_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('good__gt', 0), ('damaged__gt', 0), _connector='OR'), name='receipt_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('over__lte', django.db.models.expressions.CombinedExpression(models.F('good'), '+', models.F('damaged')))), name='receipt_line_over_bounded'),
-        ),
-        migrations.AddConstraint(
             model_name='purchaseline',
             constraint=models.UniqueConstraint(fields=('order', 'sku'), name='purchase_line_once_per_sku'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='purchase_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseline',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='purchase_line_cost_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='pickface',
             constraint=models.UniqueConstraint(fields=('sku', 'bin'), name='pick_face_once_per_sku'),
         ),
-        migrations.AddConstraint(
-            model_name='pickface',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__gt', models.F('minimum')), ('minimum__gt', 0)), name='pick_face_maximum_above_minimum'),
-        ),
-        migrations.AddConstraint(
-            model_name='kitcomponent',
-            constraint=models.UniqueConstraint(fields=('kit', 'component'), name='component_once_per_kit'),
-        ),
-        migrations.AddConstraint(
-            model_name='kitcomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='component_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='kitcomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('kit', models.F('component')), _negated=True), name='kit_not_in_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='forecast',
-            index=models.Index(fields=['week', 'abc_class'], name='forecast_by_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.UniqueConstraint(fields=('sku', 'location', 'week'), name='forecast_once_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.CheckConstraint(condition=models.Q(('variance__gte', 0)), name='forecast_variance_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='countline',
-            constraint=models.UniqueConstraint(condition=models.Q(('bin__isnull', False)), fields=('session', 'sku', 'bin'), name='count_line_once_per_bin'),
-        ),
-        migrations.AddConstraint(
-            model_name='countline',
-            constraint=models.UniqueConstraint(condition=models.Q(('bin__isnull', True)), fields=('session', 'sku'), name='count_line_once_per_location'),
-        ),
-        migrations.AddConstraint(
-            model_name='countline',
-            constraint=models.CheckConstraint(condition=models.Q(('recounted_by', ''), models.Q(('recounted_by', models.F('counted_by')), _negated=True), _connector='OR'), name='count_line_recounted_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='countclass',
-            constraint=models.UniqueConstraint(fields=('location', 'sku'), name='count_class_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='binstock',
-            constraint=models.UniqueConstraint(condition=models.Q(('lot__isnull', True)), fields=('sku', 'bin'), name='bin_stock_once_per_sku'),
-        ),
-        migrations.AddConstraint(
-            model_name='binstock',
-            constraint=models.UniqueConstraint(condition=models.Q(('lot__isnull', False)), fields=('sku', 'bin', 'lot'), name='bin_stock_once_per_lot'),
-        ),
-        migrations.AddConstraint(
-            model_name='binstock',
-            constraint=models.CheckConstraint(condition=models.Q(('withheld__gte', 0), ('withheld__lte', models.F('quantity'))), name='bin_stock_withholds_what_is_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='binstock',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='bin_stock_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='skubarcode',
-            constraint=models.CheckConstraint(condition=models.Q(('pieces__gt', 0)), name='barcode_has_pieces'),
-        ),
-        migrations.AddIndex(
-            model_name='stockalert',
-            index=models.Index(fields=['kind', 'closed_at', '-id'], name='stock_alert_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockalert',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('kind', 'sku', 'location'), name='stock_alert_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='stock_alert_closed_by_someone'),
-        ),
-        migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(fields=['sku', 'location', 'id'], name='stock_entry_by_level'),
-        ),
-        migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(condition=models.Q(('reason__in', ['ship', 'unship'])), fields=['location', 'at'], name='stock_entry_shipped'),
-        ),
-        migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(condition=models.Q(('reason__in', ['recount', 'lost', 'found', 'pos_overrun', 'other'])), fields=['at'], name='stock_entry_unexplained'),
-        ),
-        migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(condition=models.Q(('lot__isnull', False)), fields=['lot', 'id'], name='stock_entry_by_lot'),
-        ),
-        migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(condition=models.Q(('subject', ''), _negated=True), fields=['subject'], name='stock_entry_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.UniqueConstraint(fields=('key',), name='stock_entry_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_after__gte', 0)), name='stock_entry_balance_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='serialentry',
-            constraint=models.UniqueConstraint(fields=('serial', 'entry'), name='serial_once_per_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('sku', 'location'), name='stock_once_per_sku_and_location'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', 0), ('reserved__gte', 0), ('safety__gte', 0), ('unavailable__gte', 0)), name='stock_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('unavailable')))), name='stock_not_oversold'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='supplier_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_days_late__gte', models.F('lead_days'))), name='supplier_late_is_not_early'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.CheckConstraint(condition=models.Q(('over_delivery_percent__lte', 100)), name='supplier_over_delivery_bounded'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['location', '-id'], name='receipt_by_location'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('delivery_note', ''), _negated=True), fields=['delivery_note'], name='receipt_by_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('duty__gte', 0), ('freight__gte', 0)), name='receipt_costs_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='purchaseorder',
-            index=models.Index(fields=['status', '-id'], name='purchase_by_status'),
-        ),
         migrations.AddIndex(
             model_name='purchaseorder',
             index=models.Index(fields=['supplier', '-id'], name='purchase_by_supplier'),
-        ),
-        migrations.AddIndex(
-            model_name='purchaseorder',
-            index=models.Index(fields=['location', '-id'], name='purchase_by_location'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseorder',
-            constraint=models.UniqueConstraint(fields=('key',), name='purchase_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseorder',
-            constraint=models.CheckConstraint(condition=models.Q(('home_rate__gt', 0)), name='purchase_rate_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['sent', 'confirmed', 'part_received']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='purchase_underway_was_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('expires_on__isnull', False)), fields=['expires_on'], name='lot_by_expiry'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['code'], name='lot_by_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(fields=('sku', 'code'), name='lot_code_once_per_sku'),
-        ),
-        migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('blocked_at__isnull', True), models.Q(('block_reason', ''), _negated=True), _connector='OR'), name='lot_block_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierreturn',
-            constraint=models.UniqueConstraint(fields=('key',), name='supplier_return_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='supplier_return_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierreturnline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='supplier_return_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliersku',
-            constraint=models.UniqueConstraint(fields=('supplier', 'sku'), name='supplier_sku_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliersku',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_preferred', True)), fields=('sku',), name='supplier_sku_one_preferred'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliersku',
-            constraint=models.CheckConstraint(condition=models.Q(('moq__gt', 0)), name='supplier_sku_minimum'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliersku',
-            constraint=models.CheckConstraint(condition=models.Q(('pack_size__gt', 0)), name='supplier_sku_pack_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliersku',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_days_p90__gte', models.F('lead_days_p50'))), name='supplier_sku_late_is_not_early'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierprice',
-            constraint=models.UniqueConstraint(fields=('supplier_sku', 'min_quantity'), name='supplier_price_once_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierprice',
-            constraint=models.CheckConstraint(condition=models.Q(('min_quantity__gt', 0)), name='supplier_price_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierprice',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='supplier_price_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='tableupload',
-            index=models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='table_upload_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='tableupload',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'skus'), models.Q(('counted_on__isnull', False), ('location__isnull', False)), _connector='OR'), name='table_upload_of_stock_is_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('status__in', ['ready', 'shipped'])), fields=['target', 'id'], name='transfer_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_not_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shipped', 'received']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='transfer_shipped_at_some_time'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['status', '-id'], name='proposal_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['sku', 'location', '-id'], name='proposal_by_sku'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('sku', 'location', 'kind'), name='proposal_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('pieces__gt', 0)), name='proposal_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'edited']), _negated=True), models.Q(('decided_pieces__gt', 0), ('kind', 'buy'), ('purchase__isnull', False)), models.Q(('decided_pieces__gt', 0), ('kind', 'a_transfer'), ('transfer__isnull', False)), _connector='OR'), name='proposal_taken_became_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('is_holding', False), ('status', 'declined'), _connector='OR'), name='proposal_holding_is_declined'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'a_transfer'), ('source__isnull', False), ('supplier__isnull', True)), models.Q(('kind', 'buy'), ('source__isnull', True)), _connector='OR'), name='proposal_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='transferline',
-            index=models.Index(condition=models.Q(('reserved__gt', 0)), fields=['sku', 'transfer'], name='transfer_line_reserving'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferline',
-            constraint=models.UniqueConstraint(fields=('transfer', 'sku'), name='transfer_line_once_per_sku'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='transfer_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferline',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('quantity')), ('shipped__lte', models.F('quantity'))), name='transfer_line_within_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferline',
-            constraint=models.CheckConstraint(condition=models.Q(('damaged__lte', models.F('received')), ('over__lte', models.F('received')), ('received__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('over')), '-', models.F('lost')), '-', models.F('found')))), name='transfer_line_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferroute',
-            constraint=models.UniqueConstraint(fields=('source', 'target'), name='route_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferroute',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='route_not_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferroute',
-            constraint=models.CheckConstraint(condition=models.Q(('base__gte', 0), ('per_kg__gte', 0)), name='route_cost_not_negative'),
         ),
     ]

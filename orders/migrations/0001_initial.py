@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '__first__'),
         ('inventory', '0001_initial'),
         ('partners', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'number series',
                 'ordering': ['seller', 'kind', 'prefix'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('first_number__gt', 0), ('next_number__gte', models.F('first_number'))), name='series_runs_forward')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +85,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +122,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'account entries',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['kind', '-id'], name='account_entry_by_kind')],
+                'constraints': [models.UniqueConstraint(fields=('channel', 'external_id'), name='account_entry_once_per_channel')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['location', 'method', 'zone'],
+                'constraints': [models.UniqueConstraint(fields=('location', 'zone', 'method'), name='lane_once'), models.CheckConstraint(condition=models.Q(('base__gte', 0), ('per_kg__gte', 0)), name='lane_cost_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +207,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('hold_order', 'Can put orders on hold and release them'), ('cancel_order', 'Can cancel orders'), ('source_order', 'Can source open orders anew'), ('refund_order', 'Can refund orders'), ('approve_refund', 'Can approve refunds over the limit')],
+                'indexes': [models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', '-id'], name='order_by_partner'), models.Index(fields=['status', '-id'], name='order_by_status'), models.Index(fields=['channel', '-id'], name='order_by_channel'), models.Index(fields=['customer', '-id'], name='order_by_customer'), models.Index(fields=['fulfilment_state', '-id'], name='order_by_fulfilment'), models.Index(fields=['payment_state', '-id'], name='order_by_payment'), models.Index(fields=['-ordered_at'], name='order_by_moment'), models.Index(condition=models.Q(('shipped_at__isnull', False)), fields=['-shipped_at'], name='order_by_shipped'), models.Index(condition=models.Q(('method', 'standard'), _negated=True), fields=['method', '-id'], name='order_by_method'), models.Index(condition=models.Q(('priority', 5), _negated=True), fields=['priority', '-id'], name='order_by_priority'), models.Index(condition=models.Q(('is_held', True)), fields=['-id'], name='order_held'), models.Index(condition=models.Q(('return_state', 'none'), _negated=True), fields=['-id'], name='order_returning'), models.Index(condition=models.Q(('fulfilment_state__in', ['open', 'backordered', 'on_floor', 'partly_shipped']), ('status__in', ['placed', 'confirmed'])), fields=['promised_current'], name='order_due')],
+                'constraints': [models.UniqueConstraint(fields=('channel', 'external_id'), name='order_once_per_channel')],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +254,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['issued_on'], name='invoice_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('series', 'number'), name='invoice_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('series', None)), models.Q(('number__isnull', False), ('series__isnull', False)), _connector='OR'), name='invoice_numbered_by_series'), models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoice_gross_is_net_and_tax'), models.CheckConstraint(condition=models.Q(('paid__gte', 0), ('paid__lte', models.F('gross'))), name='invoice_paid_within_gross')],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +275,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('released_at', None)), fields=['kind', 'id'], name='hold_active')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('released_at', None), models.Q(('kind', 'manual'), _negated=True)), fields=('order', 'kind'), name='hold_once_per_kind')],
             },
         ),
         migrations.CreateModel(
@@ -281,6 +292,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_complete', False), ('ended_at__isnull', False), _connector='OR'), name='gathering_complete_at_its_end')],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +305,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('location', 'day', 'order'), name='slot_once_per_order')],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +337,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['issued_on'], name='creditnote_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('series', 'number'), name='creditnote_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('series', None)), models.Q(('number__isnull', False), ('series__isnull', False)), _connector='OR'), name='creditnote_numbered_by_series'), models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='creditnote_gross_is_net_and_tax')],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +356,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status', 'applied'), ('applied_at', None), _connector='XOR'), name='change_applied_has_its_moment')],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +373,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='charge_gross_is_net_and_tax')],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +387,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='discount_is_positive')],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +422,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='line_position_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='line_not_empty'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='line_price_not_negative'), models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='line_gross_is_net_and_tax'), models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('cancelled'), '+', models.F('shipped')), '+', models.F('on_floor')))), name='line_not_overshipped'), models.CheckConstraint(condition=models.Q(('delivered__lte', models.F('shipped')), ('shipped__gte', django.db.models.expressions.CombinedExpression(models.F('returned'), '+', models.F('return_requested')))), name='line_not_overreturned')],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +446,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoiceline_gross_is_net_and_tax'), models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('charge__isnull', False), ('line', None)), models.Q(('charge', None), ('line__isnull', False)), _connector='OR'), name='invoice_line_or_charge')],
             },
         ),
         migrations.CreateModel(
@@ -451,6 +471,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='creditnoteline_gross_is_net_and_tax'), models.UniqueConstraint(fields=('credit_note', 'position'), name='credit_note_position_once')],
             },
         ),
         migrations.CreateModel(
@@ -470,6 +491,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['shipped', 'freed']), _negated=True), fields=['sku', 'location', 'status'], name='allocation_open_by_level'), models.Index(condition=models.Q(('status__in', ['shipped', 'freed']), _negated=True), fields=['location', 'order'], name='allocation_open_by_location'), models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='allocation_expiring')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='allocation_not_empty'), models.CheckConstraint(condition=models.Q(('location__isnull', False), ('status__in', ['backordered', 'freed']), _connector='OR'), name='allocation_has_location'), models.CheckConstraint(condition=models.Q(models.Q(('supply_at', None), ('supply_location', None)), models.Q(('status', 'backordered'), ('supply_at__isnull', False), ('supply_location__isnull', False)), _connector='OR'), name='allocation_supply_of_missing')],
             },
         ),
         migrations.CreateModel(
@@ -489,6 +512,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('effect', ''), ('order_line', None)), models.Q(models.Q(('effect', ''), _negated=True), ('order_line__isnull', False)), _connector='OR'), name='account_line_effect_has_line')],
             },
         ),
         migrations.CreateModel(
@@ -509,6 +533,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='order_upload_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -530,6 +555,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference'], name='payment_by_reference')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('order', 'gateway', 'reference'), name='payment_once_per_reference'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_positive'), models.CheckConstraint(condition=models.Q(('authorised__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('capturing')), '+', models.F('voided')))), name='payment_captured_within_authorised'), models.CheckConstraint(condition=models.Q(('captured__gte', models.F('refunded'))), name='payment_refunded_within_captured'), models.CheckConstraint(condition=models.Q(('captured__gte', 0), ('capturing__gte', 0), ('refunded__gte', 0), ('voided__gte', 0)), name='payment_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -544,6 +571,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['channel', 'sku', 'min_qty', '-valid_from'],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'channel', 'min_qty', 'valid_from'), name='price_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(('min_qty__gt', 0)), name='price_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +607,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['done', 'rejected']), _negated=True), fields=['status', 'id'], name='refund_open')],
+                'constraints': [models.UniqueConstraint(fields=('order', 'key'), name='refund_once_per_key'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_is_positive')],
             },
         ),
         migrations.CreateModel(
@@ -599,6 +629,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'payment entries',
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['created_at'], name='payment_entry_pending'), models.Index(fields=['done_at'], name='payment_entry_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('provider_ref',), name='payment_entry_once_per_provider_ref'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_entry_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('status', 'pending')), models.Q(models.Q(('status', 'pending'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='payment_entry_ended'), models.CheckConstraint(condition=models.Q(('kind', 'refund'), ('refund', None), _connector='OR'), name='payment_entry_refund_is_a_refund')],
             },
         ),
         migrations.CreateModel(
@@ -613,6 +645,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount__lt', 0), ('kind', 'fee')), _connector='OR'), name='refund_line_sign'), models.CheckConstraint(condition=models.Q(('line__isnull', False), models.Q(('kind__in', ['item', 'tax']), _negated=True), _connector='OR'), name='refund_line_names_its_line')],
             },
         ),
         migrations.CreateModel(
@@ -626,6 +659,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -636,6 +670,9 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(db_index=True, max_length=100)),
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='search_keys', to='orders.order')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('order', 'kind', 'value'), name='search_key_once')],
+            },
         ),
         migrations.CreateModel(
             name='Seller',
@@ -690,6 +727,10 @@ class Migration(migrations.Migration):
                 ('answered_by', models.CharField(blank=True, help_text='customer, user:3, or system: by default', max_length=40)),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='shortage', to='orders.order')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answer', '')), fields=['answer_by'], name='shortage_unanswered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='shortage_answered_at_some_time')],
+            },
         ),
         migrations.CreateModel(
             name='SourcingDecision',
@@ -737,6 +778,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('location', None), ('kind', ''), _connector='OR'), name='rule_of_location_or_kind', violation_error_message='Name one location or a kind, not both.'), models.CheckConstraint(condition=models.Q(('channel', None), ('is_hazmat', False), ('is_too_late', False), ('kind', ''), ('location', None), ('method', ''), ('zone', ''), _negated=True), name='rule_says_something', violation_error_message='Say which locations, or which orders.')],
             },
         ),
         migrations.AddField(
@@ -754,6 +796,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sku', 'rank', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'substitute'), name='substitute_once'), models.CheckConstraint(condition=models.Q(('sku', models.F('substitute')), _negated=True), name='substitute_is_another', violation_error_message='A SKU cannot stand in for itself.')],
             },
         ),
         migrations.CreateModel(
@@ -789,214 +832,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('country', 'region', 'tax_class', 'valid_from'), name='tax_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lt', 1)), name='tax_rate_is_fraction')],
             },
         ),
-        migrations.AddIndex(
-            model_name='accountentry',
-            index=models.Index(fields=['kind', '-id'], name='account_entry_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountentry',
-            constraint=models.UniqueConstraint(fields=('channel', 'external_id'), name='account_entry_once_per_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(fields=('location', 'zone', 'method'), name='lane_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.CheckConstraint(condition=models.Q(('base__gte', 0), ('per_kg__gte', 0)), name='lane_cost_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('released_at', None)), fields=['kind', 'id'], name='hold_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None), models.Q(('kind', 'manual'), _negated=True)), fields=('order', 'kind'), name='hold_once_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('is_complete', False), ('ended_at__isnull', False), _connector='OR'), name='gathering_complete_at_its_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayslot',
-            constraint=models.UniqueConstraint(fields=('location', 'day', 'order'), name='slot_once_per_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderchange',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'applied'), ('applied_at', None), _connector='XOR'), name='change_applied_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordercharge',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='charge_gross_is_net_and_tax'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderdiscount',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='discount_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='line_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='line_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='line_gross_is_net_and_tax'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('cancelled'), '+', models.F('shipped')), '+', models.F('on_floor')))), name='line_not_overshipped'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered__lte', models.F('shipped')), ('shipped__gte', django.db.models.expressions.CombinedExpression(models.F('returned'), '+', models.F('return_requested')))), name='line_not_overreturned'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoiceline_gross_is_net_and_tax'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charge__isnull', False), ('line', None)), models.Q(('charge', None), ('line__isnull', False)), _connector='OR'), name='invoice_line_or_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='creditnoteline_gross_is_net_and_tax'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnoteline',
-            constraint=models.UniqueConstraint(fields=('credit_note', 'position'), name='credit_note_position_once'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(condition=models.Q(('status__in', ['shipped', 'freed']), _negated=True), fields=['sku', 'location', 'status'], name='allocation_open_by_level'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(condition=models.Q(('status__in', ['shipped', 'freed']), _negated=True), fields=['location', 'order'], name='allocation_open_by_location'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='allocation_expiring'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='allocation_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('location__isnull', False), ('status__in', ['backordered', 'freed']), _connector='OR'), name='allocation_has_location'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supply_at', None), ('supply_location', None)), models.Q(('status', 'backordered'), ('supply_at__isnull', False), ('supply_location__isnull', False)), _connector='OR'), name='allocation_supply_of_missing'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('effect', ''), ('order_line', None)), models.Q(models.Q(('effect', ''), _negated=True), ('order_line__isnull', False)), _connector='OR'), name='account_line_effect_has_line'),
-        ),
-        migrations.AddIndex(
-            model_name='orderupload',
-            index=models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='order_upload_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference'], name='payment_by_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('order', 'gateway', 'reference'), name='payment_once_per_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('authorised__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('capturing')), '+', models.F('voided')))), name='payment_captured_within_authorised'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('captured__gte', models.F('refunded'))), name='payment_refunded_within_captured'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('captured__gte', 0), ('capturing__gte', 0), ('refunded__gte', 0), ('voided__gte', 0)), name='payment_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('sku', 'channel', 'min_qty', 'valid_from'), name='price_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('min_qty__gt', 0)), name='price_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('status__in', ['done', 'rejected']), _negated=True), fields=['status', 'id'], name='refund_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(fields=('order', 'key'), name='refund_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_is_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='paymententry',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['created_at'], name='payment_entry_pending'),
-        ),
-        migrations.AddIndex(
-            model_name='paymententry',
-            index=models.Index(fields=['done_at'], name='payment_entry_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymententry',
-            constraint=models.UniqueConstraint(fields=('provider_ref',), name='payment_entry_once_per_provider_ref'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymententry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_entry_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymententry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('status', 'pending')), models.Q(models.Q(('status', 'pending'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='payment_entry_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymententry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'refund'), ('refund', None), _connector='OR'), name='payment_entry_refund_is_a_refund'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount__lt', 0), ('kind', 'fee')), _connector='OR'), name='refund_line_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundline',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', False), models.Q(('kind__in', ['item', 'tax']), _negated=True), _connector='OR'), name='refund_line_names_its_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchkey',
-            constraint=models.UniqueConstraint(fields=('order', 'kind', 'value'), name='search_key_once'),
-        ),
         migrations.AddConstraint(
             model_name='numberseries',
             constraint=models.UniqueConstraint(fields=('seller', 'prefix'), name='series_prefix_once'),
@@ -1004,129 +839,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='numberseries',
             constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('seller', 'kind'), name='series_current_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.CheckConstraint(condition=models.Q(('first_number__gt', 0), ('next_number__gte', models.F('first_number'))), name='series_runs_forward'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['issued_on'], name='invoice_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('series', 'number'), name='invoice_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('series', None)), models.Q(('number__isnull', False), ('series__isnull', False)), _connector='OR'), name='invoice_numbered_by_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoice_gross_is_net_and_tax'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('paid__gte', 0), ('paid__lte', models.F('gross'))), name='invoice_paid_within_gross'),
-        ),
-        migrations.AddIndex(
-            model_name='creditnote',
-            index=models.Index(fields=['issued_on'], name='creditnote_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.UniqueConstraint(fields=('series', 'number'), name='creditnote_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('series', None)), models.Q(('number__isnull', False), ('series__isnull', False)), _connector='OR'), name='creditnote_numbered_by_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='creditnote_gross_is_net_and_tax'),
-        ),
-        migrations.AddIndex(
-            model_name='shortagequestion',
-            index=models.Index(condition=models.Q(('answer', '')), fields=['answer_by'], name='shortage_unanswered'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortagequestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='shortage_answered_at_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('location', None), ('kind', ''), _connector='OR'), name='rule_of_location_or_kind', violation_error_message='Name one location or a kind, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('channel', None), ('is_hazmat', False), ('is_too_late', False), ('kind', ''), ('location', None), ('method', ''), ('zone', ''), _negated=True), name='rule_says_something', violation_error_message='Say which locations, or which orders.'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='substitute',
-            constraint=models.UniqueConstraint(fields=('sku', 'substitute'), name='substitute_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='substitute',
-            constraint=models.CheckConstraint(condition=models.Q(('sku', models.F('substitute')), _negated=True), name='substitute_is_another', violation_error_message='A SKU cannot stand in for itself.'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', '-id'], name='order_by_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['status', '-id'], name='order_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['channel', '-id'], name='order_by_channel'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-id'], name='order_by_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['fulfilment_state', '-id'], name='order_by_fulfilment'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['payment_state', '-id'], name='order_by_payment'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-ordered_at'], name='order_by_moment'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('shipped_at__isnull', False)), fields=['-shipped_at'], name='order_by_shipped'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('method', 'standard'), _negated=True), fields=['method', '-id'], name='order_by_method'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('priority', 5), _negated=True), fields=['priority', '-id'], name='order_by_priority'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('is_held', True)), fields=['-id'], name='order_held'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('return_state', 'none'), _negated=True), fields=['-id'], name='order_returning'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('fulfilment_state__in', ['open', 'backordered', 'on_floor', 'partly_shipped']), ('status__in', ['placed', 'confirmed'])), fields=['promised_current'], name='order_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('channel', 'external_id'), name='order_once_per_channel'),
         ),
     ]

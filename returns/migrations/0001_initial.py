@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('approve_return', 'Can approve and decline returns'), ('inspect_return', 'Can inspect returns')],
+                'indexes': [models.Index(fields=['status', '-id'], name='rma_by_status'), models.Index(condition=models.Q(('status__in', ['approved', 'in_transit'])), fields=['expires_at'], name='rma_expiring')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('fee__gte', 0)), name='rma_fee_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('rma', 'line'), name='rma_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='rma_line_not_empty'), models.CheckConstraint(condition=models.Q(('received__lte', models.F('quantity'))), name='rma_line_not_overreceived')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='disposition_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -87,38 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'return policies',
                 'ordering': ['channel'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('fee__gte', 0)), name='return_fee_not_negative')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['status', '-id'], name='rma_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(condition=models.Q(('status__in', ['approved', 'in_transit'])), fields=['expires_at'], name='rma_expiring'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('fee__gte', 0)), name='rma_fee_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.UniqueConstraint(fields=('rma', 'line'), name='rma_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='rma_line_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.CheckConstraint(condition=models.Q(('received__lte', models.F('quantity'))), name='rma_line_not_overreceived'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='disposition_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('fee__gte', 0)), name='return_fee_not_negative'),
         ),
     ]
