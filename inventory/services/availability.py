@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Aggregate, CharField, JSONField
-from django.db.models.functions import Cast, Greatest
+from django.db.models import Aggregate, JSONField
+from django.db.models.functions import Greatest
 
 from inventory.models import Location, Sku, StockLevel
 from inventory.models.stock import AVAILABLE
@@ -22,11 +22,14 @@ class Sellable:
 class ObjectOf(Aggregate):
     """One JSON object {text: number} of a group's rows: 50,000 levels come as 1,000 rows, at a third of the CPU."""
 
-    function = "JSONB_OBJECT_AGG"
+    function = "JSON_OBJECT_AGG"  # jsonb sorts the keys, in three times the time
+    template = "%(function)s(%(expressions)s)::text"
     output_field = JSONField()
 
     def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, function="JSON_GROUP_OBJECT", **context)
+        return self.as_sql(
+            compiler, connection, function="JSON_GROUP_OBJECT", template="%(function)s(%(expressions)s)", **context
+        )
 
 
 def available(sku_ids, *, locations=None):
@@ -54,22 +57,22 @@ def sellable(codes, *, locations=None, keep=0):
     places = list(places if locations is None else places.filter(pk__in=locations))
     goods = {sku.pk for sku in skus.values() if sku.is_stocked}
     goods |= {part.component_id for group in parts.values() for part in group}
-    book = _Book(places, _levels(goods, places, keep))
+    book = _Book(places, _levels(goods, [place for place in places if place.tracks_stock], keep))
     return {code: book.sellable(sku, parts.get(sku.pk, [])) for code, sku in skus.items()}
 
 
 def _levels(sku_ids, places, keep):
-    """Return {sku id: {location id as text: pieces}} of the levels that exist, less `keep` of each."""
+    """Return {sku id: {location code: pieces}} of the levels that exist, less `keep` of each."""
     levels = StockLevel.objects.filter(sku__in=sku_ids, location__in=places).order_by().values_list("sku_id")
-    pieces = ObjectOf(Cast("location_id", CharField()), Greatest(AVAILABLE - keep, 0))
-    return dict(levels.annotate(pieces=pieces))
+    return dict(levels.annotate(pieces=ObjectOf("location__code", Greatest(AVAILABLE - keep, 0))))
 
 
 class _Book:
     """The levels of some SKUs at some places, as numbers."""
 
     def __init__(self, places, levels):
-        self._places = [(str(place.pk), place.code, place.tracks_stock) for place in places]
+        self._without_end = {place.code: None for place in places}
+        self._nothing = {place.code: 0 if place.tracks_stock else None for place in places}
         self._levels = levels
 
     def sellable(self, sku, parts):
@@ -77,15 +80,12 @@ class _Book:
             at = self.at(sku)
             return Sellable(sku, _in_all(sku, at), at)
         stock = {part.component_id: self.at(part.component) for part in parts}
-        at = {code: kits.buildable(parts, lambda part, code=code: stock[part.pk][code]) for _, code, _ in self._places}
+        at = {code: kits.buildable(parts, lambda part, code=code: stock[part.pk][code]) for code in self._nothing}
         return Sellable(sku, kits.buildable(parts, lambda part: _in_all(part, stock[part.pk])), at)
 
     def at(self, sku):
         """Return {location code: pieces}."""
-        if not sku.is_stocked:
-            return {code: None for _, code, _ in self._places}
-        held = self._levels.get(sku.pk, {})
-        return {code: held.get(key, 0) if is_counted else None for key, code, is_counted in self._places}
+        return self._nothing | self._levels.get(sku.pk, {}) if sku.is_stocked else self._without_end
 
 
 def _in_all(sku, at):

@@ -9,27 +9,36 @@ from django.utils import timezone
 
 from inventory.models import StockEntry, StockLevel
 
-# Levels are locked in (sku, location) order first, so that two buyers never wait for each other; the
+FITS = "(delta <= 0 OR on_hand - reserved - unavailable - safety - %(keep)s >= delta) AND reserved + delta >= 0"
+LEDGER = """
+INSERT INTO inventory_stockentry (sku_id, location_id, bucket, delta, balance_after, reason, subject, actor, at)
+SELECT sku_id, location_id, 'reserved', delta, reserved, %(reason)s, %(subject)s, %(actor)s, %(at)s FROM changed
+ORDER BY sku_id, location_id
+RETURNING 1
+"""
+# Most orders want one level: looked at and written as it is after the wait for other buyers.
+ONE = f"""
+WITH changed AS (
+    UPDATE inventory_stocklevel level SET reserved = reserved + delta
+    FROM (SELECT %(delta)s::int AS delta) want
+    WHERE sku_id = %(sku)s AND location_id = %(location)s AND {FITS}
+    RETURNING sku_id, location_id, delta, reserved
+) {LEDGER}"""
+# Several are locked in (sku, location) order first, so that two buyers never wait for each other; the
 # update then checks each row as it is after the wait.
-STATEMENT = """
+SEVERAL = f"""
 WITH want AS (
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS w (sku_id, location_id, delta)
+    SELECT * FROM unnest(%(skus)s::bigint[], %(locations)s::bigint[], %(deltas)s::int[])
+        AS w (sku_id, location_id, delta)
 ), locked AS MATERIALIZED (
     SELECT level.id, want.delta FROM want
     JOIN inventory_stocklevel level USING (sku_id, location_id)
     ORDER BY level.sku_id, level.location_id FOR NO KEY UPDATE OF level
 ), changed AS (
     UPDATE inventory_stocklevel level SET reserved = reserved + locked.delta
-    FROM locked WHERE level.id = locked.id AND reserved + locked.delta >= 0
-        AND (locked.delta <= 0 OR on_hand - reserved - unavailable - safety - %s >= locked.delta)
+    FROM locked WHERE level.id = locked.id AND {FITS}
     RETURNING level.sku_id, level.location_id, locked.delta, level.reserved
-)
-INSERT INTO inventory_stockentry
-    (sku_id, location_id, bucket, delta, balance_after, reason, subject, actor, at)
-SELECT sku_id, location_id, 'reserved', delta, reserved, %s, %s, %s, %s FROM changed
-ORDER BY sku_id, location_id
-RETURNING 1
-"""
+) {LEDGER}"""
 
 
 def change_reserved(deltas, *, reason, subject, actor, keep=0):
@@ -47,20 +56,15 @@ def change_reserved(deltas, *, reason, subject, actor, keep=0):
 
 
 def in_one_statement(levels, deltas, reason, subject, actor, keep):
+    words = {"reason": reason, "subject": subject, "actor": actor, "keep": keep, "at": timezone.now()}
+    skus, locations = [sku for sku, _ in levels], [location for _, location in levels]
     with connection.cursor() as cursor:
-        cursor.execute(
-            STATEMENT,
-            [
-                [sku for sku, _ in levels],
-                [location for _, location in levels],
-                [deltas[level] for level in levels],
-                keep,
-                reason,
-                subject,
-                actor,
-                timezone.now(),
-            ],
-        )
+        if len(levels) == 1:
+            words |= {"sku": skus[0], "location": locations[0], "delta": deltas[levels[0]]}
+            cursor.execute(ONE, words)
+        else:
+            words |= {"skus": skus, "locations": locations, "deltas": [deltas[level] for level in levels]}
+            cursor.execute(SEVERAL, words)
         return cursor.rowcount
 
 

@@ -19,16 +19,13 @@ class Question(StrictSerializer):
     channel = serializers.CharField(max_length=20, required=False, help_text="only what may ship its orders")
 
 
-class AtLocation(serializers.Serializer):
-    location = serializers.CharField(source="code")
-    available = serializers.IntegerField(allow_null=True, help_text="pieces; null: without end")
-
-
 class SkuAvailability(serializers.Serializer):
     sku = serializers.CharField()
     kind = serializers.CharField()
     available = serializers.IntegerField(allow_null=True, help_text="pieces in all; null: without end")
-    locations = AtLocation(many=True)
+    locations = serializers.DictField(
+        child=serializers.IntegerField(allow_null=True), help_text="pieces by the code of the location"
+    )
 
 
 class Answer(serializers.Serializer):
@@ -81,7 +78,7 @@ def _row(found):
         "sku": found.sku.code,
         "kind": found.sku.kind,
         "available": found.pieces,
-        "locations": [{"location": code, "available": pieces} for code, pieces in found.at.items()],
+        "locations": found.at,
     }
 
 
