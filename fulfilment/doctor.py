@@ -1,7 +1,7 @@
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, PrintJob
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
@@ -141,3 +141,11 @@ def floor_is_allocated():
     lines = FulfilmentLine.objects.in_work().filter(allocation=OuterRef("pk"), **here)
     for row in Allocation.objects.filter(status__in=FLOOR).exclude(Exists(lines)).select_related("order").iterator():
         yield Violation(13, f"order {row.order}", f"allocation {row.pk} is {row.status}, but nobody works on it")
+
+
+@check(20, "a copy that was printed is counted, so that the next one is marked")
+def copies_are_counted():
+    """Open the document's print and drop it; what lies on the bench unmarked goes into the bin."""
+    rows = PrintJob.objects.filter(copy__gt=F("document__reprints")).select_related("document")
+    for row in rows.iterator():
+        yield Violation(20, f"print {row.pk}", f"is copy {row.copy} of {row.document.reprints} counted ones")

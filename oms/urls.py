@@ -15,6 +15,7 @@ urlpatterns = [
     path("o/", include("orders.pages.urls")),
     path("o/", include("returns.pages.urls")),
     path("floor/", include("fulfilment.pages.urls")),
+    path("print/", include("fulfilment.pages.agent")),
     path("admin/", include("orders.pages.console.urls")),
     path("admin/", include("returns.pages.console.urls")),
     path("admin/", include("fulfilment.pages.console")),

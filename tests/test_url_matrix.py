@@ -59,7 +59,9 @@ API = {
     "webhooks/{webhook}/deliveries": [("GET", OK, GONE)],
 }
 # Addresses that answer without a login: health, the customer's page (by his token), the API's own document.
-PUBLIC = re.compile(r"^(healthz|readyz|o/|hooks/|supply/|api/schema|api/docs|api/v1/|api/|admin/login/|static/|i18n/)")
+PUBLIC = re.compile(
+    r"^(healthz|readyz|o/|hooks/|supply/|print/|api/schema|api/docs|api/v1/|api/|admin/login/|static/|i18n/)"
+)
 
 
 def routes(patterns=None, prefix=""):

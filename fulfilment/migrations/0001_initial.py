@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ('auth', '__first__'),
         ('inventory', '0001_initial'),
         ('orders', '0001_initial'),
+        ('papers', '0001_initial'),
     ]
 
     operations = [
@@ -213,6 +214,48 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['location', 'id'], name='put_back_open')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='put_back_not_empty')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Station',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(help_text='stands on its barcode', max_length=20)),
+                ('name', models.CharField(blank=True, max_length=60)),
+                ('label_printer', models.CharField(blank=True, choices=[('', 'none'), ('pdf', 'prints PDF'), ('zpl', 'speaks ZPL')], default='', max_length=3)),
+                ('has_paper_printer', models.BooleanField(default=False, help_text='for slips, pick lists and cards, A4 or A5')),
+                ('has_scale', models.BooleanField(default=False)),
+                ('is_active', models.BooleanField(default=True)),
+                ('key_number', models.PositiveIntegerField(default=1, editable=False)),
+                ('seen_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('weight_g', models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ('weighed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='inventory.location')),
+            ],
+            options={
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='station_code_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PrintJob',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('label', 'Label'), ('paper', 'Paper')], max_length=5)),
+                ('copy', models.PositiveSmallIntegerField(default=0, help_text='0: the first; n: marked REPRINT n')),
+                ('status', models.CharField(choices=[('queued', 'Queued'), ('sent', 'with the printer'), ('printed', 'Printed'), ('doubtful', 'perhaps printed'), ('failed', 'not printed'), ('lost', 'did not come out')], default='queued', editable=False, max_length=8)),
+                ('error', models.CharField(blank=True, max_length=200)),
+                ('created_by', models.CharField(max_length=40)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='print_jobs', to='papers.document')),
+                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='fulfilment.station')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['printed', 'lost']), _negated=True), fields=['station', 'id'], name='print_job_open')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'copy'), name='print_job_copy_once')],
             },
         ),
         migrations.CreateModel(

@@ -3,7 +3,9 @@ from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .manifest import Manifest
 from .parcel import Parcel, ParcelLine, ParcelSerial
 from .pick_list import PickList, PickTask
+from .print_job import PrintJob
 from .put_back import PutBack
+from .station import Station
 from .tracking import TrackingEvent
 from .tracking_upload import TrackingUpload
 
@@ -17,7 +19,9 @@ __all__ = [
     "ParcelSerial",
     "PickList",
     "PickTask",
+    "PrintJob",
     "PutBack",
+    "Station",
     "TrackingEvent",
     "TrackingUpload",
 ]

@@ -5,12 +5,14 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from fulfilment.models import Carrier, FulfilmentOrder, Parcel
-from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
+from fulfilment.pages.stations import print_here
 from fulfilment.services import cancel_work, label, pack, pickup
 from fulfilment.services.ship import ship
 from oms.lib.console import actor_of, console_page, refuse
 from oms.lib.errors import Invalid, NotFound
+from oms.papers.models import Document
 
 Status = FulfilmentOrder.Status
 MOST_SHOWN = 100
@@ -56,7 +58,7 @@ def bench(request, pk):
         lines=[line for line in lines if line.wanted or line.stopped],
         parcels=parcels,
         open_parcel=open_parcel,
-        weight_g=pack.expected_weight(open_parcel) if open_parcel else None,
+        weight_g=_weight(request, open_parcel) if open_parcel else None,
         notes=pack.unread_notes(row),
         is_complete=all(line.packed == line.wanted for line in lines) and any(line.packed for line in lines),
         is_pickup=row.method == FulfilmentOrder.Method.PICKUP,
@@ -94,6 +96,7 @@ def _close(request, row):
         raise Invalid("No parcel is open: scan something first.")
     size = tuple(number(request, name) for name in ("length_mm", "width_mm", "height_mm"))
     pack.close_parcel(parcel.pk, weight_g=number(request, "weight_g"), size_mm=size, actor=actor_of(request))
+    print_here(request, Document.objects.latest_of("packing_slip", parcel.pk))
 
 
 def _send(request, row):
@@ -114,6 +117,7 @@ def _send(request, row):
             tracking_number=typed,
             actor=actor_of(request),
         )
+        print_here(request, Document.objects.latest_of("shipping_label", parcel.pk))
     shipped = ship(row.pk, carrier=code, actor=actor_of(request))
     return go("floor:sent", row.pk) if shipped else None
 
@@ -163,6 +167,12 @@ ACTIONS = {
     "accept": (_accept, PACK),
     "refuse": (_refuse, "fulfilment.stop_fulfilmentorder"),
 }
+
+
+def _weight(request, parcel):
+    """Return what the scale of this station says, in grams, else what the goods weigh by their SKUs, or None."""
+    station = station_of(request)
+    return (station and station.fresh_weight_g) or pack.expected_weight(parcel)
 
 
 def _last_line(parcel):

@@ -4,11 +4,13 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from fulfilment.models import Station
 from inventory.models import Location
 from oms.lib.console import refuse, say
 from oms.lib.errors import DomainError
 
 PLACE = "floor_location"
+STATION = "station"  # the cookie of a device that stands at one
 # (name of the URL, what it is called, permission)
 TABS = [
     ("floor:board", "Board", "fulfilment.release_fulfilmentorder"),
@@ -47,6 +49,13 @@ def place_of(request):
         return chosen
     own = places()[:2]
     return own[0] if len(own) == 1 else None
+
+
+def station_of(request):
+    """Return the active Station that this device stands at, if it is where its user works; else None."""
+    pk = request.get_signed_cookie(STATION, default="", salt=STATION)
+    place = place_of(request) if pk else None
+    return Station.objects.active().filter(pk=pk, location=place).first() if place else None
 
 
 def places():

@@ -2,11 +2,14 @@
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fulfilment.models import Parcel, PickList
+from fulfilment.pages.door import station_of
+from fulfilment.services import printing
 from inventory.models import Sku
-from oms.lib.console import actor_of, console_page
+from oms.lib.console import actor_of, back, console_page, say
 from oms.papers.models import Document
 from oms.papers.services.read_document import read_document
 from oms.papers.services.reprint import reprint
@@ -47,8 +50,14 @@ def photo(request, pk):
 
 
 def _answer(request, document):
+    """Show a paper, or print it again: at the station of the device, or as a PDF that says so."""
     if document is None:
         raise Http404("It is made when the parcel is closed, a label when it is bought.")
+    station = station_of(request)
+    if request.method == "POST" and station and station.prints(printing.kind_of(document)):
+        job = printing.send_again(station, document, actor=actor_of(request))
+        say(request, f"{job} goes to the printer of {station}.")
+        return back(request, reverse("floor:home"))
     content = reprint(document, actor=actor_of(request)) if request.method == "POST" else read_document(document)
     headers = {"Content-Disposition": f'inline; filename="{document.filename}"'}
     return HttpResponse(content, "application/pdf", headers=headers)

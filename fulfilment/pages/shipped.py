@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fulfilment.models import Carrier, FulfilmentOrder, Manifest, Parcel
-from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.services.hand_over import MOST_PARCELS, hand_over
 from fulfilment.services.unship import unship as take_back
 from oms.lib.console import actor_of, console_page, say
@@ -28,7 +28,8 @@ def sent(request, pk):
     """What was shipped just now: its papers, and the next scan."""
     row = get_object_or_404(FulfilmentOrder.objects.select_related("order"), pk=pk)
     parcels = row.parcels.gone().select_related("carrier")
-    return show(request, "sent", title=f"Order {row.order} shipped", work=row, parcels=parcels)
+    station = station_of(request)
+    return show(request, "sent", title=f"Order {row.order} shipped", work=row, parcels=parcels, station=station)
 
 
 @require_POST

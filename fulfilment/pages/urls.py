@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fulfilment.pages import bench, board, home, labels, papers, picking, pickups, put_backs, shipped
+from fulfilment.pages import bench, board, home, labels, papers, picking, pickups, put_backs, shipped, stations
 
 app_name = "floor"
 
@@ -26,4 +26,8 @@ urlpatterns = [
     path("put-backs/", put_backs.put_backs, name="put_backs"),
     path("pickups/", pickups.pickups, name="pickups"),
     path("labels/", labels.labels, name="labels"),
+    path("station/", stations.choose, name="station"),
+    path("station/strip/", stations.strip, name="strip"),
+    path("station/jobs/<int:pk>/", stations.answer, name="print_job"),
+    path("commands/", stations.card, name="commands"),
 ]

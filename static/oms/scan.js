@@ -146,6 +146,22 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
+  // The line about the station's printers is fetched again; what it asks comes up without a touch.
+  const strip = document.querySelector("[data-poll]");
+  async function look() {
+    const answer = await fetch(strip.dataset.poll).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const text = await answer.text();
+    if (text === strip.dataset.last || strip.contains(document.activeElement)) return;
+    if (text.includes("warning") && !strip.querySelector(".warning")) sound(140, 0.5);
+    strip.dataset.last = text;
+    strip.innerHTML = text;
+  }
+  if (strip) {
+    look();
+    setInterval(look, 3000);
+  }
+
   // Success chirps, failure buzzes; a browser that wants a touch first stays silent.
   function sound(frequency, seconds) {
     const context = new AudioContext();

@@ -4,13 +4,16 @@ import pytest
 from django.db.models import F
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.services import printing
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
 from inventory.models import StockEntry
 from oms.lib import doctor
 from oms.outbox.models import Event
+from oms.papers.models import Document
 from orders.models import Allocation
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released, work_of
+from tests.fulfilment.test_printing import make_station
 
 pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
 
@@ -79,3 +82,13 @@ def test_the_floor_works_on_what_is_allocated():
     FulfilmentLine.objects.update(cancelled=0)
     Allocation.objects.update(status="reserved")
     assert any("wants 2, allocation" in violation.message for violation in violations(13))
+
+
+def test_copies_are_counted(shipped):
+    document = Document.objects.filter(kind="packing_slip").first()
+    station = make_station(shipped.fulfilment_orders.get().location)
+    printing.send(station, document, actor=ACTOR)
+    printing.send_again(station, document, actor=ACTOR)
+    assert violations(20) == []
+    Document.objects.update(reprints=0)
+    assert [violation.message for violation in violations(20)] == ["is copy 1 of 0 counted ones"]
