@@ -1,3 +1,4 @@
+from .badge import Badge
 from .carrier import Carrier
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .manifest import Manifest
@@ -10,6 +11,7 @@ from .tracking import TrackingEvent
 from .tracking_upload import TrackingUpload
 
 __all__ = [
+    "Badge",
     "Carrier",
     "FulfilmentLine",
     "FulfilmentOrder",

@@ -53,9 +53,14 @@ def place_of(request):
 
 def station_of(request):
     """Return the active Station that this device stands at, if it is where its user works; else None."""
+    station = device_station(request)
+    return station if station and place_of(request) == station.location else None
+
+
+def device_station(request):
+    """Return the active Station that this device was told to stand at, whoever uses it, or None."""
     pk = request.get_signed_cookie(STATION, default="", salt=STATION)
-    place = place_of(request) if pk else None
-    return Station.objects.active().filter(pk=pk, location=place).first() if place else None
+    return Station.objects.active().select_related("location").filter(pk=pk).first() if pk else None
 
 
 def places():

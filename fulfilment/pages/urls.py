@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fulfilment.pages import bench, board, home, labels, papers, picking, pickups, put_backs, shipped, stations
+from fulfilment.pages import badges, bench, board, home, labels, papers, picking, pickups, put_backs, shipped, stations
 
 app_name = "floor"
 
@@ -29,5 +29,7 @@ urlpatterns = [
     path("station/", stations.choose, name="station"),
     path("station/strip/", stations.strip, name="strip"),
     path("station/jobs/<int:pk>/", stations.answer, name="print_job"),
+    path("badge/", badges.enter, name="badge"),
+    path("badges/", badges.people, name="badges"),
     path("commands/", stations.card, name="commands"),
 ]

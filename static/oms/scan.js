@@ -48,6 +48,11 @@
   function scanned(code) {
     if (alarm()) return;
     if (code.toUpperCase() === "HELP") return help();
+    const badge = document.querySelector("form[data-badge]");
+    if (badge && /^BADGE /i.test(code)) {
+      badge.elements.scan.value = code;
+      return badge.submit();
+    }
     if (pressed("data-command", code)) return;
     const input = scanField();
     if (!input) return;
