@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                 ('tracking_number', models.CharField(blank=True, max_length=60)),
                 ('shipments', models.PositiveSmallIntegerField(default=0, help_text="how often it was shipped: part of its ledger entries' keys")),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sealed_at', models.DateTimeField(blank=True, help_text='its own label was scanned on it', null=True)),
                 ('shipped_at', models.DateTimeField(blank=True, null=True)),
                 ('delivered_at', models.DateTimeField(blank=True, null=True)),
                 ('carrier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.carrier')),

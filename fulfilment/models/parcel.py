@@ -60,6 +60,7 @@ class Parcel(models.Model):
         default=0, help_text="how often it was shipped: part of its ledger entries' keys"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    sealed_at = models.DateTimeField(null=True, blank=True, help_text="its own label was scanned on it")
     shipped_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,4 +1,7 @@
-"""The pack bench: scan the tote, scan the items, weigh, ship. What is in a parcel is in its rows, so it resumes."""
+"""The pack bench: scan the tote, scan the items, weigh, ship. What is in a parcel is in its rows, so it resumes.
+
+At a station that prints labels the last item fetches weight, slip and label; scanning the label on its parcel ships.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -8,7 +11,7 @@ from fulfilment.models import Carrier, FulfilmentOrder, Parcel
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
 from fulfilment.pages.stations import print_here
-from fulfilment.services import cancel_work, label, pack, pickup
+from fulfilment.services import cancel_work, label, pack, pickup, seal
 from fulfilment.services.ship import ship
 from oms.lib.console import actor_of, console_page, refuse
 from oms.lib.errors import Invalid, NotFound
@@ -60,7 +63,9 @@ def bench(request, pk):
         open_parcel=open_parcel,
         weight_g=_weight(request, open_parcel) if open_parcel else None,
         notes=pack.unread_notes(row),
-        is_complete=all(line.packed == line.wanted for line in lines) and any(line.packed for line in lines),
+        is_complete=_is_complete(row),
+        prints_labels=_prints_labels(request),
+        to_seal=[parcel for parcel in parcels if parcel.status == Parcel.Status.PACKED and not parcel.sealed_at],
         is_pickup=row.method == FulfilmentOrder.Method.PICKUP,
         carriers=carriers,
         carrier=request.session.get(CARRIER) or (carriers[0].code if carriers else ""),
@@ -78,11 +83,15 @@ def _act(request, row):
 
 
 def _scan(request, row):
-    """An item goes into the parcel; the order's own number, once all is packed, ships it."""
+    """An item goes into the parcel; a parcel's own label, or the order's number, once all is packed, ships it."""
     code = request.POST.get("scan", "").strip()
     if code == row.order.number and row.lines.exists():
         return _send(request, row)
+    if seal.find(row.pk, code) or _is_labelled(row):
+        return _send(request, row) if seal.seal(row.pk, code) and _is_complete(row) else None
     pack.scan(row.pk, code, actor=actor_of(request))
+    if _prints_labels(request) and _is_complete(row):
+        return _labels(request, row)
 
 
 def _undo(request, row):
@@ -95,8 +104,37 @@ def _close(request, row):
     if parcel is None:
         raise Invalid("No parcel is open: scan something first.")
     size = tuple(number(request, name) for name in ("length_mm", "width_mm", "height_mm"))
-    pack.close_parcel(parcel.pk, weight_g=number(request, "weight_g"), size_mm=size, actor=actor_of(request))
+    weight_g = number(request, "weight_g") or _weight(request, parcel)
+    pack.close_parcel(parcel.pk, weight_g=weight_g, size_mm=size, actor=actor_of(request))
     print_here(request, Document.objects.latest_of("packing_slip", parcel.pk))
+
+
+def _next_box(request, row):
+    """Close the open parcel; where labels are printed at once it gets its own while it is in hand."""
+    _close(request, row)
+    if _prints_labels(request):
+        _labels(request, row)
+
+
+def _labels(request, row):
+    """Close what is open, get the labels of what is closed and print them; those that weigh nothing wait."""
+    open_one = row.parcels.filter(status=Parcel.Status.PACKING).first()
+    if open_one and not (number(request, "weight_g") or _weight(request, open_one)):
+        return
+    if open_one:
+        _close(request, row)
+    code = request.POST.get("carrier", "") or request.session.get(CARRIER, "")
+    request.session[CARRIER] = code
+    parcels = list(row.parcels.filter(status=Parcel.Status.PACKED))
+    for parcel in parcels:
+        label.buy(
+            parcel.pk,
+            carrier=code,
+            service=request.POST.get("service", ""),
+            tracking_number=request.POST.get("tracking", "") if len(parcels) == 1 else "",
+            actor=actor_of(request),
+        )
+        print_here(request, Document.objects.latest_of("shipping_label", parcel.pk))
 
 
 def _send(request, row):
@@ -105,20 +143,8 @@ def _send(request, row):
         raise PermissionDenied
     if row.parcels.filter(status=Parcel.Status.PACKING).exists():
         _close(request, row)
-    code = request.POST.get("carrier", "") or request.session.get(CARRIER, "")
-    request.session[CARRIER] = code
-    parcels = list(row.parcels.filter(status=Parcel.Status.PACKED))
-    for parcel in parcels:
-        typed = request.POST.get("tracking", "") if len(parcels) == 1 else ""
-        label.buy(
-            parcel.pk,
-            carrier=code,
-            service=request.POST.get("service", ""),
-            tracking_number=typed,
-            actor=actor_of(request),
-        )
-        print_here(request, Document.objects.latest_of("shipping_label", parcel.pk))
-    shipped = ship(row.pk, carrier=code, actor=actor_of(request))
+    _labels(request, row)
+    shipped = ship(row.pk, carrier=request.session.get(CARRIER, ""), actor=actor_of(request))
     return go("floor:sent", row.pk) if shipped else None
 
 
@@ -158,7 +184,8 @@ PACK = "fulfilment.pack_parcel"
 ACTIONS = {
     "scan": (_scan, PACK),
     "undo": (_undo, PACK),
-    "close": (_close, PACK),
+    "close": (_next_box, PACK),
+    "label": (_labels, "fulfilment.ship_parcel"),
     "send": (_send, "fulfilment.ship_parcel"),
     "ready": (_ready, PACK),
     "void": (_void, PACK),
@@ -167,6 +194,24 @@ ACTIONS = {
     "accept": (_accept, PACK),
     "refuse": (_refuse, "fulfilment.stop_fulfilmentorder"),
 }
+
+
+def _prints_labels(request):
+    """Whether the packer ships at a station with a printer for labels."""
+    station = station_of(request)
+    return bool(station and station.label_printer and request.user.has_perm("fulfilment.ship_parcel"))
+
+
+def _is_complete(row):
+    lines = list(row.lines.all())
+    return all(line.packed == line.wanted for line in lines) and any(line.packed for line in lines)
+
+
+def _is_labelled(row):
+    """Whether all is packed and every parcel has its label: what is scanned now can only be one of these."""
+    parcels = list(row.parcels.exclude(status=Parcel.Status.CANCELLED))
+    is_labelled = all(parcel.status == Parcel.Status.PACKED and parcel.tracking_number for parcel in parcels)
+    return bool(parcels) and is_labelled and _is_complete(row)
 
 
 def _weight(request, parcel):

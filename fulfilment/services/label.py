@@ -73,8 +73,8 @@ def _prepare(parcel_id, carrier, service, tracking_number):
 def _keep(parcel_id, tracking_number, *, actor):
     work, parcel = claim_parcel(parcel_id)
     if parcel.tracking_number != tracking_number:
-        parcel.tracking_number = tracking_number
-        parcel.save(update_fields=["tracking_number"])
+        parcel.tracking_number, parcel.sealed_at = tracking_number, None
+        parcel.save(update_fields=["tracking_number", "sealed_at"])
         name = "parcel.labelled" if tracking_number else "parcel.label_voided"
         work.order.publish(name, actor=actor, parcel=parcel.pk)
         if tracking_number:

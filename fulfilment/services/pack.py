@@ -175,6 +175,8 @@ def reopen(work, parcel, *, actor):
     """Make a parcel that has not left open again, and its work unpacked."""
     if parcel.status == Parcel.Status.PACKED:
         parcel.move_to(Parcel.Status.PACKING)
+        parcel.sealed_at = None
+        parcel.save(update_fields=["sealed_at"])
     if parcel.status != Parcel.Status.PACKING:
         raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
     if work.fulfilment_order.status in (Status.PACKED, Status.READY_FOR_PICKUP):
