@@ -19,6 +19,7 @@ What stands beside the code on a packing slip, by which its customer sends goods
 
 ORDER_PANELS: list[str] = [
     "orders.panels.order.lines",
+    "orders.panels.gathering.gathering",
     "fulfilment.panels.parcels",
     "fulfilment.panels.work",
     "orders.panels.payments.payments",

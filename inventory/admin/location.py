@@ -9,6 +9,7 @@ class HolidayInline(TabularInline):
     model = LocationHoliday
     verbose_name, verbose_name_plural = "holiday", "holidays: nothing leaves on these days"
     extra = 0
+    hide_title = True
     fields = ["day", "name"]
 
 
@@ -17,6 +18,7 @@ class RouteInline(TabularInline):
     fk_name = "source"
     verbose_name, verbose_name_plural = "route", "routes: what it takes to bring goods to other locations"
     extra = 0
+    hide_title = True
     fields = ["target", "base", "per_kg", "transit_days"]
 
 

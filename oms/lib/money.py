@@ -14,6 +14,16 @@ ZERO = Decimal("0")
 LIMIT = Decimal(10) ** 12
 
 
+class AmountField(forms.DecimalField):
+    """Asks for an amount, and shows one as people write it: 9.50, or 0.125 where it has more decimals."""
+
+    def prepare_value(self, value):
+        if not isinstance(value, Decimal):
+            return value
+        cents = value.quantize(Decimal("0.01"))
+        return cents if cents == value else f"{value.normalize():f}"
+
+
 class MoneyField(models.BigIntegerField):
     """An amount with at most 4 decimals; the currency stands on the order.
 
@@ -35,7 +45,7 @@ class MoneyField(models.BigIntegerField):
 
     def formfield(self, **kwargs):
         kwargs = {"max_digits": 16, "decimal_places": PLACES} | kwargs
-        return models.Field.formfield(self, form_class=forms.DecimalField, **kwargs)
+        return models.Field.formfield(self, form_class=AmountField, **kwargs)
 
     @property
     def validators(self):

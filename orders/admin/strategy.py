@@ -47,7 +47,7 @@ class RuleInline(StackedInline):
 class SourcingStrategyAdmin(ConsoleAdmin):
     """How orders are sourced. One that is live counts as soon as it is saved: copy it and try the copy first."""
 
-    list_display = ["name", "live_on", "split_penalty", "late_penalty", "scarcity_penalty", "description"]
+    list_display = ["name", "live_on", "split_penalty", "late_penalty", "scarcity_penalty", "gathers", "description"]
     search_fields = ["name"]
     fields = ["name", "description", "live_on", "split_penalty", "late_penalty", "scarcity_penalty", "gathers"]
     readonly_fields = ["live_on"]
@@ -74,9 +74,7 @@ class SourcingStrategyAdmin(ConsoleAdmin):
     @action(
         description="Copy",
         permissions=["copy"],
-        dialog=question(
-            "Copy this strategy", "The copy is on no channel: change it and try it.", submit="Copy", form=NameForm
-        ),
+        dialog=COPY,
     )
     def copy(self, request, form, object_id):
         name = form.cleaned_data["name"]
@@ -90,9 +88,7 @@ class SourcingStrategyAdmin(ConsoleAdmin):
     @action(
         description="Put live",
         permissions=["live"],
-        dialog=question(
-            "Put it live", "It decides on the next order of the channel.", submit="Put live", form=ChannelForm
-        ),
+        dialog=LIVE,
     )
     def live(self, request, form, object_id):
         strategy = get_object_or_404(SourcingStrategy, pk=object_id)

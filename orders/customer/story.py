@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from orders.customer.lines import told_lines, told_sums
-from orders.models import Allocation, Hold, Order, PromiseEvent
+from orders.models import Allocation, Gathering, Hold, Order, PromiseEvent
 
 State = Order.FulfilmentState
 
@@ -51,7 +51,10 @@ def tell(order, reader, *, now):
     lines, charges = list(order.lines.all()), list(order.charges.all())
     moves = list(order.promises.all())
     missing = {}
-    for line_id, pieces in Allocation.objects.backordered().filter(order=order).values_list("line_id", "quantity"):
+    # What is brought to where the order is gathered is not missing, but on its way within the house.
+    short = Allocation.objects.backordered().filter(order=order)
+    short = short.exclude(order__in=Gathering.objects.open().filter(order=order).values("order"))
+    for line_id, pieces in short.values_list("line_id", "quantity"):
         missing[line_id] = missing.get(line_id, 0) + pieces
     is_late = _is_late(order, now)
     tone, headline, explanation = _where(order, missing)
@@ -177,7 +180,9 @@ def _why_late(order, moves, reader, *, is_late, missing):
     if not first or (latest and latest <= first):
         return ""
     causes = [move.cause for move in moves]
-    if missing or PromiseEvent.Cause.BACKORDER in causes or PromiseEvent.Cause.RESTOCKED in causes:
+    if PromiseEvent.Cause.GATHERED in causes and not missing:
+        reason = _("We bring it together, so that it comes in one parcel.")
+    elif missing or PromiseEvent.Cause.BACKORDER in causes or PromiseEvent.Cause.RESTOCKED in causes:
         reason = _("Pieces of it were missing in stock.")
     elif PromiseEvent.Cause.CHANGED in causes:
         reason = _("The order was changed.")

@@ -288,6 +288,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('is_complete', models.BooleanField(default=False, help_text='all came together; else it goes in parts')),
                 ('location', models.ForeignKey(help_text='where it leaves from', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('transfers', models.ManyToManyField(help_text='what brings the pieces', related_name='+', to='inventory.transfer')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='gathering', to='orders.order')),
             ],
             options={
@@ -753,7 +754,7 @@ class Migration(migrations.Migration):
                 ('split_penalty', oms.lib.money.MoneyField(default=1000, help_text='what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest')),
                 ('late_penalty', oms.lib.money.MoneyField(default=0, help_text='what each day counts that a parcel arrives later than promised, or than the quickest could')),
                 ('scarcity_penalty', oms.lib.money.MoneyField(default=0, help_text='what each piece counts that leaves a store without any of its SKU')),
-                ('gathers', models.BooleanField(default=False, help_text='pieces of several locations are brought to one and leave together, where that costs less and comes in time; needs transfer routes', verbose_name='gathers parcels')),
+                ('gathers', models.BooleanField(default=False, help_text='pieces of several locations are brought to one and leave together, where that costs less and comes in time; needs routes, which stand on the page of the location they begin at', verbose_name='gathers parcels')),
             ],
             options={
                 'verbose_name_plural': 'sourcing strategies',

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from inventory.models import Location
+from inventory.models import Location, Transfer
 from oms.lib.money import MoneyField
 from orders.models.order import Order
 
@@ -22,6 +22,7 @@ class Gathering(models.Model):
     order = models.OneToOneField(Order, models.CASCADE, related_name="gathering")
     location = models.ForeignKey(Location, models.PROTECT, related_name="+", help_text="where it leaves from")
     saves = MoneyField(help_text="what the parcels apart would cost more")
+    transfers = models.ManyToManyField(Transfer, related_name="+", help_text="what brings the pieces")
     begun_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     is_complete = models.BooleanField(default=False, help_text="all came together; else it goes in parts")

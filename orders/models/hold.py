@@ -25,6 +25,9 @@ class Hold(models.Model):
         GATHERING = "gathering"
         MANUAL = "manual"
 
+    # These end when the goods' day has come, or all of them are in one place: nobody has to look at them.
+    LIFTED_BY_ITSELF = (Kind.RELEASE, Kind.GATHERING)
+
     order = models.ForeignKey(Order, models.CASCADE, related_name="holds")
     kind = models.CharField(max_length=9, choices=Kind)
     reason = models.CharField(max_length=300, help_text="what must be settled, in a sentence")

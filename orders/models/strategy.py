@@ -25,7 +25,7 @@ class SourcingStrategy(models.Model):
         "gathers parcels",
         default=False,
         help_text="pieces of several locations are brought to one and leave together, where that costs less and "
-        "comes in time; needs transfer routes",
+        "comes in time; needs routes, which stand on the page of the location they begin at",
     )
 
     class Meta:

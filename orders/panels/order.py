@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inventory.services.availability import available
-from orders.models import Allocation
+from orders.models import Allocation, Gathering, Hold
 from orders.services import change
 from orders.services.confirm import waits_for
 
@@ -26,13 +26,13 @@ def lines(order, user):
     """What was ordered, and for each line where its pieces are and how many more there would be."""
     rows = list(order.lines.select_related("sku"))
     where = {}
+    gathered_at = Gathering.objects.places_of([order]).get(order.pk)
     for row in order.allocations.select_related("location", "supply_location").exclude(status=Status.FREED):
         where.setdefault(row.line_id, []).append(
             {
                 "pieces": row.quantity,
                 "place": _place(row),
-                "words": row.get_status_display(),
-                "tone": TONES[row.status],
+                **_words(row, gathered_at),
             }
         )
     left = _available({line.sku_id for line in rows if line.open_quantity}) if order.is_open else {}
@@ -121,6 +121,13 @@ def _waiting(order):
     return [{"label": "Waits for", "text": ", ".join(waits)}] if waits else []
 
 
+def _words(row, gathered_at):
+    """Return how far a piece has come: one that is brought to where the order is gathered is not missing."""
+    if gathered_at and row.status == Status.BACKORDERED and row.supply_location_id == gathered_at:
+        return {"words": "On its way", "tone": "busy"}
+    return {"words": row.get_status_display(), "tone": TONES[row.status]}
+
+
 def _place(row):
     if row.location:
         return row.location.code
@@ -144,7 +151,7 @@ def _actions(order, user, *, has_open):
     if order.is_open and may("orders.change_order") and change.is_changeable(order):
         found.append(_action("Edit", "edit", order, "e", "edit", dialog=False))
     if order.is_open and order.is_held and may("orders.hold_order"):
-        found.append(_action("Release", "release", order, "r", "lock_open", tone="primary"))
+        found.append(_action("Release", "release", order, "r", "lock_open", tone=_release_tone(order)))
     if order.is_open and has_open and may("orders.hold_order"):
         found.append(_action("Hold", "hold", order, "h", "lock"))
     if may("orders.change_order"):
@@ -155,6 +162,12 @@ def _actions(order, user, *, has_open):
     if (order.is_open or is_draft) and has_open and may("orders.cancel_order"):
         found.append(_action("Cancel", "cancel", order, "x", "cancel", tone="danger"))
     return found
+
+
+def _release_tone(order):
+    """Return "primary" where a hold waits for somebody who lifts it, not only for goods or a day."""
+    people = Hold.objects.active().filter(order=order).exclude(kind__in=Hold.LIFTED_BY_ITSELF)
+    return "primary" if people.exists() else ""
 
 
 def _action(label, name, order, key, icon, *, tone="", dialog=True):

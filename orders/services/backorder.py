@@ -119,7 +119,9 @@ def _peg_again(orders, sku_id):
 
 def _tell_moved(order, got, *, actor):
     is_whole = got and not Allocation.objects.backordered().filter(order=order).exists()
-    promise.move(order, PromiseEvent.Cause.RESTOCKED if is_whole else None, is_pegged=True)
+    is_gathered = order.pk in Gathering.objects.places_of([order])
+    cause = PromiseEvent.Cause.GATHERED if is_gathered else PromiseEvent.Cause.RESTOCKED
+    promise.move(order, cause if is_whole else None, is_pegged=True)
     _check_gathering(order, actor)
     if got:
         order.publish("order.restocked", actor=actor, allocations=[row.pk for row in got])

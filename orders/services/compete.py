@@ -8,7 +8,7 @@ import numpy as np
 from django.utils import timezone
 
 from inventory.models import Sku, StockLevel
-from orders.models import Allocation, Order
+from orders.models import Allocation, Gathering, Order
 from orders.services import allocate
 from orders.services.network import network, strategy_of
 from orders.sourcing.batch import Batch
@@ -54,10 +54,14 @@ class Contest:
 
 
 def movable():
-    """Return the allocations that can still come from elsewhere: physical, of an open order, not on the floor."""
-    return Allocation.objects.filter(
+    """Return the allocations that can still come from elsewhere: physical, of an open order, not on the floor.
+
+    What is being gathered is on its way to where it leaves from: it stays as it is.
+    """
+    rows = Allocation.objects.filter(
         status__in=[Status.RESERVED, Status.BACKORDERED], order__in=Order.objects.open(), sku__kind=Sku.Kind.PHYSICAL
     )
+    return rows.exclude(order__in=Gathering.objects.open().values("order"))
 
 
 def contest(orders):

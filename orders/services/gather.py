@@ -98,9 +98,10 @@ def _apply(order, found: Gathered, ways, actor):
     gathering = Gathering.objects.create(order=order, location=target, saves=amount(found.saves))
     supply.lock_skus({row.sku_id for way in ways.values() for row in way.rows})
     for source_id in sorted(ways):
-        _send_along(order, network().place(source_id), target, ways[source_id], actor)
+        gathering.transfers.add(_send_along(order, network().place(source_id), target, ways[source_id], actor))
     codes = ", ".join(sorted(network().place(pk).code for pk in ways))
-    place_on(order, Hold.Kind.GATHERING, f"Leaves {target} in one parcel: pieces come from {codes}.", actor=actor)
+    reason = f"Leaves {target.code} in one parcel, by itself, once the pieces from {codes} are there."
+    place_on(order, Hold.Kind.GATHERING, reason, actor=actor)
     _explain(order, found, codes)
     order.publish("order.gathering", actor=actor, location=target.pk)
     promise.move(order, PromiseEvent.Cause.GATHERED, is_pegged=True)
@@ -109,7 +110,7 @@ def _apply(order, found: Gathered, ways, actor):
 
 
 def _send_along(order, source, target, way, actor):
-    """Let the rows wait for a transfer that keeps their pieces, from now till they are received."""
+    """Let the rows wait for a transfer that keeps their pieces, from now till they are received; returns it."""
     pieces = Counter()
     for row in way.rows:
         pieces[row.sku] += row.quantity
@@ -122,7 +123,7 @@ def _send_along(order, source, target, way, actor):
     transfer = draft_transfer.draft(
         source, target, lines=dict(pieces), expected_on=way.day, note=f"For order {order}", actor=actor
     )
-    draft_transfer.make_ready(transfer.pk, actor=actor)
+    return draft_transfer.make_ready(transfer.pk, actor=actor)
 
 
 def _explain(order, found, codes):

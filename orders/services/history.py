@@ -25,6 +25,7 @@ WORDS = {
     "order.cancel_refused": ("Warehouse could not stop it", "front_hand"),
     "order.backordered": ("Pieces missing: backordered", "hourglass_top"),
     "order.resourced": ("Sourced anew", "alt_route"),
+    "order.gathering": ("Pieces brought together into one parcel", "move_to_inbox"),
     "order.restocked": ("Missing pieces reserved", "inventory_2"),
     "order.shortage_asked": ("Customer asked what to do about missing pieces", "help"),
     "order.shortage_answered": ("Missing pieces: decided", "rule"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Retry, Stale
-from orders.models import Allocation, Order, PromiseEvent, SourcingDecision
+from orders.models import Allocation, Gathering, Order, PromiseEvent, SourcingDecision
 from orders.services import allocate, capacity, promise, states, supply
 from orders.services.compete import contest, movable
 from orders.services.proposal import Applied, Group, Move, Proposal
@@ -143,6 +143,7 @@ def _group(found, site, orders):
 def _expected(group, orders):
     """Return {pk: locked Allocation} of the moves; raises Stale when one is not as it was."""
     by_pk = {move.allocation: move for move in group.moves}
+    gathered = Gathering.objects.places_of(orders)
     rows = Allocation.objects.filter(pk__in=by_pk).select_related("sku", "line").order_by("pk")
     rows = {row.pk: row for row in rows.select_for_update(of=("self",))}
     for pk, move in by_pk.items():
@@ -150,6 +151,8 @@ def _expected(group, orders):
         status = Status.BACKORDERED if move.source is None else Status.RESERVED
         if row is None or (row.status, row.location_id, row.quantity) != (status, move.source, move.pieces):
             raise Stale(f"Order {order or move.order} changed meanwhile: it stays as it is.")
+        if order.pk in gathered:
+            raise Stale(f"Order {order} is being gathered: it stays as it is.")
         if not order.is_open:
             raise Stale(f"Order {order} is {order.get_status_display()}: it stays as it is.")
     return rows

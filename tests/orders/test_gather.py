@@ -9,14 +9,20 @@ from django.utils import timezone
 from fulfilment.models import FulfilmentOrder
 from inventory.models import StockLevel, Transfer, TransferRoute
 from inventory.services import draft_transfer, receive_transfer, ship_transfer, stock
+from oms import roles
 from oms.lib import doctor
+from oms.lib.errors import Stale
+from orders.customer.reader import reader_of
+from orders.customer.story import tell
 from orders.models import Gathering, Order
 from orders.services.cancel import cancel
 from orders.services.intake import LineIn
 from orders.services.network import forget_network
 from orders.services.place import place
+from orders.services.proposal import Group, Move
+from orders.services.resource import apply_group, choose_orders
 from tests.deliver import deliver
-from tests.make import make_channel, make_location, make_order_in, make_sku, make_strategy
+from tests.make import make_channel, make_location, make_order_in, make_sku, make_strategy, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +82,33 @@ def test_pieces_ride_to_where_one_parcel_costs_least(places):
     assert order.is_held
     assert order.decisions.last().plans["plans"][0]["gathers"] == other.code
     assert proven()
+
+
+def test_page_says_what_brings_the_pieces_and_that_nobody_need_act(places, client):
+    home, other = places
+    order = placed(home, other)
+    client.force_login(make_user(roles.CS))
+    response = client.get(f"/admin/orders/order/{order.pk}/change/")
+    html = response.content.decode()
+    transfer = Transfer.objects.get()
+    assert [fact["text"] for fact in response.context["headline"] if fact["label"] == "Waits for"] == [
+        f"{transfer} to {home.code}, {transfer.expected_on:%-d %b}"
+    ]
+    assert f"/transfer/{transfer.pk}/change/" in html
+    assert "Apart, the parcels would cost €8.00 more" in html
+    assert "On its way" in html
+    assert [action["tone"] for action in response.context["actions"] if action["label"] == "Release"] == [""]
+    arrive(transfer)
+    assert "Gathered into one parcel" not in client.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
+
+
+def test_customer_is_told_of_one_parcel_and_of_nothing_missing(places):
+    order = placed(*places)
+    Order.objects.filter(pk=order.pk).update(promised_original=timezone.now())
+    order.promises.create(cause="gathered")
+    told = tell(Order.objects.get(pk=order.pk), reader_of(order), now=timezone.now() - timedelta(days=1))
+    assert (told.headline, told.missing) == ("We are putting your order together", [])
+    assert told.why_late.endswith("We bring it together, so that it comes in one parcel.")
 
 
 def test_all_leaves_in_one_parcel_once_it_is_there(places):
@@ -155,6 +188,18 @@ def test_pieces_out_of_safety_stock_stay_and_the_order_is_confirmed(places):
     deliver()
     order.refresh_from_db()
     assert (order.status, Gathering.objects.count(), Transfer.objects.count()) == ("confirmed", 0, 0)
+
+
+def test_sourcing_anew_leaves_a_gathering_alone(places):
+    home, other = places
+    order = placed(home, other)
+    waits = order.allocations.get(status="backordered")
+    assert choose_orders() == choose_orders(channel=order.channel) == []
+    move = Move(order=order.pk, allocation=waits.pk, pieces=2, source=None, target=other.pk)
+    group = Group(moves=(move,), before={order.pk: 0}, after={order.pk: 0}, waited=2, waiting=0)
+    with pytest.raises(Stale, match="is being gathered"):
+        apply_group(group)
+    assert statuses(order) == ["backordered", "reserved"]
 
 
 def test_strategies_gather_only_where_they_say_so(places):

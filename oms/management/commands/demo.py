@@ -5,6 +5,7 @@ from oms.management.demo import (
     catalogue,
     decisions,
     dropship,
+    gathered,
     lives,
     moves,
     network,
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         planning.make(channels["WEB"], prices)
         decisions.make(channels["WEB"], channels["PHONE"])
         scarce.make(channels["WEB"])
+        gathered.make(channels["B2B"])
         self._show(people.make(), people.make_keys())
 
     def _show(self, logins, keys):

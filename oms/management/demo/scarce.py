@@ -37,13 +37,13 @@ def _short(channel, place):
     """Three orders of goods of which too few are there: two customers have still to choose."""
     Channel.objects.filter(pk=channel.pk).update(shortage_hours=HOURS)
     channel.refresh_from_db()
-    clock = _good(channel, place, "CLK-STATION", "Station clock", "64.00", pieces=2)
-    _good(channel, place, "VAS-SPRING", "Vase, spring edition", "36.00", pieces=9)
-    other = _good(channel, place, "CLK-SCHOOL", "School clock", "59.00", pieces=14)
+    clock = good(channel, place, "CLK-STATION", "Station clock", "64.00", pieces=2)
+    good(channel, place, "VAS-SPRING", "Vase, spring edition", "36.00", pieces=9)
+    other = good(channel, place, "CLK-SCHOOL", "School clock", "59.00", pieces=14)
     Substitute.objects.create(sku=clock, substitute=other)
     for number, lines in enumerate(SHORT, start=1):
-        order = _order(channel, f"SHORT-{number}", lines)
-    shortage.answer(order.pk, "wait", actor="customer")
+        last = order(channel, f"SHORT-{number}", lines)
+    shortage.answer(last.pk, "wait", actor="customer")
 
 
 def _substitutes():
@@ -57,12 +57,13 @@ def _substitutes():
 def _preorders(channel, place):
     """Two orders of a lamp that is here but must not leave before its day."""
     day = timezone.localdate() + timedelta(days=30)
-    _good(channel, place, "LMP-AURORA", "Lamp, aurora", "119.00", pieces=20, released_on=day)
+    good(channel, place, "LMP-AURORA", "Lamp, aurora", "119.00", pieces=20, released_on=day)
     for number in (1, 2):
-        _order(channel, f"PRE-{number}", (("LMP-AURORA", number),))
+        order(channel, f"PRE-{number}", (("LMP-AURORA", number),))
 
 
-def _good(channel, place, code, name, price, *, pieces=0, **fields):
+def good(channel, place, code, name, price, *, pieces=0, **fields):
+    """Make a good of `channel`, `pieces` of it in `place`; returns its Sku."""
     cost = (Decimal(price) * Decimal("0.4")).quantize(Decimal("0.01"))
     sku = Sku.objects.create(code=code, name=name, weight_g=700, unit_cost=cost, **fields)
     Price.objects.create(channel=channel, sku=sku, amount=Decimal(price))
@@ -71,7 +72,8 @@ def _good(channel, place, code, name, price, *, pieces=0, **fields):
     return sku
 
 
-def _order(channel, external_id, lines):
+def order(channel, external_id, lines):
+    """Place an order of `lines` ((code, pieces)) that is paid, and checked; returns it."""
     email, phone, address = customer(random.Random(external_id))
     order_in = OrderIn(
         channel=channel,

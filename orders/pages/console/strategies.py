@@ -70,6 +70,7 @@ def _compared(asked):
         "rows": _rows(found, channel.seller.home_currency),
         "channel": channel,
         "strategy": b,
+        "gathers": sorted({f"“{side.name}”" for side in (found.a, found.b) if side.strategy.gathers}),
         "is_live": channel.strategy_id == b.pk,
     }
 

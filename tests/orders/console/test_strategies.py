@@ -100,3 +100,17 @@ def test_copy_and_put_live_from_the_strategy(manager, asked):
     assert list(strategy.channels.values_list("pk", flat=True)) == [query["channel"]]
     assert asked[0].channel.name in manager.get(LIST).content.decode()
     assert manager.get(f"{LIST}{strategy.pk}/compare/").url == f"{COMPARE}?b={strategy.pk}"
+
+
+def test_comparison_says_that_gathering_is_not_in_its_figures(manager, asked):
+    assert "gathers parcels" not in manager.get(COMPARE, asked[2]).content.decode()
+    gathering = make_strategy(name="One parcel", gathers=True)
+    page = manager.get(COMPARE, asked[2] | {"b": gathering.pk}).content.decode()
+    assert "Not counted: “One parcel” gathers parcels" in page
+
+
+def test_amounts_are_asked_for_as_people_write_them(manager):
+    strategy = make_strategy(split_penalty=6, late_penalty=Decimal("0.125"))
+    page = manager.get(f"{LIST}{strategy.pk}/change/").content.decode()
+    assert 'value="6.00"' in page
+    assert 'value="0.125"' in page
