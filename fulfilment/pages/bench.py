@@ -64,6 +64,7 @@ def bench(request, pk):
         weight_g=_weight(request, open_parcel) if open_parcel else None,
         notes=pack.unread_notes(row),
         is_complete=_is_complete(row),
+        is_labelled=_is_labelled(row),
         prints_labels=_prints_labels(request),
         to_seal=[parcel for parcel in parcels if parcel.status == Parcel.Status.PACKED and not parcel.sealed_at],
         is_pickup=row.method == FulfilmentOrder.Method.PICKUP,
