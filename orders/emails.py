@@ -1,5 +1,6 @@
 """What customers are told of their orders: one function a message, each returns it unsent, see oms/papers/base.py."""
 
+from inventory.models import Sku
 from orders.customer.choice import titles
 from orders.customer.mail import event_of, write
 from orders.customer.reader import reader_of
@@ -22,11 +23,12 @@ def delayed(object_id, message):
 
 
 def shortage(object_id, message):
-    """Pieces are missing: that he may choose by the link, until when, and what happens if he does not."""
+    """Pieces are missing: what he may choose by the link, until when, and what happens if he does not."""
     order = _order(object_id)
     until = reader_of(order, language=message.language).moment(order.shortage.answer_by)
     otherwise = titles()[order.channel.shortage_default]
-    return write("orders/emails/shortage", order, until=until, otherwise=otherwise)
+    swaps = _swaps(order, event_of(message).data.get("substitutes", []))
+    return write("orders/emails/shortage", order, until=until, otherwise=otherwise, swaps=swaps)
 
 
 def restocked(object_id, message):
@@ -60,6 +62,13 @@ def fresh_link(object_id, message):
 
 def _order(pk):
     return Order.objects.select_related("channel__seller", "pickup_location").get(pk=pk)
+
+
+def _swaps(order, rows):
+    """Return [(pieces, what is in stock, what it stands in for)] of `rows` ([[line id, pieces, sku id]])."""
+    lines = order.lines.in_bulk([line_id for line_id, _, _ in rows])
+    names = dict(Sku.objects.filter(pk__in=[sku_id for _, _, sku_id in rows]).values_list("pk", "name"))
+    return [(pieces, names[sku_id], lines[line_id].name) for line_id, pieces, sku_id in rows]
 
 
 def _cancelled(order, pieces):

@@ -55,7 +55,7 @@ def release_moved(event):
 @subscriber
 def mail_shortage(event):
     """Ask him by e-mail, with the link to answer by; once."""
-    tell_customer("order_shortage", event.data["order"])
+    tell_customer("order_shortage", event.data["order"], cause=f"event:{event.pk}")
 
 
 @subscriber

@@ -43,7 +43,8 @@ def ask(order_id, *, actor="system"):
     until = timezone.now() + timedelta(hours=order.channel.shortage_hours)
     question = ShortageQuestion.objects.create(order=order, answer_by=until)
     place_on(order, Hold.Kind.STOCK, ASKED, actor=actor)
-    order.publish("order.shortage_asked", actor=actor)
+    swaps = [[line.pk, pieces, sku.pk] for line, pieces, sku in offers(order).get(Answer.SUBSTITUTE, [])]
+    order.publish("order.shortage_asked", actor=actor, substitutes=swaps)
     states.refresh(order)
     return question
 

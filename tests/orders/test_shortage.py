@@ -108,6 +108,31 @@ def test_substitute_takes_its_place_at_the_same_price():
     assert (order.status, holds(order)) == ("confirmed", [])
 
 
+@pytest.mark.parametrize(
+    ("locale", "head", "offer"),
+    [
+        ("en", "In stock instead, at the same price:", "1 × Blue mug for Mug"),
+        ("de", "Stattdessen vorrätig, zum selben Preis:", "1 × Blue mug statt Mug"),
+    ],
+)
+def test_email_names_the_substitute_and_what_it_costs(locale, head, offer):
+    home = make_location()
+    mug, other = make_sku(1, home, name="Mug"), make_sku(3, home, name="Blue mug")
+    Substitute.objects.create(sku=mug, substitute=other)
+    channel = make_channel(shortage_hours=24, locale=locale)
+    place(make_order_in(LineIn(mug.code, 2, Decimal("9.50")), channel=channel))
+    deliver()
+    [letter] = [one for one in mail.outbox if head in one.body]
+    assert f"  {offer}\n" in letter.body
+    assert f"{offer}<br>" in letter.alternatives[0][0]
+
+
+def test_email_without_a_substitute_offers_none():
+    asked()
+    [letter] = [one for one in mail.outbox if "please choose" in one.subject]
+    assert "instead" not in letter.body
+
+
 def test_substitute_that_is_out_of_stock_is_not_offered():
     order, mug, _ = asked()
     Substitute.objects.create(sku=mug, substitute=make_sku())
