@@ -38,6 +38,8 @@ ORDER_PANELS: list[str] = [
 WHO_WAITS = "orders.services.waiting.who_waits"
 # The same of many SKUs with their orders: `orders_waiting(sku ids)` -> {sku id: {"pieces", "orders": [(pk, number)]}}.
 ORDERS_WAITING = "orders.services.waiting.orders_waiting"
+# What is reserved for orders that cannot be packed now: `kept_back(location, sku ids)` -> {sku id: pieces}.
+KEPT_BACK = "orders.services.waiting.kept_back"
 
 # Who got a lot, or a piece with a number: `sent_to(order ids, Lot or Serial)` -> {order id: order, parcels}, and
 # `came_back(order ids, sku id)` -> {order id: [returns]}.

@@ -11,7 +11,7 @@ from inventory.services.in_hand import in_hand
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.lib.plugins import named
-from oms.panels import PLANNED_PIECES
+from oms.panels import KEPT_BACK, PLANNED_PIECES
 
 MOST_SHOWN = 200
 STORED = (Bin.Kind.SHELF, Bin.Kind.BULK)
@@ -19,7 +19,7 @@ STORED = (Bin.Kind.SHELF, Bin.Kind.BULK)
 
 @dataclass(frozen=True)
 class Waiting:
-    """`pieces` of a SKU in `dock`; `promised` of them are to go to packing, for no shelf has those."""
+    """`pieces` of a SKU in `dock`; `promised` of them are to go to packing: no shelf has those, and they may leave."""
 
     sku: Sku
     dock: Bin
@@ -74,14 +74,15 @@ def put_away(sku, dock, target, pieces, *, lot="", serials=(), actor="system"):
 
 
 def _only_here(location, sku_ids):
-    """Return {sku id: promised pieces that shelves and STAGE do not cover}."""
+    """Return {sku id: promised pieces that can be packed now, and that shelves and STAGE do not cover}."""
     elsewhere = defaultdict(int)
     kinds = [Bin.Kind.DOCK, Bin.Kind.QUARANTINE]
     rows = BinStock.objects.filter(sku__in=sku_ids, bin__location=location).exclude(bin__kind__in=kinds)
     for sku_id, pieces in rows.values_list("sku_id", "quantity"):
         elsewhere[sku_id] += pieces
+    kept = named(KEPT_BACK)(location, sku_ids)
     levels = StockLevel.objects.filter(sku__in=sku_ids, location=location).values_list("sku_id", "reserved")
-    return {sku_id: max(reserved - elsewhere[sku_id], 0) for sku_id, reserved in levels}
+    return {sku_id: max(reserved - kept.get(sku_id, 0) - elsewhere[sku_id], 0) for sku_id, reserved in levels}
 
 
 def _proposed(location, sku_ids):

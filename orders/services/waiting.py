@@ -24,3 +24,13 @@ def orders_waiting(sku_ids):
         if (one := (row.order_id, row.order.number)) not in entry["orders"]:
             entry["orders"].append(one)
     return found
+
+
+def kept_back(location, sku_ids):
+    """Return {sku id: pieces} reserved at a location for orders that cannot be packed now; one statement.
+
+    Those are on hold, not confirmed yet, or about to be stopped; what is on the floor already goes on.
+    """
+    rows = Allocation.objects.filter(status=Allocation.Status.RESERVED, location=location, sku__in=sku_ids)
+    rows = rows.exclude(order__status=Order.Status.CONFIRMED, order__is_held=False, order__cancel_requested_at=None)
+    return dict(rows.order_by().values_list("sku").annotate(pieces=Sum("quantity")))

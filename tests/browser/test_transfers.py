@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from inventory.models import Bin, PickFace, Transfer
 from inventory.services import draft_transfer, receive_transfer, refill, ship_transfer
-from tests.fulfilment.make import make_bin
+from tests.fulfilment.make import confirmed, make_bin
 from tests.inventory.ledger import bins, level
-from tests.make import make_location, make_order, make_sku
+from tests.make import make_location, make_sku
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_a_pick_face_is_refilled_by_scanner(phone, page, admin_user, log_in, mug
 
 def test_the_dock_is_emptied_by_scanner(phone, admin_user, log_in, mug, berlin, screenshot):
     make_bin(berlin, "R-1", sku=mug, quantity=1, kind=Bin.Kind.BULK)
-    make_order(mug, 5)
+    confirmed((mug, 5))
     make_sku(4, berlin, code="CUP", name="Cup")
     log_in(phone, admin_user)
     phone.goto("/stock/put-away/")

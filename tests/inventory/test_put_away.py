@@ -1,11 +1,14 @@
 """From the dock to a bin: which one, in which order, and what stays for the packers."""
 
 import pytest
+from django.utils import timezone
 
 from inventory.models import Bin, Lot, PickFace
 from inventory.services import draft_transfer, stock
 from inventory.services.put_away import put_away, waiting
 from oms.lib.errors import Invalid
+from orders.models import Order
+from orders.services import holds
 from tests.fulfilment.make import confirmed, make_bin, released
 from tests.inventory.ledger import bins
 from tests.make import make_location, make_order, make_sku
@@ -60,10 +63,21 @@ def test_what_never_lay_here_goes_to_any_empty_bin_and_else_nowhere(berlin, mug)
 
 def test_what_is_promised_and_lies_nowhere_else_goes_to_packing_first(berlin, mug):
     make_sku(5, berlin, code="CUP")
-    make_order(mug, 4)
+    confirmed((mug, 4))
     assert [(one.sku.code, one.promised, one.to_store) for one in waiting(berlin)] == [("MUG", 4, 6), ("CUP", 0, 5)]
     make_bin(berlin, "A-1", sku=mug, quantity=3)
     assert waiting(berlin)[0].promised == 1
+
+
+def test_what_may_not_be_packed_now_is_put_away(berlin, mug):
+    order, placed = confirmed((mug, 4)), make_order(mug, 3)
+    assert (placed.status, waiting(berlin)[0].promised) == ("placed", 4)
+    hold = holds.put(order.pk, "fraud", "look first")
+    assert (waiting(berlin)[0].promised, waiting(berlin)[0].to_store) == (0, 10)
+    holds.release(order.pk, hold.pk)
+    assert waiting(berlin)[0].promised == 4
+    Order.objects.filter(pk=order.pk).update(cancel_requested_at=timezone.now())
+    assert waiting(berlin)[0].promised == 0
 
 
 def test_what_a_transfer_waits_for_counts_too(berlin, mug):
@@ -109,5 +123,5 @@ def test_more_goods_take_no_more_queries(berlin, mug, django_assert_num_queries)
     for number in range(6):
         make_bin(berlin, f"A-{number}")
         make_sku(2, berlin)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         waiting(berlin)

@@ -4,9 +4,9 @@ import pytest
 
 from inventory.models import Bin, PickFace, RefillTask
 from inventory.services import refill, stock
-from tests.fulfilment.make import make_bin
+from tests.fulfilment.make import confirmed, make_bin
 from tests.inventory.ledger import bins
-from tests.make import make_order, make_sku
+from tests.make import make_sku
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_bin_without_a_task_is_said(worker, task, texts):
 
 def test_the_dock_is_listed_and_emptied_by_item_and_bin(worker, mug, berlin, texts):
     make_bin(berlin, "A-1")
-    make_order(mug, 4)
+    confirmed((mug, 4))
     page = worker.get("/stock/put-away/").content.decode()
     assert "TO PACKING: 4" in page
     assert "A-1" in page
