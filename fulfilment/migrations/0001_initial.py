@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('short', models.PositiveIntegerField(default=0, help_text='pieces')),
                 ('short_reason', models.CharField(blank=True, choices=[('missing', 'not there'), ('damaged', 'Damaged'), ('wrong_item', 'another item lies there')], max_length=10)),
                 ('done_by', models.CharField(blank=True, max_length=40)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, help_text='when something was last done for it', null=True)),
                 ('bin', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.bin')),
                 ('fulfilment_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='fulfilment.fulfilmentline')),
                 ('lot', models.ForeignKey(blank=True, help_text='which pieces of those there', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot')),

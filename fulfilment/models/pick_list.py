@@ -73,6 +73,10 @@ class PickTaskQuerySet(models.QuerySet):
     def in_walking_order(self):
         return self.order_by("sequence", "pk")
 
+    def last_picked(self):
+        """Return the task that pieces were taken for last, or None."""
+        return self.filter(picked__gt=0, done_at__isnull=False).order_by("-done_at", "-pk").first()
+
     def lock_of(self, lines):
         """Return the tasks of fulfilment `lines`, locked, in pk order."""
         rows = self.filter(fulfilment_line__in=lines).select_related("bin", "sku")
@@ -108,7 +112,7 @@ class PickTask(models.Model):
     short = models.PositiveIntegerField(default=0, help_text="pieces")
     short_reason = models.CharField(max_length=10, choices=ShortReason, blank=True)
     done_by = models.CharField(max_length=40, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True, help_text="when something was last done for it")
 
     objects = PickTaskQuerySet.as_manager()
 

@@ -36,7 +36,8 @@ def walk(request, pk):
         return _act(request, pick_list)
     tasks = pick_list.tasks.open().in_walking_order()
     task = tasks.select_related("bin", "sku", "lot", "fulfilment_line__fulfilment_order__order").first()
-    context = {"list": pick_list, "task": task, "all": pick_list.tasks.count(), "left": tasks.count()}
+    last = pick_list.tasks.select_related("sku", "bin").last_picked()
+    context = {"list": pick_list, "task": task, "all": pick_list.tasks.count(), "left": tasks.count(), "last": last}
     if task is None:
         work = pick_list.fulfilment_orders.select_related("order").order_by("tote")
         return show(request, "walk_done", title=f"Pick list {pick_list}", work=work, **context)
@@ -55,12 +56,20 @@ def _step(request, task):
 
 
 def _act(request, pick_list):
+    do = request.POST.get("do")
+    if do == "pause":
+        pick.pause(pick_list.pk)
+        return go("floor:picking")
     task = pick_list.tasks.select_related("bin", "sku").filter(pk=number(request, "task") or 0).first()
+    if task and do == "undo":
+        words = f"Put {task.picked} × {task.sku} back into {task.bin or 'the shelf'}."
+        attempt(request, lambda: pick.unpick(task.pk, actor=actor_of(request)), done=words)
+        return go("floor:pick", pick_list.pk)
     if task is None or not task.left:
         return go("floor:pick", pick_list.pk)
     if pick_list.picker_id != request.user.pk or pick_list.status == PickList.Status.OPEN:
         pick.start(pick_list.pk, picker=request.user, actor=actor_of(request))
-    act = {"bin": _at_bin, "scan": _scan, "count": _count, "short": _short}.get(request.POST.get("do"), _scan)
+    act = {"bin": _at_bin, "scan": _scan, "count": _count, "short": _short}.get(do, _scan)
     query, _ = attempt(request, lambda: act(request, task))
     return go("floor:pick", pick_list.pk, query=query or _same(request, task))
 

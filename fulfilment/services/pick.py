@@ -9,7 +9,9 @@ from fulfilment.services.plan_bins import Spot
 from inventory.models import Bin, Lot
 from inventory.services import stock
 from oms.lib.commands import command
-from oms.lib.errors import Invalid, NotFound
+from oms.lib.errors import Invalid, InvalidTransition, NotFound
+from orders.models import Allocation
+from orders.services import progress
 
 
 @command
@@ -44,6 +46,41 @@ def pick(task_id, *, picked, actor):
     begin(work, actor=actor)
     advance(work, actor=actor)
     carry_to_stage(work, [(line.sku_id, Spot(task.bin, task.lot), taken)], actor=actor)
+    return task
+
+
+@command
+def pause(pick_list_id):
+    """The picker leaves his list: it waits for whoever goes on. A list that is not being picked stays as it is."""
+    pick_list = PickList.objects.lock(pick_list_id)
+    if pick_list.status == PickList.Status.PICKING:
+        pick_list.move_to(PickList.Status.OPEN)
+    return pick_list
+
+
+@command
+def unpick(task_id, *, actor):
+    """Take back all that was picked for a task: the pieces lie in its bin again, to be picked. Returns the task.
+
+    Nothing picked: nothing happens. Raises InvalidTransition when some are packed, or a cancellation asks for them.
+    """
+    work, task = claim_task(task_id)
+    line, taken = work.line(task.fulfilment_line_id), task.picked
+    if not taken:
+        return task
+    if line.stopped or line.picked - line.packed < taken:
+        raise InvalidTransition(f"{task.sku} is packed or wanted back already: undo it at the bench.")
+    task.picked, task.done_by = 0, ""
+    save(task, actor)
+    line.picked -= taken
+    if line.allocation.status == Allocation.Status.PICKED:
+        progress.unpick(work.order, [(line.allocation, line.allocation.quantity)])
+    advance(work, actor=actor)
+    if work.location.tracks_stock:
+        stage = stock.system_bin(work.location, Bin.Kind.STAGE)
+        moves = stock.carry(line.sku_id, stage, task.bin, taken, lot=task.lot)
+        stock.post(moves, "put_back", subject=work.order.subject, actor=actor)
+    work.order.publish("order.pick_undone", actor=actor, sku=line.sku_id, pieces=taken, task=task.pk)
     return task
 
 
@@ -94,7 +131,8 @@ def save(task, actor):
     """Save what was picked or reported short, and who closed the task."""
     if not task.left:
         task.done_by = actor
-    task.save(update_fields=["picked", "short", "short_reason", "done_by"])
+    task.done_at = timezone.now()
+    task.save(update_fields=["picked", "short", "short_reason", "done_by", "done_at"])
 
 
 def carry_to_stage(work, pieces, *, actor):

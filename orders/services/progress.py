@@ -36,6 +36,11 @@ def pick(order, pieces):
     return _move(pieces, Status.PICKED)
 
 
+def unpick(order, pieces):
+    """Picked pieces lie on the shelf again, and are still wanted."""
+    return _move(pieces, Status.ON_FLOOR)
+
+
 def short(order, pieces):
     """Pieces on the floor were not there: BACKORDERED, at no location. Source them again afterwards."""
     moved = _move(pieces, Status.BACKORDERED, location=None)

@@ -1,11 +1,15 @@
 import pytest
 from django.db import transaction
 
-from fulfilment.services.pick import pick, start
+from fulfilment.models import PickTask
+from fulfilment.services import pack
+from fulfilment.services.pick import pause, pick, start, unpick
 from inventory.models import Bin, BinStock, StockEntry
 from inventory.services import stock
-from oms.lib.errors import Invalid
+from oms.lib.errors import Invalid, InvalidTransition
 from orders.models import Allocation
+from orders.services.cancel import cancel
+from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, make_shelf, released, work_of
 from tests.make import make_location, make_sku
 from tests.race import race
@@ -129,3 +133,56 @@ def test_locks(assert_locks):
         "inventory_binstock",
     ):
         pick(task.pk, picked=2, actor=ACTOR)
+
+
+def test_an_undone_pick_lies_in_its_bin_and_is_to_be_picked_again():
+    _, (cup,) = make_shelf(5)
+    order = confirmed((cup, 3))
+    pick_list = released(order)
+    task = pick_list.tasks.get()
+    pick(task.pk, picked=3, actor=ACTOR)
+    for _ in range(2):
+        unpick(task.pk, actor=ACTOR)
+    task.refresh_from_db()
+    pick_list.refresh_from_db()
+    assert (task.picked, task.left, pick_list.status) == (0, 3, "picking")
+    assert (in_bins(cup), Allocation.objects.get().status) == ({"A-1": 5}, "on_floor")
+    assert work_of(order).picked_at is None
+    assert PickTask.objects.last_picked() is None
+
+    pick(task.pk, picked=3, actor=ACTOR)
+    assert in_bins(cup) == {"A-1": 2, "STAGE": 3}
+
+
+def test_what_is_packed_is_not_undone_by_the_picker():
+    _, (cup,) = make_shelf(5)
+    order = confirmed((cup, 2))
+    task = released(order).tasks.get()
+    pick(task.pk, picked=2, actor=ACTOR)
+    pack.scan(work_of(order).pk, cup.code, actor=ACTOR)
+    with pytest.raises(InvalidTransition, match="undo it at the bench"):
+        unpick(task.pk, actor=ACTOR)
+    assert in_bins(cup) == {"A-1": 3, "STAGE": 2}
+
+
+def test_what_a_cancellation_asks_for_is_not_undone():
+    _, (cup,) = make_shelf(5)
+    order = confirmed((cup, 2))
+    task = released(order).tasks.get()
+    pick(task.pk, picked=2, actor=ACTOR)
+    cancel(order.pk, reason="changed mind")
+    deliver()
+    with pytest.raises(InvalidTransition, match="wanted back"):
+        unpick(task.pk, actor=ACTOR)
+    assert in_bins(cup) == {"A-1": 3, "STAGE": 2}
+
+
+def test_a_list_that_is_left_waits_for_whoever_goes_on(django_user_model):
+    _, (cup,) = make_shelf(5)
+    pick_list = released(confirmed((cup, 2)))
+    ben, eva = django_user_model.objects.create_user("ben"), django_user_model.objects.create_user("eva")
+    start(pick_list.pk, picker=ben, actor=ACTOR)
+    assert pause(pick_list.pk).status == "open"
+    assert pause(pick_list.pk).status == "open"
+    taken = start(pick_list.pk, picker=eva, actor=ACTOR)
+    assert (taken.status, taken.picker) == ("picking", eva)

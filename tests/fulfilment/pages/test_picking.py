@@ -132,3 +132,26 @@ def test_lists_that_wait_are_shown_own_first(enter, place, staff):
     lists = client.get(reverse("floor:picking")).context["lists"]
     assert lists == [two, one]
     assert work_of(two.fulfilment_orders.get().order).status == "released"
+
+
+def test_the_last_pick_is_undone_also_when_the_list_is_done(hand, walk):
+    pick_list, cup, pot = walk
+    hand.press("bin")
+    hand.press("count", count="2")
+    assert "Undo 2 × CUP" in text(hand.page)
+    hand.press("bin")
+    hand.press("count", count="5")
+    assert "is done" in text(hand.page)
+
+    page = text(hand.client.post(hand.url, {"do": "undo", "task": pick_list.tasks.get(sku=pot).pk}, follow=True))
+    assert "Put 5 × POT back into A-10." in page
+    assert '<p class="bin">A-10</p>' in page
+    assert "Undo 2 × CUP" in page
+
+
+def test_pause_leaves_the_list_to_others(hand, walk):
+    hand.press("bin")
+    page = text(hand.client.post(hand.url, {"do": "pause"}, follow=True))
+    assert "Scan a pick list" in page
+    walk[0].refresh_from_db()
+    assert walk[0].status == "open"
