@@ -239,4 +239,5 @@ GATEWAYS = {
 }
 CARRIERS = {
     "manual": {"BACKEND": "fulfilment.carriers.manual.Manual"},
+    "rate_table": {"BACKEND": "fulfilment.carriers.rate_table.RateTable"},
 }

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", include("returns.pages.console.urls")),
     path("admin/", include("fulfilment.pages.console")),
     path("admin/", include("fulfilment.pages.tracking")),
+    path("admin/", include("fulfilment.pages.rates")),
     path("admin/", include("inventory.pages.buying")),
     path("admin/", include("inventory.pages.upload")),
     path("admin/", include("inventory.pages.replenish")),

@@ -1,4 +1,6 @@
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 
@@ -25,6 +27,8 @@ class Shipment:
     weight_g: int | None = None
     size_mm: tuple[int | None, int | None, int | None] = field(default=(None, None, None))
     tracking_number: str = ""  # one that a person typed off a label that exists already
+    carrier: str = ""  # our code of who is asked, where one plug-in serves several
+    day: date | None = None  # on which it leaves, where rates are asked for
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,27 @@ class Label:
     pdf: bytes = b""
 
 
+@dataclass(frozen=True)
+class Rate:
+    """What a carrier asks for a shipment by one service; `terms` are (name, amount) and add up to `amount`.
+
+    `days` are working days on the road (None: not said), from the day on which it is handed over by `cutoff`
+    ("17:00" at the place it leaves from; "": any time).
+    """
+
+    service: str
+    name: str
+    amount: Decimal
+    currency: str
+    days: int | None = None
+    cutoff: str = ""
+    terms: tuple[tuple[str, Decimal], ...] = ()
+
+
 class Carrier(Protocol):
+    def rates(self, shipment: Shipment) -> list[Rate]:
+        """Say what each service that takes the shipment costs; none where nothing is known. Raises CarrierError."""
+
     def buy_label(self, shipment: Shipment) -> Label:
         """Buy one label; the same reference again gives the same one. Raises CarrierError."""
 

@@ -228,6 +228,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RateCard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField(blank=True, help_text='its last day; empty: until further notice', null=True)),
+                ('document', models.JSONField(help_text='as fulfilment.rating.read reads it')),
+                ('digest', models.CharField(editable=False, help_text='SHA-256 of the document', max_length=64)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='fulfilment.carrier')),
+            ],
+            options={
+                'ordering': ['carrier', 'name', '-valid_from'],
+                'constraints': [models.UniqueConstraint(fields=('carrier', 'name', 'valid_from'), name='rate_card_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='rate_card_ends_after_begin')],
+            },
+        ),
+        migrations.CreateModel(
             name='Station',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -6,6 +6,7 @@ from .parcel import Parcel, ParcelLine, ParcelSerial
 from .pick_list import PickList, PickTask
 from .print_job import PrintJob
 from .put_back import PutBack
+from .rate_card import RateCard
 from .station import Station
 from .tracking import TrackingEvent
 from .tracking_upload import TrackingUpload
@@ -23,6 +24,7 @@ __all__ = [
     "PickTask",
     "PrintJob",
     "PutBack",
+    "RateCard",
     "Station",
     "TrackingEvent",
     "TrackingUpload",
