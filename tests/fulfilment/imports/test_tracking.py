@@ -97,7 +97,6 @@ def test_work_that_left_under_another_number_is_refused(depot, cup):
     assert gone() == {("T1", "CUP"): 1}
 
 
-@pytest.mark.django_db(transaction=True)  # a refused command takes back what it did
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
@@ -110,11 +109,20 @@ def test_work_that_left_under_another_number_is_refused(depot, cup):
         ("VASE,1,,T1,more", "Row 3: 6 cells where the first line has 5."),
     ],
 )
-def test_one_bad_row_keeps_back_all_of_its_work_and_no_other(depot, cup, vase, bad, why):
+def test_a_bad_row_is_refused_by_its_number(depot, cup, vase, bad, why):
+    """Tried dry, which takes back by a savepoint: PostgreSQL takes half a minute to empty all tables after a test."""
+    work = work_of(confirmed((cup, 2), (vase, 1)))
+    rows = take(depot, f"{work},CUP,2,,T1", f"{work},{bad}", dry_run=True)
+    assert [(row[1], row[3]) for row in rows] == [("refused", why.format(work=work))] * 2
+    assert nothing_left()
+    work.refresh_from_db()
+    assert work.status == "released"
+
+
+def test_one_bad_row_keeps_back_all_of_its_work_and_no_other(depot, cup, vase):
     work, other = work_of(confirmed((cup, 2), (vase, 1))), work_of(confirmed((cup, 1)))
-    rows = take(depot, f"{work},CUP,2,,T1", f"{work},{bad}", f"{other},,,,T9")
+    rows = take(depot, f"{work},CUP,2,,T1", f"{work},MUG,1,,T1", f"{other},,,,T9")
     assert [row[1] for row in rows] == ["refused", "refused", "created"]
-    assert {row[3] for row in rows[:2]} == {why.format(work=work)}
     assert gone() == {("T9", "CUP"): 1}
     work.refresh_from_db()
     assert work.status == "released"
