@@ -8,8 +8,8 @@ from django.utils import timezone
 from fulfilment.services import pack
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
-from inventory.models import Bin, Lot, Serial
-from inventory.services import draft_transfer, ship_transfer, trace
+from inventory.models import Bin, BinStock, Lot, Serial
+from inventory.services import draft_transfer, receive_transfer, ship_transfer, trace
 from inventory.services.identify import Identity
 from inventory.services.receive_delivery import receive
 from oms import roles
@@ -105,6 +105,20 @@ def test_a_lot_between_two_locations_is_said_to_be(milk, berlin, page):
     draft_transfer.make_ready(transfer.pk, actor=ACTOR)
     ship_transfer.ship(transfer.pk, actor=ACTOR)
     assert "<strong>4</strong> between two locations" in page(Lot.objects.get())
+
+
+def test_a_lot_that_went_by_transfer_is_traced_at_both_ends(milk, berlin, page):
+    hamburg, lot = make_location("HAM"), Lot.objects.get()
+    transfer = draft_transfer.draft(berlin, hamburg, lines={milk: 4}, expected_on=None, actor=ACTOR)
+    draft_transfer.make_ready(transfer.pk, actor=ACTOR)
+    ship_transfer.ship(transfer.pk, actor=ACTOR)
+    receive_transfer.receive(transfer.pk, {transfer.lines.get().pk: (4, 0)}, actor=ACTOR)
+    text = page(lot)
+    assert "between two locations" not in text
+    assert f"/transfer/{transfer.pk}/change/" in text
+    held = BinStock.objects.filter(lot=lot, quantity__gt=0).values_list("bin__location__code", "quantity")
+    assert dict(held) == {"BER": 6, "HAM": 4}
+    assert "HAM" in text
 
 
 def test_a_serial_is_traced_and_only_to_who_got_it(phone, page):
