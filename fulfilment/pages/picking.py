@@ -1,11 +1,13 @@
 """Picking by hand-held: bin, item, next. The state of a walk is in its tasks, so a new device goes on."""
 
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fulfilment.models import PickList, PickTask
 from fulfilment.pages.board import open_lists
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
+from fulfilment.pages.sync import plan_of
 from fulfilment.services import pick, short
 from inventory.services import identify, scan
 from oms.lib.console import actor_of, console_page
@@ -13,6 +15,9 @@ from oms.lib.errors import Invalid
 
 # Above it one scans once and types the count.
 MOST_SCANS = 3
+SHOWN = ("bin", "sku", "lot", "fulfilment_line__fulfilment_order")
+MOST_PLANNED = 300  # picks that a device can do alone
+BY_SCRIPT = "X-Walk"  # asks where to go, and goes there itself
 NEXT = "next=1"  # the query after a task: nothing of it is remembered
 
 
@@ -33,15 +38,16 @@ def walk(request, pk):
     """The next task of a list: one bin, one item, large. `step` is bin, item or count; `got` pieces are scanned."""
     pick_list = get_object_or_404(PickList.objects.select_related("location", "picker"), pk=pk)
     if request.method == "POST":
-        return _act(request, pick_list)
+        answer = _act(request, pick_list)
+        return JsonResponse({"next": answer.url}) if BY_SCRIPT in request.headers else answer
     tasks = pick_list.tasks.open().in_walking_order()
-    task = tasks.select_related("bin", "sku", "lot", "fulfilment_line__fulfilment_order__order").first()
+    task = tasks.select_related(*SHOWN, "fulfilment_line__fulfilment_order__order").first()
     last = pick_list.tasks.select_related("sku", "bin").last_picked()
     context = {"list": pick_list, "task": task, "all": pick_list.tasks.count(), "left": tasks.count(), "last": last}
     if task is None:
         work = pick_list.fulfilment_orders.select_related("order").order_by("tote")
         return show(request, "walk_done", title=f"Pick list {pick_list}", work=work, **context)
-    context |= _step(request, task)
+    context |= _step(request, task) | {"plan": plan_of(tasks.select_related(*SHOWN)[:MOST_PLANNED])}
     return show(request, "walk", title=f"Pick list {pick_list}", reasons=PickTask.ShortReason.choices, **context)
 
 

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from fulfilment.pages import badges, bench, board, home, labels, papers, picking, pickups, put_backs, shipped, stations
+from fulfilment.pages import (
+    badges,
+    bench,
+    board,
+    home,
+    labels,
+    papers,
+    picking,
+    pickups,
+    put_backs,
+    shipped,
+    stations,
+    sync,
+)
 
 app_name = "floor"
 
@@ -12,6 +25,7 @@ urlpatterns = [
     path("board/release/", board.release, name="release"),
     path("lists/", picking.picking, name="picking"),
     path("lists/<int:pk>/", picking.walk, name="pick"),
+    path("lists/<int:pk>/sync/", sync.sync, name="sync"),
     path("lists/<int:pk>/paper/", papers.pick_list, name="list_paper"),
     path("lists/<int:pk>/withdraw/", board.withdraw, name="withdraw"),
     path("lists/<int:pk>/assign/", board.assign, name="assign"),

@@ -179,6 +179,7 @@
     tone.stop(context.currentTime + seconds);
   }
 
+  window.buzz = () => sound(140, 0.5);
   if (alarm()) {
     if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate([200, 100, 200]);
     sound(140, 0.5);

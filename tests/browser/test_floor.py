@@ -172,3 +172,35 @@ def test_every_page_fits_a_phone(phone, person, floor, screenshot, path):
     phone.goto(f"/floor/{path}/")
     screenshot(phone, f"floor-{path}-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_picker_goes_on_without_a_connection_and_all_is_sent_once(phone, person, floor, screenshot):
+    order, cup, pot = floor
+    person("Picker", phone)
+    walk = released(order)
+    phone.goto(f"/floor/lists/{walk.pk}/")
+    scan(phone, "A-2")
+    phone.get_by_text("Scan the item").wait_for()
+    phone.context.set_offline(True)
+    scan(phone, cup)
+    phone.get_by_text("No connection. 0 picks are kept here").wait_for()
+    scan(phone, pot)
+    alarm = phone.get_by_text("POT-2002 is not CUP-1001. Take CUP-1001.")
+    alarm.wait_for()
+    press(phone, "Space")
+    alarm.wait_for(state="detached")
+    scan(phone, cup)
+    phone.get_by_text("A-10", exact=True).wait_for()
+    screenshot(phone, "floor-alone-phone")
+    scan(phone, "A-10")
+    scan(phone, pot)
+    phone.get_by_text("How many did you take?").wait_for()
+    phone.keyboard.type("4", delay=80)
+    press(phone, "Enter")
+    phone.get_by_text("No connection. 2 picks are kept here").wait_for()
+    assert list(walk.tasks.in_walking_order().values_list("picked", flat=True)) == [0, 0]
+
+    phone.context.set_offline(False)
+    phone.get_by_text("1 of 2 left").wait_for()
+    assert list(walk.tasks.in_walking_order().values_list("picked", flat=True)) == [2, 4]
+    assert phone.evaluate("localStorage.length") == 0

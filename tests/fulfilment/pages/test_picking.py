@@ -1,3 +1,4 @@
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,8 +28,8 @@ class Hand:
         self.page = client.get(self.url)
 
     def press(self, do, **fields):
-        form = re.search(r'<form method="post" class="scan" data-scan>.*?</form>', self.page.content.decode(), re.S)
-        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form.group()))
+        form = re.search(r'<form method="post" class="scan"[^>]*>.*?</form>', self.page.content.decode(), re.S)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)"', form.group()))
         self.page = self.client.post(self.url, hidden | {"do": do} | fields, follow=True)
         return text(self.page)
 
@@ -44,11 +45,11 @@ def hand(enter, walk):
 def test_a_walk_by_scans_alone(hand, walk):
     pick_list, cup, pot = walk
     page = text(hand.page)
-    assert '<p class="bin">A-2</p>' in page
-    assert "<b>CUP</b>" in page
+    assert '<p class="bin" data-is="bin">A-2</p>' in page
+    assert ">CUP</b>" in page
     assert "Scan the item" in hand.scan("a-2")
     assert "Scan the item (1 of 2)" in hand.scan("CUP")
-    assert '<p class="bin">A-10</p>' in hand.scan("CUP"), "the next bin appears by itself"
+    assert '<p class="bin" data-is="bin">A-10</p>' in hand.scan("CUP"), "the next bin appears by itself"
     hand.scan("A-10")
     assert "How many did you take?" in hand.scan("POT"), "above three one scans once and counts"
     assert "is done" in hand.press("count", count="5")
@@ -76,7 +77,7 @@ def test_wrong_scans_are_refused_and_nothing_is_picked(hand, walk):
 def test_a_case_counts_its_pieces(hand, walk):
     SkuBarcode.objects.create(sku=walk[1], code="PAIR", pieces=2)
     hand.scan("A-2")
-    assert '<p class="bin">A-10</p>' in hand.scan("PAIR")
+    assert '<p class="bin" data-is="bin">A-10</p>' in hand.scan("PAIR")
 
 
 def test_too_many_are_refused(hand, walk):
@@ -98,7 +99,7 @@ def test_short_goes_on_with_the_next_bin(hand, walk):
     pick_list, cup, _ = walk
     make_bin(pick_list.location, "B-1", sku=cup, quantity=5)
     hand.press("short", reason="missing", count="1")
-    assert '<p class="bin">B-1</p>' in text(hand.page)
+    assert '<p class="bin" data-is="bin">B-1</p>' in text(hand.page)
     first = pick_list.tasks.in_walking_order()[0]
     assert (first.picked, first.short, first.short_reason) == (1, 1, "missing")
     assert "nothing is short" in hand.press("short", reason="missing", count="1")
@@ -108,7 +109,7 @@ def test_another_device_goes_on_where_the_first_stopped(hand, walk, staff, clien
     hand.press("bin")
     hand.press("count", count="2")
     client.force_login(staff(*PICKER, username="ben"))
-    assert '<p class="bin">A-10</p>' in text(Hand(client, walk[0]).page)
+    assert '<p class="bin" data-is="bin">A-10</p>' in text(Hand(client, walk[0]).page)
 
 
 @pytest.mark.parametrize("query", ["task=1&step=item&got=zz", "task=99999999&step=count", "step=<b>", "got=9999999999"])
@@ -121,7 +122,7 @@ def test_an_address_that_was_tampered_with_shows_the_task(hand, walk, query):
 
 def test_a_task_that_is_gone_shows_the_next(hand, walk):
     answer = hand.client.post(hand.url, {"task": "999", "do": "count", "count": "1"}, follow=True)
-    assert '<p class="bin">A-2</p>' in text(answer)
+    assert '<p class="bin" data-is="bin">A-2</p>' in text(answer)
 
 
 def test_lists_that_wait_are_shown_own_first(enter, place, staff):
@@ -145,7 +146,7 @@ def test_the_last_pick_is_undone_also_when_the_list_is_done(hand, walk):
 
     page = text(hand.client.post(hand.url, {"do": "undo", "task": pick_list.tasks.get(sku=pot).pk}, follow=True))
     assert "Put 5 × POT back into A-10." in page
-    assert '<p class="bin">A-10</p>' in page
+    assert '<p class="bin" data-is="bin">A-10</p>' in page
     assert "Undo 2 × CUP" in page
 
 
@@ -155,3 +156,44 @@ def test_pause_leaves_the_list_to_others(hand, walk):
     assert "Scan a pick list" in page
     walk[0].refresh_from_db()
     assert walk[0].status == "open"
+
+
+def send(hand, walk, *acts):
+    return hand.client.post(reverse("floor:sync", args=[walk[0].pk]), {"acts": acts}, content_type="application/json")
+
+
+def test_what_was_done_alone_counts_once_however_often_it_is_sent(hand, walk):
+    cups, pots = walk[0].tasks.in_walking_order()
+    acts = [{"task": cups.pk, "picked": 2, "short": ""}, {"task": pots.pk, "picked": 3, "short": "missing"}]
+    for _ in range(2):
+        assert send(hand, walk, *acts).json() == {"acts": 2}
+    cups.refresh_from_db()
+    pots.refresh_from_db()
+    assert (cups.picked, pots.picked, pots.short, pots.short_reason) == (2, 3, 2, "missing")
+
+
+def test_an_act_that_cannot_be_is_said_and_the_others_count(hand, walk):
+    cups, pots = walk[0].tasks.in_walking_order()
+    send(hand, walk, {"task": cups.pk, "picked": 9, "short": ""}, {"task": pots.pk, "picked": 5, "short": ""})
+    page = text(hand.client.get(hand.url))
+    assert "Take 2 pieces of CUP, not 9" in page
+    assert [task.picked for task in walk[0].tasks.in_walking_order()] == [0, 5]
+
+
+def test_acts_of_another_list_or_none_at_all_are_refused(hand, walk, place):
+    other = released(confirmed((walk[1], 1))).tasks.get()
+    send(hand, walk, {"task": other.pk, "picked": 1, "short": ""})
+    assert "taken off the list while you had no connection" in text(hand.client.get(hand.url))
+    other.refresh_from_db()
+    assert other.picked == 0
+    url = reverse("floor:sync", args=[walk[0].pk])
+    for body in ("", "[]", '{"acts": [{"task": "x"}]}', '{"acts": [{"task": 1, "picked": -1, "short": ""}]}'):
+        assert hand.client.post(url, body, content_type="application/json").status_code == 422
+
+
+def test_the_page_knows_the_codes_of_what_is_still_to_pick(hand, walk):
+    SkuBarcode.objects.create(sku=walk[1], code="4006381333931", pieces=2)
+    page = hand.client.get(hand.url).content.decode()
+    plan = json.loads(re.search(r'<script id="plan" type="application/json">(.*?)</script>', page, re.S)[1])
+    assert [(row["bin"], row["sku"], row["left"]) for row in plan] == [("A-2", "CUP", 2), ("A-10", "POT", 5)]
+    assert plan[0]["codes"].items() >= {"CUP": 1, "4006381333931": 2}.items()

@@ -1,0 +1,83 @@
+"""A picker without a connection: what his device needs to go on alone, and what it sends once it has one again."""
+
+import json
+
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from fulfilment.models import PickList
+from fulfilment.services import pick, short
+from inventory.services import scan
+from oms.lib.console import actor_of, console_page, refuse
+from oms.lib.errors import DomainError, Invalid
+
+MOST_ACTS = 500
+MOST_BYTES = 100_000
+
+
+def plan_of(tasks):
+    """Return what a device knows of the open `tasks` of a walk, in their order, as JSON can hold it.
+
+    `codes` are all that a scanner can read off the item, {code in capitals: pieces}.
+    """
+    return [_task(task) for task in tasks.prefetch_related("sku__barcodes")]
+
+
+def _task(task):
+    codes = {code: barcode.pieces for barcode in task.sku.barcodes.all() for code in scan.spellings(barcode.code)}
+    return {
+        "task": task.pk,
+        "bin": task.bin.code if task.bin else "",
+        "sku": task.sku.code,
+        "name": task.sku.name,
+        "lot": str(task.lot or ""),
+        "tote": task.fulfilment_line.fulfilment_order.tote,
+        "left": task.left,
+        "picked": task.picked,
+        "codes": {task.sku.code.upper(): 1} | codes,
+    }
+
+
+@require_POST
+@console_page("fulfilment.change_picktask")
+def sync(request, pk):
+    """Take in what a device did alone, in its order; twice it counts once. What cannot be is said on the next page.
+
+    The body is {"acts": [{"task", "picked": pieces in all, "short": reason or ""}]}.
+    """
+    pick_list = get_object_or_404(PickList, pk=pk)
+    try:
+        acts = _read(request.body)
+    except Invalid as error:
+        return JsonResponse({"error": error.message}, status=error.status)
+    if pick_list.picker_id != request.user.pk or pick_list.status == PickList.Status.OPEN:
+        pick.start(pick_list.pk, picker=request.user, actor=actor_of(request))
+    known = set(pick_list.tasks.values_list("pk", flat=True))
+    for act in acts:
+        try:
+            if act["task"] not in known:
+                raise Invalid("A pick was taken off the list while you had no connection: put its pieces back.")
+            _apply(act, actor_of(request))
+        except DomainError as error:
+            refuse(request, error)
+    return JsonResponse({"acts": len(acts)})
+
+
+def _apply(act, actor):
+    if act["picked"]:
+        pick.pick(act["task"], picked=act["picked"], actor=actor)
+    if act["short"]:
+        short.short(act["task"], reason=act["short"], actor=actor)
+
+
+def _read(body):
+    """Return the acts of a request; raises Invalid on what no device of ours sends."""
+    try:
+        acts = json.loads(body[:MOST_BYTES])["acts"]
+        rows = [{"task": int(act["task"]), "picked": int(act["picked"]), "short": str(act["short"])} for act in acts]
+    except (ValueError, TypeError, KeyError):
+        raise Invalid("Acts are {task, picked, short}.", field="acts") from None
+    if len(rows) > MOST_ACTS or any(not 0 <= row["picked"] < 10**6 for row in rows):
+        raise Invalid(f"At most {MOST_ACTS} acts, of at most a million pieces.", field="acts")
+    return rows
