@@ -1,7 +1,9 @@
+from decimal import Decimal
+
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, PrintJob
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, Postage, PrintJob
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
@@ -149,3 +151,24 @@ def copies_are_counted():
     rows = PrintJob.objects.filter(copy__gt=F("document__reprints")).select_related("document")
     for row in rows.iterator():
         yield Violation(20, f"print {row.pk}", f"is copy {row.copy} of {row.document.reprints} counted ones")
+
+
+@check(9, "each parcel's postage is the sum of its terms, and it goes as chosen")
+def postage_adds_up():
+    """Void the parcel's label at the bench and close the parcel again: it is priced anew. One that left is told to
+    whoever pays the carrier."""
+    for row in Postage.objects.select_related("parcel__carrier").iterator():
+        taken = row.options[row.chosen] if row.chosen < len(row.options) else None
+        if taken is None:
+            yield Violation(9, f"parcel {row.parcel}", f"took option {row.chosen + 1} of {len(row.options)}")
+            continue
+        terms = sum((Decimal(amount) for _, amount in taken["terms"]), Decimal(0))
+        if not row.amount == terms == Decimal(taken["amount"]):
+            yield Violation(9, f"parcel {row.parcel}", f"costs {row.amount}, its terms add up to {terms}")
+        if (str(row.parcel.carrier and row.parcel.carrier.code), row.parcel.service) != (
+            taken["carrier"],
+            taken["service"],
+        ):
+            yield Violation(
+                9, f"parcel {row.parcel}", f"does not go with {taken['carrier']} {taken['service']} as chosen"
+            )

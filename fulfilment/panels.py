@@ -12,7 +12,9 @@ Status = FulfilmentOrder.Status
 
 def parcels(order, user):
     """The parcels, where they are, their papers; what can be done with each; None before there is one."""
-    rows = order.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier", "fulfilment_order__location")
+    rows = order.parcels.exclude(status=Parcel.Status.CANCELLED).select_related(
+        "carrier", "postage", "fulfilment_order__location"
+    )
     rows = list(rows.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "tracking_events"))
     if not rows:
         return None

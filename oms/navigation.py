@@ -81,6 +81,7 @@ GROUPS = [
             ("Parcels", "package_2", "admin:fulfilment_parcel_changelist", "fulfilment.view_parcel"),
             ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "fulfilment.view_manifest"),
             ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "fulfilment.change_carrier"),
+            ("Shipping rules", "rule", "admin:fulfilment_shippingrule_changelist", "fulfilment.change_shippingrule"),
             ("Rate cards", "price_change", "rates:cards", "fulfilment.view_ratecard"),
             ("Stations", "print", "admin:fulfilment_station_changelist", "fulfilment.change_station"),
             ("Prints", "print_connect", "admin:fulfilment_printjob_changelist", "fulfilment.view_printjob"),

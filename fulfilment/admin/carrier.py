@@ -3,9 +3,10 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from fulfilment.models import Carrier
+from fulfilment.models import Carrier, ExcludedService, ShippingRule
 from oms.lib.admin import ConsoleAdmin
 
 
@@ -29,3 +30,16 @@ class CarrierAdmin(ConsoleAdmin):
     list_display = ["code", "name", "plugin", "tracking_url", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["code", "name"]
+
+
+class ExcludedInline(TabularInline):
+    model = ExcludedService
+    extra = 0
+
+
+@admin.register(ShippingRule)
+class ShippingRuleAdmin(ConsoleAdmin):
+    list_display = ["channel", "most_extra"]
+    list_select_related = ["channel"]
+    filter_horizontal = ["preferred"]
+    inlines = [ExcludedInline]

@@ -2,6 +2,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
 import django.utils.timezone
+import oms.lib.money
 from django.conf import settings
 from django.db import migrations, models
 
@@ -209,6 +210,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Postage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', oms.lib.money.MoneyField()),
+                ('currency', models.CharField(max_length=3)),
+                ('chosen', models.PositiveSmallIntegerField(default=0, help_text='which of the options is taken; 0: the first')),
+                ('options', models.JSONField()),
+                ('reason', models.CharField(max_length=200)),
+                ('is_late', models.BooleanField(default=False, help_text='no service was offered that keeps the promise')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='postage', to='fulfilment.parcel')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='postage_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
             name='PutBack',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -243,6 +262,32 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['carrier', 'name', '-valid_from'],
                 'constraints': [models.UniqueConstraint(fields=('carrier', 'name', 'valid_from'), name='rate_card_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='rate_card_ends_after_begin')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ShippingRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('most_extra', oms.lib.money.MoneyField(blank=True, help_text='so much more than the cheapest a preferred carrier may cost; empty: any', null=True)),
+                ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='shipping_rule', to='orders.channel')),
+                ('preferred', models.ManyToManyField(blank=True, help_text='taken first where in time', related_name='+', to='fulfilment.carrier')),
+            ],
+            options={
+                'ordering': ['channel'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('most_extra__isnull', True), ('most_extra__gte', 0), _connector='OR'), name='shipping_rule_extra_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExcludedService',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('service', models.CharField(help_text='its code on the rate card', max_length=40)),
+                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fulfilment.carrier')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='excluded', to='fulfilment.shippingrule')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('rule', 'carrier', 'service'), name='excluded_service_once')],
             },
         ),
         migrations.CreateModel(

@@ -4,6 +4,7 @@ from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .manifest import Manifest
 from .parcel import Parcel, ParcelLine, ParcelSerial
 from .pick_list import PickList, PickTask
+from .postage import ExcludedService, Postage, ShippingRule
 from .print_job import PrintJob
 from .put_back import PutBack
 from .rate_card import RateCard
@@ -14,6 +15,7 @@ from .tracking_upload import TrackingUpload
 __all__ = [
     "Badge",
     "Carrier",
+    "ExcludedService",
     "FulfilmentLine",
     "FulfilmentOrder",
     "Manifest",
@@ -23,8 +25,10 @@ __all__ = [
     "PickList",
     "PickTask",
     "PrintJob",
+    "Postage",
     "PutBack",
     "RateCard",
+    "ShippingRule",
     "Station",
     "TrackingEvent",
     "TrackingUpload",

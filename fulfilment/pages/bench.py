@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from fulfilment.models import Carrier, FulfilmentOrder, Parcel
+from fulfilment.models import Carrier, FulfilmentOrder, Parcel, Postage
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
 from fulfilment.pages.stations import print_here
-from fulfilment.services import cancel_work, label, pack, pickup, seal
+from fulfilment.services import cancel_work, label, pack, pickup, seal, shop
 from fulfilment.services.ship import ship
 from oms.lib.console import actor_of, console_page, refuse
 from oms.lib.errors import Invalid, NotFound
@@ -49,10 +49,11 @@ def bench(request, pk):
     if request.method == "POST":
         return _act(request, row)
     lines = list(row.lines.select_related("sku", "order_line"))
-    parcels = row.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier")
+    parcels = row.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier", "postage")
     parcels = list(parcels.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial"))
     open_parcel = next((parcel for parcel in parcels if parcel.status == Parcel.Status.PACKING), None)
     carriers = list(Carrier.objects.active())
+    is_shopped = any(row.plugin != "manual" for row in carriers)
     return show(
         request,
         "bench",
@@ -69,7 +70,8 @@ def bench(request, pk):
         to_seal=[parcel for parcel in parcels if parcel.status == Parcel.Status.PACKED and not parcel.sealed_at],
         is_pickup=row.method == FulfilmentOrder.Method.PICKUP,
         carriers=carriers,
-        carrier=request.session.get(CARRIER) or (carriers[0].code if carriers else ""),
+        is_shopped=is_shopped,
+        carrier="" if is_shopped else request.session.get(CARRIER) or (carriers[0].code if carriers else ""),
         undoable=_last_line(open_parcel),
     )
 
@@ -107,6 +109,7 @@ def _close(request, row):
     size = tuple(number(request, name) for name in ("length_mm", "width_mm", "height_mm"))
     weight_g = number(request, "weight_g") or _weight(request, parcel)
     pack.close_parcel(parcel.pk, weight_g=weight_g, size_mm=size, actor=actor_of(request))
+    shop.shop(parcel.pk, carrier=request.POST.get("carrier", ""), actor=actor_of(request))
     print_here(request, Document.objects.latest_of("packing_slip", parcel.pk))
 
 
@@ -124,18 +127,40 @@ def _labels(request, row):
         return
     if open_one:
         _close(request, row)
-    code = request.POST.get("carrier", "") or request.session.get(CARRIER, "")
-    request.session[CARRIER] = code
     parcels = list(row.parcels.filter(status=Parcel.Status.PACKED))
     for parcel in parcels:
         label.buy(
             parcel.pk,
-            carrier=code,
+            carrier=_carrier(request, parcel),
             service=request.POST.get("service", ""),
             tracking_number=request.POST.get("tracking", "") if len(parcels) == 1 else "",
             actor=actor_of(request),
         )
         print_here(request, Document.objects.latest_of("shipping_label", parcel.pk))
+
+
+def _carrier(request, parcel):
+    """Return the code of who brings a parcel: as posted, "" for what was shopped for, else as it was last time."""
+    code = request.POST.get("carrier", "")
+    if code:
+        request.session[CARRIER] = code
+        shop.shop(parcel.pk, carrier=code, actor=actor_of(request))
+    is_chosen = Postage.objects.filter(parcel=parcel).exists()
+    return code or ("" if is_chosen else request.session.get(CARRIER, ""))
+
+
+def _option(request, row):
+    """Send a closed parcel by another service that was offered; its label is voided and bought again."""
+    parcel = get_object_or_404(row.parcels, pk=number(request, "parcel") or 0)
+    had_label = bool(parcel.tracking_number)
+    if had_label and not request.user.has_perm("fulfilment.ship_parcel"):
+        raise PermissionDenied
+    if had_label:
+        label.void(parcel.pk, actor=actor_of(request))
+    chosen = number(request, "option")
+    shop.take(parcel.pk, -1 if chosen is None else chosen, actor=actor_of(request))
+    if had_label:
+        _labels(request, row)
 
 
 def _send(request, row):
@@ -189,6 +214,7 @@ ACTIONS = {
     "label": (_labels, "fulfilment.ship_parcel"),
     "send": (_send, "fulfilment.ship_parcel"),
     "ready": (_ready, PACK),
+    "option": (_option, PACK),
     "void": (_void, PACK),
     "read": (_read, PACK),
     "aside": (_aside, PACK),

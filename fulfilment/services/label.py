@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from fulfilment.carriers.base import Shipment
-from fulfilment.models import Carrier, Parcel
+from fulfilment.models import Carrier, Parcel, Postage
 from fulfilment.services.pack import claim_parcel
+from fulfilment.services.shipment import shipment_of
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.plugins import load
@@ -15,8 +15,8 @@ from oms.papers.services.request_document import request_document
 def buy(parcel_id, *, carrier=None, service="", tracking_number="", actor):
     """Get the label of a packed parcel and keep its tracking number; return the Parcel.
 
-    `carrier` is a Carrier's code (none: the first active one), `tracking_number` one that was typed. A
-    parcel that has a number keeps it. Raises InvalidTransition when the order must not move,
+    `carrier` is a Carrier's code (none: what was shopped for, else the first active one), `tracking_number` one
+    that was typed. A parcel that has a number keeps it. Raises InvalidTransition when the order must not move,
     CarrierError when the carrier refuses.
     """
     parcel, shipment = _prepare(parcel_id, carrier, service, tracking_number)
@@ -53,20 +53,21 @@ def _prepare(parcel_id, carrier, service, tracking_number):
     work, parcel = claim_parcel(parcel_id)
     work.check_may_move()
     if not parcel.tracking_number:
-        parcel.carrier = choose(carrier)
-        parcel.service = check_text(service, max_length=40, field="service")
-        parcel.save(update_fields=["carrier", "service"])
+        _address(parcel, carrier or "", check_text(service, max_length=40, field="service"))
     typed = check_text(tracking_number, max_length=60, field="tracking_number")
-    shipment = Shipment(
-        reference=str(parcel.pk),
-        sender=work.location.address,
-        recipient=work.order.ship_to,
-        service=parcel.service,
-        weight_g=parcel.weight_g,
-        size_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm),
-        tracking_number=typed,
-    )
-    return parcel, shipment
+    parcel.order, parcel.fulfilment_order = work.order, work.fulfilment_order
+    return parcel, shipment_of(parcel, tracking_number=typed)
+
+
+def _address(parcel, carrier, service):
+    """Write who brings the parcel; what was shopped for stays, and is forgotten when another is named."""
+    postage = Postage.objects.filter(parcel=parcel).first()
+    if postage and carrier.upper() in ("", postage.taken["carrier"].upper()) and service in ("", parcel.service):
+        return
+    if postage:
+        postage.delete()
+    parcel.carrier, parcel.service = choose(carrier), service
+    parcel.save(update_fields=["carrier", "service"])
 
 
 @command

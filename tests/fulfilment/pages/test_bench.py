@@ -1,14 +1,17 @@
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
 from fulfilment.models import Carrier, Parcel, PutBack
 from fulfilment.services import label
-from orders.models import Note
+from orders.models import Note, Order
 from orders.services import holds
 from orders.services.cancel import cancel
 from tests.deliver import deliver
 from tests.fulfilment.make import confirmed, make_shelf, packed, picked, work_of
 from tests.fulfilment.pages.conftest import LEAD, PACKER, PICKER, text
+from tests.fulfilment.rates import publish
 from tests.make import make_location, make_sku
 
 
@@ -258,3 +261,50 @@ def test_a_picture_is_served_only_when_it_is_one(enter, bench):
     cup.image.name = "skus/evil.svg"
     cup.save()
     assert client.get(url).status_code == 404
+
+
+@pytest.fixture
+def post(bench):
+    """A carrier that prices parcels: a slow service for 3.00, a fast one for 9.00; nothing is promised."""
+    Order.objects.update(promised_current=None)
+    carrier = Carrier.objects.create(code="POST", name="Post", plugin="rate_table")
+    services = [
+        {"code": code, "breaks": ["5"], "prices": {"all": [price]}, "days": days}
+        for code, price, days in (("slow", "3.00", 4), ("fast", "9.00", 1))
+    ]
+    publish(carrier, {"zones": [{"from": ["*"], "to": ["*"], "zone": "all"}], "services": services})
+    return carrier
+
+
+def test_the_cheapest_service_is_taken_without_a_step(do, bench, post):
+    order, cup, pot = bench
+    scan(do, cup, cup, pot)
+    assert f"Order {order} is shipped" in scan(do, order.number)
+    parcel = Parcel.objects.get()
+    assert (parcel.carrier, parcel.service, parcel.postage.amount) == (post, "slow", Decimal("3.00"))
+
+
+def test_a_key_takes_another_service_and_its_label(do, bench, post):
+    order, cup, pot = bench
+    scan(do, cup, cup, pot)
+    page = do("close", weight_g="900")
+    assert "<b>Post slow</b> 3.00 EUR, arrives" in page
+    assert 'data-key="b">Post fast 9.00' in page
+    parcel = Parcel.objects.get()
+    page = do("option", parcel=parcel.pk, option=1)
+    assert "<b>Post fast</b> 9.00 EUR" in page
+    assert "Chosen at the bench." in page
+    label.buy(parcel.pk, actor="user:1")
+    do("option", parcel=parcel.pk, option=0)
+    parcel.refresh_from_db()
+    assert (parcel.service, bool(parcel.tracking_number)) == ("slow", True)
+    assert "was not offered" in do("option", parcel=parcel.pk, option=7)
+
+
+def test_a_carrier_that_is_named_is_the_one(do, bench, post):
+    order, cup, pot = bench
+    Carrier.objects.create(code="VAN", name="Van")
+    scan(do, cup, cup, pot)
+    do("send", carrier="VAN")
+    parcel = Parcel.objects.get()
+    assert (parcel.carrier.code, hasattr(parcel, "postage")) == ("VAN", False)
