@@ -93,7 +93,7 @@ def _scan(request, row):
     if seal.find(row.pk, code) or _is_labelled(row):
         return _send(request, row) if seal.seal(row.pk, code) and _is_complete(row) else None
     pack.scan(row.pk, code, actor=actor_of(request))
-    if _prints_labels(request) and _is_complete(row):
+    if _prints_labels(request) and _is_complete(row) and _is_weighed(request, row):
         return _labels(request, row)
 
 
@@ -121,11 +121,10 @@ def _next_box(request, row):
 
 
 def _labels(request, row):
-    """Close what is open, get the labels of what is closed and print them; those that weigh nothing wait."""
-    open_one = row.parcels.filter(status=Parcel.Status.PACKING).first()
-    if open_one and not (number(request, "weight_g") or _weight(request, open_one)):
-        return
-    if open_one:
+    """Close what is open, get the labels of what is closed and print them."""
+    if not _is_weighed(request, row):
+        raise Invalid("Weigh the parcel: the book does not know what its goods weigh.", field="weight_g")
+    if row.parcels.filter(status=Parcel.Status.PACKING).exists():
         _close(request, row)
     parcels = list(row.parcels.filter(status=Parcel.Status.PACKED))
     for parcel in parcels:
@@ -239,6 +238,11 @@ def _is_labelled(row):
     parcels = list(row.parcels.exclude(status=Parcel.Status.CANCELLED))
     is_labelled = all(parcel.status == Parcel.Status.PACKED and parcel.tracking_number for parcel in parcels)
     return bool(parcels) and is_labelled and _is_complete(row)
+
+
+def _is_weighed(request, row):
+    parcel = row.parcels.filter(status=Parcel.Status.PACKING).first()
+    return parcel is None or bool(number(request, "weight_g") or _weight(request, parcel))
 
 
 def _weight(request, parcel):

@@ -97,6 +97,7 @@ def test_what_weighs_nothing_in_the_book_is_weighed_first(bench):
     bench.cup.save()
     bench(bench.cup)
     assert "Print the label" in bench(bench.cup)
+    assert "Weigh the parcel" in bench(do="label")
     assert prints() == []
     assert "Stick the label on, scan it" in bench(do="label", weight_g="750")
     assert (bench.order.parcels.get().weight_g, prints()) == (750, [SLIP, LABEL])
