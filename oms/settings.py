@@ -127,10 +127,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because the in-memory default of tests cannot be shared by processes that write.
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
 else:
-    # Parameters travel beside the statement, and what a connection asks for again and again is planned once.
+    # Parameters travel beside the statement instead of being quoted into it: less work for both sides.
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
-        "prepare_threshold": env.int("PREPARE_AFTER", 5) or None,
+        "prepare_threshold": env.int("PREPARE_AFTER", 0) or None,
     }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -29,7 +29,11 @@ from tests.make import make_channel, make_location, make_sku
 from tests.soak.processes import Site, wait_for
 from tests.soak.shops import Load
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("OMS_SOAK" not in os.environ, reason="Takes minutes: in make soak."),
+]
 
 PIECES = 100_000
 BETWEEN_KILLS_S = 1.5
@@ -60,7 +64,6 @@ def shop(tmp_path, make_partner):
         site.end()
 
 
-@pytest.mark.skipif("OMS_SOAK" not in os.environ, reason="Takes a minute: in make soak.")
 def test_nothing_is_lost_or_done_twice_when_both_are_killed(shop, sized, tmp_path, capsys):
     site, load = shop()
     load.start()
