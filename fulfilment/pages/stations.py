@@ -1,5 +1,6 @@
 """The station that a device stands at: chosen once, by its barcode or by hand, and what its printers do."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,7 +33,15 @@ def choose(request):
         answer.delete_cookie(STATION)
         return answer
     request.session[PLACE] = station.location_id
-    answer.set_signed_cookie(STATION, station.pk, salt=STATION, max_age=A_YEAR, httponly=True, samesite="Lax")
+    answer.set_signed_cookie(
+        STATION,
+        station.pk,
+        salt=STATION,
+        max_age=A_YEAR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
     say(request, f"This device stands at {station}.")
     return answer
 
@@ -61,8 +70,8 @@ def strip_context(request):
 @require_POST
 @console_page("fulfilment.view_fulfilmentorder")
 def answer(request, pk):
-    """A person at the printer says whether it came out; `do` is yes, no or drop."""
-    job = get_object_or_404(PrintJob, pk=pk)
+    """A person at the station's printer says whether it came out; `do` is yes, no or drop."""
+    job = get_object_or_404(PrintJob, pk=pk, station=station_of(request))
     do = request.POST.get("do")
     if do == "drop":
         attempt(request, lambda: printing.drop(job.pk), done=f"{job} is not printed.")
@@ -84,6 +93,6 @@ def card(request):
 
 
 def print_here(request, document):
-    """Have `document` printed at this device's station; returns whether it is."""
-    station = station_of(request)
-    return document is not None and printing.send(station, document, actor=actor_of(request)) is not None
+    """Have `document`, if there is one, printed at this device's station, if that has a printer for it."""
+    if document:
+        printing.send(station_of(request), document, actor=actor_of(request))

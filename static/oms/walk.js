@@ -28,14 +28,17 @@
     if (isAlone) return alone(data);
     if (form.dataset.sent) return;
     form.dataset.sent = "1";
+    let answer;
     try {
-      const answer = await send(location.pathname, data);
-      location.assign((await answer.json()).next);
+      answer = await send(location.pathname, data);
     } catch {
       delete form.dataset.sent;
       goAlone();
-      alone(data);
+      return alone(data);
     }
+    // Anything but a next page is the server's to explain: logged out, no permission, an error.
+    if (answer.ok && !answer.redirected) location.assign((await answer.json()).next);
+    else location.reload();
   }, true);
 
   function goAlone() {

@@ -137,7 +137,9 @@ def test_a_print_nobody_confirmed_is_asked_about(enter, place):
     job = printing.send(station, Document.objects.latest_of("shipping_label", parcel.pk), actor=ACTOR)
     printing.take(station)
     printing.settle(station, job.pk, "unsure", "broken pipe")
-    client = at(enter(PACKER), station)
+    client = enter(PACKER)
+    assert client.post(reverse("floor:print_job", args=[job.pk]), {"do": "yes"}).status_code == 404, "not its station"
+    at(client, station)
     assert "did it come out?" in text(client.get(reverse("floor:strip")))
     client.post(reverse("floor:print_job", args=[job.pk]), {"do": "no"})
     assert list(PrintJob.objects.order_by("pk").values_list("copy", "status")) == [(0, "lost"), (1, "queued")]
