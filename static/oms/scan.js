@@ -48,10 +48,12 @@
   function scanned(code) {
     if (alarm()) return;
     if (code.toUpperCase() === "HELP") return help();
-    const badge = document.querySelector("form[data-badge]");
-    if (badge && /^BADGE /i.test(code)) {
-      badge.elements.scan.value = code;
-      return badge.submit();
+    // A badge and a station's own code mean the same on every page.
+    const forms = [...document.querySelectorAll("form[data-prefix]")];
+    const everywhere = forms.find((form) => code.toUpperCase().startsWith(form.dataset.prefix));
+    if (everywhere) {
+      everywhere.elements.scan.value = code;
+      return everywhere.submit();
     }
     if (pressed("data-command", code)) return;
     const input = scanField();

@@ -99,7 +99,13 @@ def test_a_print_nobody_heard_of_is_asked_about_with_a_key(page, clara, stand_at
     cup = make_sku(code="CUP-1001", name="Coffee cup")
     make_bin(place, "A-2", sku=cup, quantity=1, aisle="A")
     picked(confirmed((cup, 1)))
+    make_station(place, code="PACK-2")
     stand_at(station, clara)
+    for code in ("AT PACK-2", "AT PACK-1"):
+        with page.expect_navigation():
+            scan(page, code)
+        page.get_by_text(f"This device stands at {code.removeprefix('AT ')}.").wait_for()
+    page.goto("/floor/pack/")
     with page.expect_navigation():
         scan(page, FulfilmentOrder.objects.get().tote_code)
     with page.expect_navigation():
