@@ -1,12 +1,14 @@
 """Goods that lie in several places: which of them to take, so that the whole walk is shortest.
 
 The single picker routing problem with scattered storage (Weidinger 2018; Goeke & Schneider 2021; Heßler & Irnich
-2023). Greedy insertion, then parts of the choice are undone and made anew (Shaw 1998, ruin and recreate), each
-alternative with its exact walk; all alternatives of a step are priced at once.
+2023). Few choices are all priced. Of many: greedy insertion, then parts of the choice are undone and made anew (Shaw
+1998, ruin and recreate), each alternative with its exact walk; all alternatives of a step are priced at once.
 """
 
 import random
 from dataclasses import dataclass
+from itertools import combinations, product
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ from numpy.typing import NDArray
 from fulfilment.routing.layout import Layout, Stop
 from fulfilment.routing.tour import choice_costs, lengths, occupied
 
+FEW = 256
+MOST_PLACES = 8  # of an item whose choices are listed
 TRIES = 100
 NOISE = 0.3
 
@@ -36,8 +40,10 @@ def choose(layout: Layout, items: list[Item], *, tries: int = TRIES, seed: int =
     if not items:
         return [], 0.0
     search, dice = _Search(layout, items), random.Random(seed)
+    if found := search.best_of_few():
+        return search.by_item(found[0]), found[1]
     best = search.completed(set(), None)
-    for _ in range(tries if search.has_choice else 0):
+    for _ in range(tries):
         found = search.completed(search.undone(best[0], dice), dice)
         if found[1] <= best[1]:
             best = found
@@ -55,7 +61,29 @@ class _Search:
         self.wanted = np.array([item.pieces for item in items])
         self.masks, self.at = occupied(layout, [[stop] for _, stop, _ in places])
         self.aisle_of = np.array([stop.aisle for _, stop, _ in places])
-        self.has_choice = len(places) > len(items)
+
+    def best_of_few(self) -> tuple[set[int], float] | None:
+        """Return the shortest of all choices and its metres; None where there are more than FEW."""
+        covers = [self._covers(i) for i in range(len(self.wanted))]
+        if not all(covers) or prod(map(len, covers)) > FEW:
+            return None
+        choices = [set().union(*choice) for choice in product(*covers)]
+        metres = self._metres(np.array([self._spots(choice) for choice in choices]))
+        shortest = int(metres.argmin())
+        return choices[shortest], float(metres[shortest])
+
+    def _covers(self, item: int) -> list[set[int]]:
+        """Return all ways to take enough of an item from as few places as that way needs; [] if there are many."""
+        places = [int(n) for n in np.flatnonzero(self.item_of == item)]
+        if len(places) > MOST_PLACES:
+            return []
+        found: list[set[int]] = []
+        for count in range(1, len(places) + 1):
+            for chosen in map(set, combinations(places, count)):
+                enough = self.pieces[sorted(chosen)].sum() >= self.wanted[item]
+                if enough and not any(fewer <= chosen for fewer in found):
+                    found.append(chosen)
+        return found
 
     def completed(self, chosen: set[int], dice: random.Random | None) -> tuple[set[int], float]:
         """Return (`chosen` with places added till there is enough of all, the metres of its walk).

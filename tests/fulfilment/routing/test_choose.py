@@ -26,6 +26,12 @@ def test_small_choices_are_the_best_there_are(places):
     assert all(len(each) == 1 for each in chosen)
 
 
+def test_two_goods_that_lie_together_are_fetched_together():
+    together = Stop(0, 6.0)
+    chosen, metres = choose(LAYOUT, singles([[together, Stop(1, 1.0)], [together, Stop(2, 1.0)]]))
+    assert (chosen, metres) == ([{0}, {0}], 12.0)
+
+
 def test_place_on_the_way_is_taken():
     near, far, on_the_way = Stop(0, 3.0), Stop(2, 18.0), Stop(0, 1.0)
     chosen, metres = choose(LAYOUT, [Item(1, ((near, 1),)), Item(1, ((far, 9), (on_the_way, 1)))])
