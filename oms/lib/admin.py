@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
 from django.contrib.admin.views.main import PAGE_VAR
@@ -11,9 +13,9 @@ from django.db.models import JSONField
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.text import capfirst
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, checkbox
 from unfold.views import ChangeList
 
 from oms.lib import csv
@@ -21,6 +23,7 @@ from oms.lib.address_form import AddressField
 from oms.lib.text import is_clean
 
 MOST_COUNTED = 10_000
+CHECKBOX = checkbox.render(ACTION_CHECKBOX_NAME, "{}")
 
 
 class ReadOnly:
@@ -127,6 +130,11 @@ class ConsoleAdmin(ExportCsv, ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return WalkedList
+
+    @admin.display(description="")
+    def action_checkbox(self, obj):
+        """Unfold's checkbox, without rendering three templates for each row."""
+        return format_html(CHECKBOX, obj.pk)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Ask for an address part by part; nobody types JSON."""

@@ -15,13 +15,10 @@ LIMIT = Decimal(10) ** 12
 
 
 class AmountField(forms.DecimalField):
-    """Asks for an amount, and shows one as people write it: 9.50, or 0.125 where it has more decimals."""
+    """Asks for an amount, and shows one as people write it."""
 
     def prepare_value(self, value):
-        if not isinstance(value, Decimal):
-            return value
-        cents = value.quantize(Decimal("0.01"))
-        return cents if cents == value else f"{value.normalize():f}"
+        return plain(value) if isinstance(value, Decimal) else value
 
 
 class MoneyField(models.BigIntegerField):
@@ -123,6 +120,12 @@ def split_tax(entered, rate, *, includes_tax, currency):
         return net, entered - net, entered
     tax = quantise(entered * rate, currency)
     return entered, tax, entered + tax
+
+
+def plain(amount):
+    """Return `amount` as people write it: "9.50", or "0.125" where it has more decimals."""
+    cents = amount.quantize(Decimal("0.01"))
+    return str(cents) if cents == amount else f"{amount.normalize():f}"
 
 
 def show(amount, currency, locale="en"):

@@ -2,10 +2,12 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from unfold.templatetags.unfold_list import result_headers
 
 from inventory.models import Sku
 from oms.lib import admin as lists
 from oms.lib.admin import BoundedPaginator, ConsoleAdmin
+from oms.templatetags import changelist
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +67,31 @@ def test_the_export_has_all_pages(skus, export, monkeypatch):
 def test_who_may_not_see_the_list_gets_no_export(skus, export):
     with pytest.raises(PermissionDenied):
         export(user=AnonymousUser())
+
+
+def test_a_row_shows_each_cell_as_people_write_it(admin_client, skus):
+    Sku.objects.filter(code="A1").update(unit_cost="9.5", name="<i>Mug</i>")
+    Sku.objects.filter(code="A2").update(unit_cost="0.125")
+    page = admin_client.get("/admin/inventory/sku/?kind__exact=digital&o=1").content.decode()
+    first, second = page.split('<tr class="data-row')[1:3]
+    pk = Sku.objects.get(code="A1").pk
+    assert f'href="/admin/inventory/sku/{pk}/change/?_changelist_filters=kind__exact%3Ddigital%26o%3D1"' in first
+    assert f'name="_selected_action" value="{pk}"' in first
+    assert "&lt;i&gt;Mug&lt;/i&gt;" in first
+    assert 'data-label="Unit cost">9.50</td>' in first
+    assert 'data-label="Unit cost">0.125</td>' in second
+    assert 'data-label="Kind">Digital</td>' in first
+    assert "<svg" in first or "material-symbols" in first  # is_active, as a sign
+
+
+def test_an_empty_list_says_so_and_offers_what_helps(admin_client):
+    page = admin_client.get("/admin/inventory/sku/?q=nothing").content.decode()
+    assert "No results found" in page
+    assert 'href="/admin/inventory/sku/add/' in page
+
+
+def test_the_headings_are_made_once_however_many_rows(admin_client, skus, monkeypatch):
+    made = []
+    monkeypatch.setattr(changelist, "result_headers", lambda cl: made.append(cl) or result_headers(cl))
+    assert admin_client.get("/admin/inventory/sku/").content.count(b'<tr class="data-row') == 5
+    assert len(made) == 1
