@@ -3,6 +3,7 @@ from pkgutil import iter_modules
 
 from django.core.management.base import BaseCommand
 
+from oms.lib.garbage import settle
 from oms.management import bench as benches
 from oms.management.bench.measure import Bench, scratch_database
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         module = import_module(f"{benches.__name__}.bench_{name}")
         names = getattr(module, "OPTIONS", ())
         bench = Bench(name)
+        settle()  # as the web server and the worker do
         with scratch_database():
             module.run(bench, scale=scale, **{option: options[option] for option in names})
         self.stdout.write(bench.as_json() if json else bench.as_text())

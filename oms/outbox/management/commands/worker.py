@@ -8,6 +8,7 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from oms.lib.garbage import settle
 from oms.outbox.heartbeat import beat
 from oms.outbox.relay import run_due
 from oms.outbox.schedule import run_scheduled
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
+        settle()
         while not self.stopping.is_set():
             self.stopping.wait(self.pause())
             if memory_kib() > MEMORY_LIMIT_KIB:
