@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from oms.lib.among import among
 from oms.lib.money import MoneyField
 
 MOST_PICTURE_BYTES = 2_000_000
@@ -29,7 +30,7 @@ class SkuQuerySet(models.QuerySet):
     def by_codes(self, codes):
         """Return {upper code: Sku} of `codes`; codes are one whatever their case."""
         wanted = {code.upper() for code in codes}
-        found = self.annotate(upper_code=Upper("code")).filter(upper_code__in=wanted)
+        found = self.annotate(upper_code=Upper("code")).filter(among("upper_code", wanted))
         return {sku.upper_code: sku for sku in found}
 
     def scanned(self, code):

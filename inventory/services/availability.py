@@ -1,13 +1,15 @@
 """What can be promised now: on hand − reserved − unavailable − safety, never below nothing."""
 
+import json
 from dataclasses import dataclass, field
 
-from django.db.models import Aggregate, JSONField
+from django.db.models import Aggregate, IntegerField
 from django.db.models.functions import Greatest
 
 from inventory.models import Location, Sku, StockLevel
 from inventory.models.stock import AVAILABLE
 from inventory.services import kits
+from oms.lib.among import among
 
 
 @dataclass(frozen=True)
@@ -19,17 +21,17 @@ class Sellable:
     at: dict = field(default_factory=dict)
 
 
-class ObjectOf(Aggregate):
-    """One JSON object {text: number} of a group's rows: 50,000 levels come as 1,000 rows, at a third of the CPU."""
+class ListOf(Aggregate):
+    """The list of a group's numbers: 50,000 levels come as 1,000 rows, at half of their time."""
 
-    function = "JSON_OBJECT_AGG"  # jsonb sorts the keys, in three times the time
-    template = "%(function)s(%(expressions)s)::text"
-    output_field = JSONField()
+    function = "ARRAY_AGG"
+    output_field = IntegerField()
 
     def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(
-            compiler, connection, function="JSON_GROUP_OBJECT", template="%(function)s(%(expressions)s)", **context
-        )
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
+
+    def convert_value(self, value, expression, connection):
+        return json.loads(value) if connection.vendor == "sqlite" else value
 
 
 def available(sku_ids, *, locations=None):
@@ -63,8 +65,11 @@ def sellable(codes, *, locations=None, keep=0):
 
 def _levels(sku_ids, places, keep):
     """Return {sku id: {location code: pieces}} of the levels that exist, less `keep` of each."""
-    levels = StockLevel.objects.filter(sku__in=sku_ids, location__in=places).order_by().values_list("sku_id")
-    return dict(levels.annotate(pieces=ObjectOf("location__code", Greatest(AVAILABLE - keep, 0))))
+    codes = {place.pk: place.code for place in places}
+    levels = StockLevel.objects.filter(among("sku_id", sku_ids), among("location_id", codes))
+    levels = levels.order_by().values_list("sku_id")
+    levels = levels.annotate(at=ListOf("location_id"), pieces=ListOf(Greatest(AVAILABLE - keep, 0)))
+    return {sku_id: dict(zip(map(codes.get, at), pieces, strict=True)) for sku_id, at, pieces in levels}
 
 
 class _Book:
@@ -85,7 +90,10 @@ class _Book:
 
     def at(self, sku):
         """Return {location code: pieces}."""
-        return self._nothing | self._levels.get(sku.pk, {}) if sku.is_stocked else self._without_end
+        if not sku.is_stocked:
+            return self._without_end
+        levels = self._levels.get(sku.pk, {})
+        return levels if len(levels) == len(self._nothing) else self._nothing | levels
 
 
 def _in_all(sku, at):

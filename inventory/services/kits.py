@@ -3,12 +3,13 @@
 from collections import defaultdict
 
 from inventory.models import KitComponent
+from oms.lib.among import among
 
 
 def components(kit_ids):
     """Return {kit id: [KitComponent with its component]} in one query; kits without parts are not in it."""
     found = defaultdict(list)
-    for part in KitComponent.objects.filter(kit__in=kit_ids).select_related("component").order_by("pk"):
+    for part in KitComponent.objects.filter(among("kit_id", kit_ids)).select_related("component").order_by("pk"):
         found[part.kit_id].append(part)
     return dict(found)
 
