@@ -52,15 +52,16 @@ def _pgbench(bench, channel, seconds):
 
 def _http(port, pid, key, seconds):
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    links = {}
 
     def post(client, i):
-        link = links.setdefault(client, http.client.HTTPConnection("127.0.0.1", port))
+        # A connection an order: kept ones may all end up at the same of the server's processes.
+        link = http.client.HTTPConnection("127.0.0.1", port)
         lines = [{"sku": f"BENCH-{FIRST_SKU + n}", "quantity": 1, "unit_price": "9.50"} for n in _three()]
         body = {"channel": "BENCH", "external_id": f"h{client}-{i}", "email": f"ann{i % 1000}@example.com"}
         link.request("POST", "/api/v1/orders", json.dumps(body | {"ship_to": ADDRESS, "lines": lines}), headers)
         answer = link.getresponse()
         text = answer.read()
+        link.close()
         if answer.status != 201:
             raise RuntimeError(f"{answer.status}: {text[:300]}")
 
