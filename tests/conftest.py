@@ -1,16 +1,20 @@
 import os
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
 import structlog
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as django_cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from weasyprint import HTML
 
+from oms.lib import pdf
+from oms.lib.garbage import settle
 from orders.services.network import forget_network
 from orders.services.pricing import forget_rates
 from tests import proofs
@@ -22,23 +26,22 @@ hypothesis_settings.register_profile("oms", deadline=None, suppress_health_check
 hypothesis_settings.load_profile("oms")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
 def pytest_collection_modifyitems(config, items):
-    """Keep all browsers, and all races, in one of xdist's workers each: two cores bear no more at once.
+    """What the run on SQLite has said already the one on PostgreSQL does not say again, but in `make soak`.
 
-    What the run on SQLite has said already the one on PostgreSQL does not say again, but in `make soak`:
-    tests that use no database, and those of what people see, whose services are tested on both.
+    That is: tests that use no database, and those of what people see, whose services are tested on both.
     """
     for item in items:
         if ".browser." in item.module.__name__:
             item.add_marker("browser")
-        for mark in ("browser", "race"):
-            if item.get_closest_marker(mark):
-                item.add_marker(pytest.mark.xdist_group(mark))
     if connection.vendor == "postgresql" and "OMS_SOAK" not in os.environ:
         said = {item for item in items if SEEN & set(item.path.parts) or not uses_database(item)}
         config.hook.pytest_deselected(items=said)
         items[:] = [item for item in items if item not in said]
+
+
+def pytest_collection_finish():
+    settle()
 
 
 # Folders of tests of what people see.
@@ -79,7 +82,7 @@ def _cache():
 @pytest.fixture(autouse=True)
 def nothing_left_over():
     """No test sees what another one cached (ids repeat, so a stale hit looks right) or bound to the log."""
-    cache.clear()
+    django_cache.clear()
     structlog.contextvars.clear_contextvars()
     forget_network()
     forget_rates()
@@ -98,6 +101,28 @@ def doctor_finds_nothing(request):
         if not connection.needs_rollback:
             ignored = corrupt.args if corrupt else ()
             assert [violation for violation in violations() if violation.check not in ignored] == []
+
+
+@pytest.fixture(autouse=True)
+def blank_papers(request, monkeypatch):
+    """Lay papers out only for tests that look at them (mark `papers`): it costs more than all else a test does."""
+    if not request.node.get_closest_marker("papers"):
+        monkeypatch.setattr(pdf, "HTML", BlankPaper)
+
+
+class BlankPaper:
+    """Stands in for WeasyPrint's HTML; the template is rendered all the same."""
+
+    def __init__(self, **source):
+        pass
+
+    def write_pdf(self, **options):
+        return _blank_pdf()
+
+
+@cache
+def _blank_pdf():
+    return HTML(string="").write_pdf()
 
 
 @pytest.fixture

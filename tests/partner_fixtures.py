@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from oms.partners import authentication
 from oms.partners.authentication import forget_keys
 from oms.partners.models import Partner
 from oms.partners.scopes import SCOPES
@@ -10,9 +11,10 @@ from oms.partners.services.keys import create_key
 
 
 @pytest.fixture(autouse=True)
-def no_kept_keys():
-    """Rows of another test are gone, what was kept of them in this process must be too."""
+def no_kept_keys(monkeypatch):
+    """Rows of another test are gone, what was kept of them must be too; ours stay kept."""
     forget_keys()
+    monkeypatch.setattr(authentication, "monotonic", lambda: 0.0)
 
 
 @pytest.fixture

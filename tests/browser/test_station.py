@@ -64,6 +64,7 @@ def stand_at(page, live_server, screenshot):
     return stand_at
 
 
+@pytest.mark.papers
 def test_a_packer_ships_parcel_after_parcel_by_scanner_alone(page, clara, stand_at, print_out, sized, screenshot):
     place = make_location("BER", name="Berlin")
     station = make_station(place, name="Bench by the door")

@@ -13,7 +13,7 @@ from tests.fulfilment.make import ACTOR, confirmed, make_bin, make_shelf, packed
 from tests.fulfilment.paper import barcodes_of, size_of, text_of, words_outside
 from tests.make import make_location, make_sku
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.papers, pytest.mark.django_db]
 
 
 def test_pick_list_shows_the_walk_and_reads_back():

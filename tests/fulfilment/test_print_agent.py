@@ -37,6 +37,7 @@ def job(transactional_db):
     return printing.send(make_station(location, label_printer="zpl"), document, actor=ACTOR)
 
 
+@pytest.mark.papers
 def test_a_label_goes_to_the_socket_of_the_printer(job, live_server):
     got, printer = [], socket.create_server(("127.0.0.1", 0))
 

@@ -61,6 +61,7 @@ def test_a_station_without_the_printer_prints_nothing(label_document):
     assert not PrintJob.objects.exists()
 
 
+@pytest.mark.papers
 def test_what_did_not_come_out_goes_again_as_a_marked_copy(label_document):
     station = make_station()
     first = printing.send(station, label_document, actor=ACTOR)

@@ -28,6 +28,7 @@ def drawn(program):
     return ((1 - bits) * 255).astype(numpy.uint8)
 
 
+@pytest.mark.papers
 @pytest.mark.django_db
 def test_a_label_is_drawn_dot_by_dot_and_its_codes_are_read(settings):
     settings.GS1_PREFIX = "4012345"

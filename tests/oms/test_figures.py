@@ -15,8 +15,7 @@ def plan(sql):
     """Return how the database would go about `sql`, could it not just read a small table whole."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for way in ("seqscan", "nestloop", "mergejoin"):  # of empty tables any way is as good
-                cursor.execute(f"SET LOCAL enable_{way} = off")
+            cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN '}{sql}")
         return str(cursor.fetchall())
 
@@ -28,4 +27,5 @@ def test_a_day_is_found_by_an_index(table, index):
     with CaptureQueriesContext(connection) as queries:
         figures(date(2026, 3, 14), "that day")
     [sql] = [query["sql"] for query in queries if f'FROM "{table}"' in query["sql"]]
-    assert index in plan(sql)
+    condition = sql.split(" WHERE ")[1].split(" GROUP BY ")[0]  # alone: empty tables may be joined in any way
+    assert index in plan(f'SELECT 1 FROM "{table}" WHERE {condition}')

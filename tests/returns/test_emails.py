@@ -40,6 +40,7 @@ def words_of(pdf):
     return pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
 
 
+@pytest.mark.papers
 def test_slip_is_attached_whoever_of_the_workers_is_first():
     rma = asked(shipped(3))
     request.approve(rma.pk)
@@ -52,6 +53,7 @@ def test_slip_is_attached_whoever_of_the_workers_is_first():
     assert len(Message.objects.get(kind="return_approved").attachments.all()) == 1
 
 
+@pytest.mark.papers
 def test_mail_waits_for_a_slip_that_cannot_be_made(monkeypatch):
     rma = asked(shipped(3))
     request.approve(rma.pk)

@@ -30,6 +30,7 @@ def test_slip_says_until_when_goods_can_come_back(locale, words):
     assert words in slip_note(order, reader_of(order), LEAVES)
 
 
+@pytest.mark.papers
 def test_deadline_is_printed_beside_the_code():
     order = shipped(3)
     note = slip_note(order, reader_of(order), order.shipped_at)

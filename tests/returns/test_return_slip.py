@@ -5,7 +5,7 @@ import zxingcpp
 from returns.documents.return_slip import render
 from tests.returns.make import asked, shipped
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.papers, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(("locale", "word"), [("en", "Return slip"), ("de", "Rücksendeschein")])

@@ -33,7 +33,7 @@ from tests.deliver import deliver
 from tests.fulfilment.paper import barcodes_of
 from tests.orders.imports.northwind_files import detail_row, order_row, write_northwind
 
-pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.soak, pytest.mark.papers, pytest.mark.django_db(transaction=True)]
 
 ACTOR = "user:1"
 ON_A_LIST = 20

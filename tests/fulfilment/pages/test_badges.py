@@ -89,6 +89,7 @@ def test_a_lead_prints_and_withdraws_badges(client, staff, place):
     assert not Badge.objects.exists()
 
 
+@pytest.mark.papers
 def test_a_printed_badge_is_read_by_a_scanner(staff):
     user = staff(*PICKER, username="ben")
     user.first_name, user.last_name = "Benedetta Maria", "von und zu Hohenlohe-Langenburg"

@@ -149,6 +149,7 @@ def test_a_print_nobody_confirmed_is_asked_about(enter, place):
     assert "cannot become printed" in text(page)
 
 
+@pytest.mark.papers
 def test_every_command_of_the_card_is_read_by_a_scanner():
     assert {("]C0", word) for word, _ in COMMANDS} | {("]C0", "AT PACK-1")} == set(barcodes_of(render_card(["PACK-1"])))
 

@@ -1,9 +1,12 @@
 from datetime import date
 
+import pytest
+
 from inventory.documents.item_label import ItemLabel, render_labels
 from tests.fulfilment.paper import barcodes_of, size_of, text_of, words_outside
 
 
+@pytest.mark.papers
 def test_item_label():
     labels = [
         ItemLabel("MUG-1", "Mug", 6, bin="A-12-3", lot="L7", expires_on=date(2027, 1, 31), band="QUARANTINE"),

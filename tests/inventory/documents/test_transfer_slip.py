@@ -5,7 +5,7 @@ from inventory.services import draft_transfer
 from tests.fulfilment.paper import barcodes_of, size_of, text_of, words_outside
 from tests.make import make_location, make_sku
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.papers, pytest.mark.django_db]
 
 
 def test_the_slip_names_the_transfer_and_all_that_is_in_it(monkeypatch):

@@ -45,6 +45,7 @@ def test_nonsense_is_said_and_changes_nothing(book, mug, berlin, fields, texts):
     assert level(mug, berlin) == (10, 0, 0)
 
 
+@pytest.mark.papers
 def test_labels_are_printed(worker, mug):
     answer = worker.get(f"/stock/label/?sku={mug.pk}&quantity=6&bin=A-1&copies=2&reference=LS-7&band=QUARANTINE")
     assert answer["Content-Type"] == "application/pdf"

@@ -5,6 +5,8 @@ from weasyprint.urls import FatalURLFetchingError
 
 from oms.lib import pdf
 
+pytestmark = pytest.mark.papers
+
 
 @pytest.fixture
 def write(tmp_path, monkeypatch):

@@ -26,6 +26,7 @@ def address(slip):
     return reverse("console:document", args=[slip.subject.removeprefix("order:"), slip.pk])
 
 
+@pytest.mark.papers
 def test_it_is_opened_as_it_was_made_and_printed_again_with_a_mark(cs, slip):
     page = cs.get(reverse("admin:orders_order_change", args=[slip.subject.removeprefix("order:")])).content.decode()
     assert f'action="{address(slip)}" target="_blank"' in page

@@ -18,7 +18,7 @@ from orders.services.invoicing import CreditLineIn
 from tests.make import ADDRESS, make_location, make_seller, make_sku
 from tests.orders.money import make_order_of, make_rates, make_test_channel, ship
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.papers, pytest.mark.django_db]
 
 IBAN = {"iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
 PARIS = {"company": "Tasses SARL", "name": "M. Dupont", "line1": "3 Rue de la Paix", "postcode": "75002"}

@@ -60,6 +60,7 @@ def test_the_invoice_keeps_its_number_and_stands_in_no_series(tmp_path):
     assert [(line.quantity, line.gross) for line in invoice.lines.all()] == [(6, Decimal("15.30")), (0, 18)]
 
 
+@pytest.mark.papers
 def test_the_invoice_can_be_printed_like_one_of_ours(tmp_path):
     rows = [uci_row("536365"), uci_row("536365", "POST", 2, price="18", name="POSTAGE")]
     import_uci(write_uci(tmp_path, *rows))
