@@ -107,3 +107,11 @@ def test_a_nul_is_refused_on_either_database(cs, query):
 
 def test_an_export_of_a_filter_that_makes_no_sense_is_refused(cs):
     assert cs.get(f"{LIST}export/?status=%00").status_code == 400
+
+
+def test_a_row_can_be_chosen_for_an_action(cs):
+    order = make_order()
+    row = cs.get(LIST).content.decode().split('<tr class="data-row')[1]
+    [box] = row.split("<input")[1:]
+    assert f'name="_selected_action" value="{order.pk}"' in box
+    assert "action-select" in box  # what unfold's script looks for
