@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fulfilment.customer.parcels import told_parcels, told_pickups
-from fulfilment.models import FulfilmentOrder, Parcel
+from fulfilment.models import FulfilmentOrder, Parcel, TrackingEvent
 from oms.papers.models import Document
 
 Status = FulfilmentOrder.Status
@@ -70,6 +70,8 @@ def customer_parcels(order, reader):
 def _headline(parcel):
     """The last that is known of a parcel, in one line, with the carrier's page behind it."""
     events = list(parcel.tracking_events.all())
+    if parcel.status == Parcel.Status.DELIVERED:  # a scan may be booked later than the parcel arrived
+        events = [event for event in events if event.code == TrackingEvent.Code.DELIVERED]
     said = f"{events[0].get_code_display()} {events[0].place}".strip() if events else parcel.state
     who = f"{parcel.carrier or ''} {parcel.tracking_number}".strip()
     return {"label": f"Parcel {parcel.number}", "text": f"{who} {said}".strip(), "url": parcel.tracking_url}

@@ -1,7 +1,7 @@
 """What the floor does when something happened to an order."""
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, dropship, open_orders
+from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders
 from oms.outbox.consumers import subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
@@ -25,6 +25,12 @@ def answer_cancel_request(event):
 def close_work(event):
     """The order is over: so is work that shipped without anybody telling that it arrived."""
     open_orders.close(event.data["order"])
+
+
+@subscriber
+def follow_carrier(event):
+    """Note on the parcel what its carrier's webhook says of it."""
+    follow_parcel.follow(event.data["message"])
 
 
 @subscriber

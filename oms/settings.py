@@ -229,7 +229,7 @@ SPECTACULAR_SETTINGS = {
 API_RATE = env.int("API_RATE", 3000)  # calls a minute of one key
 GS1_PREFIX = env.str("GS1_PREFIX", "")  # the GS1 company prefix: our own labels carry an SSCC then
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=[])  # host:port that webhooks may go to though not public
-# Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_..."}
+# Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_...", "easypost": "..."}
 INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})
 
 # Plug-ins, in the shape of Django's own STORAGES: alias -> class and its options.

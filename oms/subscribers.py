@@ -16,6 +16,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "message.queued": [
         "oms.papers.tasks.send_message",
     ],
+    "easypost.received": [
+        "fulfilment.tasks.follow_carrier",
+    ],
     "order.backordered": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.ask_shortage",

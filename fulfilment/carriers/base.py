@@ -1,5 +1,5 @@
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -54,6 +54,25 @@ class Rate:
     days: int | None = None
     cutoff: str = ""
     terms: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class TrackedEvent:
+    """One thing that happened to a parcel on its way, in the carrier's words; `code` is one of TrackingEvent's."""
+
+    code: str
+    text: str
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What is known of the parcel with tracking number `number`, oldest first; `carrier` as the sender names it."""
+
+    number: str
+    carrier: str
+    events: tuple[TrackedEvent, ...]
 
 
 class Carrier(Protocol):

@@ -69,6 +69,8 @@ def _state(parcel, reader):
         return _("Out for delivery")
     if news and news.code == Code.EXCEPTION:
         return _("The carrier reports a problem; we look after it")
+    if news and news.code == Code.RETURNED:
+        return _("On its way back to us")
     if parcel.shipped_at:
         return _("On its way since %(day)s") % {"day": reader.day(parcel.shipped_at)}
     return _("Packed")

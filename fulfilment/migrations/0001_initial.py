@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
             name='TrackingEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('in_transit', 'on its way'), ('out_for_delivery', 'out for delivery'), ('delivered', 'Delivered'), ('exception', 'trouble on the way')], max_length=16)),
+                ('code', models.CharField(choices=[('in_transit', 'on its way'), ('out_for_delivery', 'out for delivery'), ('delivered', 'Delivered'), ('exception', 'trouble on the way'), ('returned', 'on its way back')], max_length=16)),
                 ('text', models.CharField(blank=True, help_text="in the carrier's words", max_length=200)),
                 ('place', models.CharField(blank=True, max_length=100)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),

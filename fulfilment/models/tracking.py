@@ -12,6 +12,7 @@ class TrackingEvent(models.Model):
         OUT_FOR_DELIVERY = "out_for_delivery", "out for delivery"
         DELIVERED = "delivered"
         EXCEPTION = "exception", "trouble on the way"
+        RETURNED = "returned", "on its way back"
 
     parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="tracking_events")
     code = models.CharField(max_length=16, choices=Code)

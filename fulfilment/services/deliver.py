@@ -12,7 +12,7 @@ Status = FulfilmentOrder.Status
 
 
 @command
-def deliver(parcel_id, *, at=None, place="", actor):
+def deliver(parcel_id, *, at=None, text="", place="", actor):
     """Record that a parcel arrived, at `at` (now); a second call does nothing.
 
     Raises InvalidTransition when it has not left.
@@ -21,7 +21,7 @@ def deliver(parcel_id, *, at=None, place="", actor):
     if parcel.status != Parcel.Status.DELIVERED:
         if parcel.status not in Parcel.GONE:
             raise InvalidTransition(f"Parcel {parcel} has not left yet.")
-        record(work, [parcel], at=at, place=place, actor=actor)
+        record(work, [parcel], at=at, text=text, place=place, actor=actor)
     return parcel
 
 
@@ -29,20 +29,24 @@ def deliver(parcel_id, *, at=None, place="", actor):
 def track(parcel_id, code, *, at=None, text="", place="", actor):
     """Note what the carrier says of a parcel on its way; the same code and moment again: nothing.
 
-    DELIVERED does what `deliver` does.
+    DELIVERED does what `deliver` does; of several such moments the earliest counts, in whichever order they come.
     """
-    if code == TrackingEvent.Code.DELIVERED:
-        return deliver(parcel_id, at=at, place=place, actor=actor)
     work, parcel = claim_parcel(parcel_id)
+    arrived = code == TrackingEvent.Code.DELIVERED
+    if arrived and parcel.status != Parcel.Status.DELIVERED:
+        return deliver(parcel_id, at=at, text=text, place=place, actor=actor)
     at = at or timezone.now()
     fields = {"text": text[:200], "place": place[:100], "actor": actor}
     _, is_new = TrackingEvent.objects.get_or_create(parcel=parcel, code=code, at=at, defaults=fields)
     if is_new:
         work.order.publish("parcel.tracked", actor=actor, parcel=parcel.pk, code=str(code))
+    if arrived and at < parcel.delivered_at:
+        parcel.delivered_at = at
+        parcel.save(update_fields=["delivered_at"])
     return parcel
 
 
-def record(work, parcels, *, at=None, place="", actor):
+def record(work, parcels, *, at=None, text="", place="", actor):
     """Book shipped `parcels` of claimed work as delivered, and close the work when they are the last."""
     at = at or timezone.now()
     rows = ParcelLine.objects.filter(parcel__in=parcels).order_by("pk")
@@ -50,11 +54,9 @@ def record(work, parcels, *, at=None, place="", actor):
     for parcel in parcels:
         parcel.delivered_at = at
         parcel.move_to(Parcel.Status.DELIVERED)
+    fields = {"text": text[:200], "place": place[:100], "actor": actor}
     TrackingEvent.objects.bulk_create(
-        [
-            TrackingEvent(parcel=parcel, code=TrackingEvent.Code.DELIVERED, at=at, place=place[:100], actor=actor)
-            for parcel in parcels
-        ],
+        [TrackingEvent(parcel=parcel, code=TrackingEvent.Code.DELIVERED, at=at, **fields) for parcel in parcels],
         ignore_conflicts=True,
     )
     work.order.publish(
