@@ -117,7 +117,8 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
             badge(capfirst(f"{hold.get_kind_display()} hold"), WARN, hint=hold.reason) for hold in order.active_holds
         ]
         if order.return_state != Order.ReturnState.NONE:
-            marks.append(badge(f"Return {order.get_return_state_display().lower()}", WARN))
+            asked = order.return_state == Order.ReturnState.REQUESTED
+            marks.append(badge("Return requested" if asked else capfirst(order.get_return_state_display()), WARN))
         tags = [(tag.color, tag.name) for tag in order.tags.all()]
         tags = format_html_join(" ", '<span class="oms-tag" style="--tag: {}">{}</span>', tags)
         return format_html("{} {}", format_html_join(" ", "{}", ((mark,) for mark in marks)), tags)

@@ -83,10 +83,12 @@ def test_a_row_shows_each_cell_as_people_write_it(admin_client, skus):
     assert "<svg" in first or "material-symbols" in first  # is_active, as a sign
 
 
-def test_an_empty_list_says_so_and_offers_what_helps(admin_client):
+def test_an_empty_list_says_so_and_offers_what_helps(admin_client, skus):
     page = admin_client.get("/admin/inventory/sku/?q=nothing").content.decode()
-    assert "No results found" in page
-    assert 'href="/admin/inventory/sku/add/' in page
+    assert "Nothing matches" in page
+    assert '<a class="oms-button" href="?">Show all SKUs</a>' in page
+    assert 'href="add/">Add SKU</a>' in page
+    assert "No lots yet" in admin_client.get("/admin/inventory/lot/").content.decode()
 
 
 def test_the_headings_are_made_once_however_many_rows(admin_client, skus, monkeypatch):

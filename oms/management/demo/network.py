@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from fulfilment.models import Carrier
+from fulfilment.models import Carrier, Station
 from inventory.models import Bin, Location, LocationHoliday
 from inventory.services import stock
 from oms.lib.commands import command
@@ -58,6 +58,7 @@ def make(prices):
         if is_new:
             _lanes(place, Decimal(base))
             _holidays(place)
+            Station.objects.create(location=place, code=f"{code}-1", name="Packing bench 1")
             _fill(place, goods[i::3] + goods[(i + 1) % 3 :: 3], start=40 + 10 * i)
     for code, city, name, line1, postcode in STORES:
         address = {"name": name, "line1": line1, "postcode": postcode, "city": city, "country": "DE"}
