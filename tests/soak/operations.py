@@ -23,7 +23,7 @@ from inventory.services import (
     stock,
 )
 from oms.lib.errors import DomainError, Retry
-from orders.models import Allocation, Channel, Order
+from orders.models import Allocation, Channel, Order, OrderLine
 from orders.services.cancel import cancel
 from orders.services.intake import LineIn
 from orders.services.place import place
@@ -147,7 +147,7 @@ class Worker:
         cancel_work.accept(work.pk, actor=ACTOR)
 
     def ask_back(self):
-        line = self.any_of(Order.objects.filter(lines__shipped__gt=0).distinct()).lines.filter(shipped__gt=0).first()
+        line = self.any_of(OrderLine.objects.filter(shipped__gt=0))
         request.request(line.order_id, [request.ReturnLineIn(line.pk, 1)], actor=ACTOR, ignores_window=True)
 
     def come_back(self):
