@@ -130,7 +130,7 @@ else:
     # Parameters travel beside the statement instead of being quoted into it: less work for both sides.
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
-        "prepare_threshold": env.int("PREPARE_AFTER", 5) or None,
+        "prepare_threshold": env.int("PREPARE_AFTER", 0) or None,
     }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
