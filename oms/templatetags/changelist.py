@@ -62,7 +62,10 @@ def _link(cl, row, cell):
     url = cl.url_for_result(row)
     if cl.preserved_filters:
         url = add_preserved_filters({"preserved_filters": cl.preserved_filters, "opts": cl.opts}, url)
-    return format_html('<a href="{}" class="{}">{}</a>', url, " ".join(LINK_CLASSES), cell)
+    opener = ""
+    if cl.is_popup:  # somebody chooses a row for a field of another page, whose script reads this
+        opener = format_html(' data-popup-opener="{}"', row.serializable_value(cl.to_field or cl.pk_attname))
+    return format_html('<a href="{}" class="{}"{}>{}</a>', url, " ".join(LINK_CLASSES), opener, cell)
 
 
 def _cell(admin, name, row):
@@ -78,7 +81,7 @@ def _cell(admin, name, row):
             return display_for_label(value, empty, label)
         return display_for_value(value, empty, getattr(attribute, "boolean", False))
     if isinstance(field, ForeignKey):
-        return empty if value is None else getattr(row, name)
+        return empty if value is None else value
     if isinstance(value, Decimal):
         return plain(value)
     return display_for_field(value, field, empty)

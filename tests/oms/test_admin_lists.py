@@ -96,3 +96,12 @@ def test_the_headings_are_made_once_however_many_rows(admin_client, skus, monkey
     monkeypatch.setattr(changelist, "result_headers", lambda cl: made.append(cl) or result_headers(cl))
     assert admin_client.get("/admin/inventory/sku/").content.count(b'<tr class="data-row') == 5
     assert len(made) == 1
+
+
+def test_a_row_is_chosen_in_a_window_of_its_own(admin_client, skus):
+    page = admin_client.get("/admin/inventory/sku/?_to_field=id&_popup=1").content.decode()
+    sku = Sku.objects.get(code="A1")
+    assert f'data-popup-opener="{sku.pk}"' in page
+    empty = admin_client.get("/admin/inventory/sku/?_to_field=id&_popup=1&q=nothing").content.decode()
+    assert 'href="?_popup=1">Show all SKUs</a>' in empty
+    assert "data-popup-opener" not in admin_client.get("/admin/inventory/sku/").content.decode()
