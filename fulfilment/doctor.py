@@ -1,9 +1,9 @@
 from decimal import Decimal
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, Postage, PrintJob
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, Postage, PrintJob, TrackingEvent
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
@@ -143,6 +143,15 @@ def floor_is_allocated():
     lines = FulfilmentLine.objects.in_work().filter(allocation=OuterRef("pk"), **here)
     for row in Allocation.objects.filter(status__in=FLOOR).exclude(Exists(lines)).select_related("order").iterator():
         yield Violation(13, f"order {row.order}", f"allocation {row.pk} is {row.status}, but nobody works on it")
+
+
+@check(13, "a parcel arrived when its carrier first said so")
+def arrived_first():
+    """Have the carrier send its last webhook again: the earliest moment counts. Returns are counted from it."""
+    said = Min("tracking_events__at", filter=Q(tracking_events__code=TrackingEvent.Code.DELIVERED))
+    rows = Parcel.objects.filter(status=Parcel.Status.DELIVERED).annotate(said_at=said)
+    for row in rows.filter(said_at__lt=F("delivered_at")).select_related("order").order_by("pk").iterator():
+        yield Violation(13, f"parcel {row} of order {row.order}", f"arrived {row.delivered_at}, told as {row.said_at}")
 
 
 @check(20, "a copy that was printed is counted, so that the next one is marked")

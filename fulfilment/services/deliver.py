@@ -33,7 +33,7 @@ def track(parcel_id, code, *, at=None, text="", place="", actor):
     """
     work, parcel = claim_parcel(parcel_id)
     arrived = code == TrackingEvent.Code.DELIVERED
-    if arrived and parcel.status != Parcel.Status.DELIVERED:
+    if arrived and (at is None or parcel.status != Parcel.Status.DELIVERED):
         return deliver(parcel_id, at=at, text=text, place=place, actor=actor)
     at = at or timezone.now()
     fields = {"text": text[:200], "place": place[:100], "actor": actor}

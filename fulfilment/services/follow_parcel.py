@@ -30,11 +30,9 @@ def follow(message_id):
     if parcel is None:
         logger.info("No parcel has the tracking number %r of message %s.", told.number[:60], message.external_id)
         return
-    known = _moments(parcel)
     for event in told.events:
-        if (event.code, event.at) not in known:
-            fields = {"at": event.at, "text": event.text, "place": event.place}
-            track(parcel.pk, event.code, **fields, actor=f"carrier:{message.source}")
+        fields = {"at": event.at, "text": event.text, "place": event.place}
+        track(parcel.pk, event.code, **fields, actor=f"carrier:{message.source}")
 
 
 def _parcel_of(told):

@@ -1,10 +1,13 @@
 """Each check names the one corruption that is seeded for it; the sound floor before it offends none."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services import printing
+from fulfilment.services.deliver import deliver
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
 from inventory.models import StockEntry
@@ -92,3 +95,12 @@ def test_copies_are_counted(shipped):
     assert violations(20) == []
     Document.objects.update(reprints=0)
     assert [violation.message for violation in violations(20)] == ["is copy 1 of 0 counted ones"]
+
+
+def test_a_parcel_that_arrived_before_it_is_said_to_is_named(shipped):
+    parcel = shipped.parcels.get(status="shipped")
+    deliver(parcel.pk, actor=ACTOR)
+    assert violations(13) == []
+    Parcel.objects.filter(pk=parcel.pk).update(delivered_at=F("delivered_at") + timedelta(days=1))
+    [violation] = violations(13)
+    assert violation.row == f"parcel {parcel} of order {shipped}"
