@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-LOCK := --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := --quiet --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # What WeasyPrint, and what the whole test run, need from Debian (or Ubuntu).
