@@ -30,7 +30,7 @@ class SkuQuerySet(models.QuerySet):
     def by_codes(self, codes):
         """Return {upper code: Sku} of `codes`; codes are one whatever their case."""
         wanted = {code.upper() for code in codes}
-        found = self.annotate(upper_code=Upper("code")).filter(among("upper_code", wanted))
+        found = self.annotate(upper_code=Upper("code")).filter(among("upper_code", wanted)).order_by()
         return {sku.upper_code: sku for sku in found}
 
     def scanned(self, code):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Aggregate, IntegerField
 from django.db.models.functions import Greatest
 
@@ -10,6 +11,10 @@ from inventory.models import Location, Sku, StockLevel
 from inventory.models.stock import AVAILABLE
 from inventory.services import kits
 from oms.lib.among import among
+
+LEVELS = """SELECT sku_id, location_id, on_hand - reserved - unavailable - safety FROM inventory_stocklevel
+    WHERE sku_id IN ({skus}) AND location_id IN ({places})"""
+ACTIVE = "SELECT id FROM inventory_location WHERE is_active"
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,18 @@ def available(sku_ids, *, locations=None):
 
     Only levels that exist are in it; kits have none.
     """
-    levels = StockLevel.objects.with_available().filter(sku__in=sku_ids)
-    levels = levels.filter(location__is_active=True) if locations is None else levels.filter(location__in=locations)
-    rows = levels.order_by().values_list("sku_id", "location_id", "available")
-    return {(sku_id, location_id): max(pieces, 0) for sku_id, location_id, pieces in rows}
+    skus, places = list(sku_ids), None if locations is None else list(locations)
+    if not skus or places == []:
+        return {}
+    where = ACTIVE if places is None else _marks(places)
+    with connection.cursor() as cursor:
+        # Each order asks this: its text is made here, as the ORM would take longer than the database.
+        cursor.execute(LEVELS.format(skus=_marks(skus), places=where), [*skus, *(places or [])])
+        return {(sku_id, location_id): max(pieces, 0) for sku_id, location_id, pieces in cursor.fetchall()}
+
+
+def _marks(values):
+    return ", ".join(["%s"] * len(values))
 
 
 def sellable(codes, *, locations=None, keep=0):

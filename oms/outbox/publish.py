@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from oms.lib.insert import insert
 from oms.outbox.bell import ring
 from oms.outbox.models import Delivery, Event
 from oms.subscribers import PUBLIC_EVENTS, SUBSCRIBERS, TELLS_PARTNER
@@ -26,7 +27,7 @@ def publish_all(events, *, not_before=None):
     """Record unsaved `events` like `publish`, all in the same two statements; returns them saved."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("publish() needs a transaction.")
-    Event.objects.bulk_create(events)
+    insert(events)
     due = not_before or timezone.now()
     deliveries = [
         Delivery(
@@ -40,7 +41,7 @@ def publish_all(events, *, not_before=None):
         for consumer in _consumers(event)
     ]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+        insert(deliveries)
         if settings.REDIS_URL:
             transaction.on_commit(ring, robust=True)
     return events

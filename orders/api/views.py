@@ -95,7 +95,8 @@ def represented(order):
 
 def read(partner, data):
     """Return the OrderIn of validated `data`; raises Invalid for a channel that is not the partner's."""
-    channel = Channel.objects.select_related("seller").filter(partner=partner, code__iexact=data.pop("channel")).first()
+    known = Channel.objects.select_related("seller").filter(partner=partner, code__iexact=data.pop("channel"))
+    channel = next(iter(known.order_by()), None)  # a code is there once: no order to ask for
     if channel is None:
         raise Invalid("There is no such channel of yours.", field="channel")
     for name, shape in PARTS.items():

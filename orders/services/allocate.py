@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from inventory.models import Location, Sku, StockLevel
+from inventory.models import Location, Sku
 from inventory.services import stock
+from inventory.services.availability import available
 from orders.models import Allocation, SourcingDecision
 from orders.services import capacity
 from orders.services.eligible import Eligible, eligible
@@ -24,8 +25,7 @@ class Shelves:
 
     def available(self, demand, places, *, now):
         """Return {(sku id, location id): pieces} of `demand` ({sku id: pieces}) at `places` ({id: ...})."""
-        levels = StockLevel.objects.with_available().filter(sku__in=demand, location__in=places)
-        return {(sku, place): n for sku, place, n in levels.values_list("sku_id", "location_id", "available")}
+        return available(demand, locations=places)
 
     def full(self, order, places, *, now):
         """Return {location id: (taken, capacity)} of those `places` (Locations) that take no more orders."""
@@ -175,9 +175,9 @@ def _sites(asked, able):
     """Return the Sites that may ship the order."""
     places, strategy = able.places, asked.strategy
     stocks = {pk: {} if place.tracks_stock else None for pk, (place, _) in places.items()}
-    for (sku_id, location_id), available in asked.shelves.available(asked.demand, places, now=asked.now).items():
+    for (sku_id, location_id), pieces in asked.shelves.available(asked.demand, places, now=asked.now).items():
         if stocks[location_id] is not None:
-            stocks[location_id][sku_id] = available - asked.order.channel.buffer
+            stocks[location_id][sku_id] = pieces - asked.order.channel.buffer
     late = _late_days(asked.order, places, asked.now) if strategy.objective.late_per_day else {}
     sites = []
     for pk, (place, lane) in places.items():

@@ -19,7 +19,7 @@ def save_draft(order_in, *, actor="system"):
     order = place.build(order_in, priced)
     order.status = Order.Status.DRAFT
     if known is None:
-        place.insert(order, priced)
+        place.write(order, priced)
         order.publish("order.drafted", actor=actor)
         return order
     known = Order.objects.lock(known.pk)
