@@ -12,10 +12,22 @@ from orders.models import Channel
 MOST_SKUS = 1000
 
 
+LONGEST_CODE = 40
+
+
+class Codes(serializers.ListField):
+    """Codes; looked at one by one only where one is wrong, which then is named."""
+
+    child = serializers.CharField(max_length=LONGEST_CODE)
+
+    def run_child_validation(self, data):
+        if all(type(code) is str and code.isprintable() and 0 < len(code.strip()) <= LONGEST_CODE for code in data):
+            return [code.strip() for code in data]
+        return super().run_child_validation(data)
+
+
 class Question(StrictSerializer):
-    sku = serializers.ListField(
-        child=serializers.CharField(max_length=40), min_length=1, max_length=MOST_SKUS, help_text="codes"
-    )
+    sku = Codes(min_length=1, max_length=MOST_SKUS, help_text="codes")
     channel = serializers.CharField(max_length=20, required=False, help_text="only what may ship its orders")
 
 
