@@ -5,6 +5,7 @@ from django.db.models import F
 
 from inventory.models import Location, StockLevel
 from inventory.services import stock
+from inventory.services.reserving import change_reserved
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock
 from oms.management.bench import load, pgbench
@@ -42,19 +43,30 @@ def run(bench, *, scale=1.0):
 
 
 def _reservations(bench, clients, seconds):
-    """Add how often so many clients reserve a piece of one SKU; on PostgreSQL the ratio to pgbench's update."""
+    """Add how often so many clients reserve a piece of one SKU, in a command of their own.
+
+    On PostgreSQL also by the bare statement, which is a transaction by itself as pgbench's update is, and both
+    ratios to that: a command keeps the row locked until its COMMIT has come over from a client.
+    """
     level = (FIRST_SKU + 3, Location.objects.get(code="WH0").pk)
     ours, cpu = load.drive(lambda client, i: _reserve(level, client), clients=clients, seconds=seconds)
-    bench.add(**{f"reservations_{clients}_clients_per_s": ours, f"reservation_{clients}_clients_cpu_ms": cpu})
+    bench.add(**{f"commands_{clients}_clients_per_s": ours, f"command_{clients}_clients_cpu_ms": cpu})
     if connection.vendor == "postgresql":
+        bare, _ = load.drive(lambda client, i: _bare(level, client), clients=clients, seconds=seconds)
         bound = pgbench.run(" ".join(BOUND.format(sku=level[0]).split()), clients=clients, seconds=seconds)
-        ratio = {f"reservations_{clients}_clients_to_pgbench_ratio": ours / bound}
-        bench.add(**{f"pgbench_{clients}_clients_per_s": bound} | ratio)
+        rates = {f"reservations_{clients}_clients_per_s": bare, f"pgbench_{clients}_clients_per_s": bound}
+        bench.add(**rates, **{f"reservations_{clients}_clients_to_pgbench_ratio": bare / bound})
+        bench.add(**{f"commands_{clients}_clients_to_pgbench_ratio": ours / bound})
 
 
 @command
 def _reserve(level, client):
     stock.reserve({level: 1}, subject=f"order:{client}")
+
+
+def _bare(level, client):
+    if not change_reserved({level: 1}, reason="reserve", subject=f"order:{client}", actor="system"):
+        raise RuntimeError("There is not enough stock for this bench.")
 
 
 def _last_pieces(channel, pieces, seconds):
