@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from fulfilment.carriers.base import CarrierError, Shipment
@@ -323,6 +324,24 @@ def test_a_process_that_is_killed_while_it_buys(easypost, verb):
     later()
     assert (states(), len(easypost.charges)) == (["bought"], 1)
     assert Parcel.objects.get().tracking_number == "EZ000000001"
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("verb", "sold"), [("create", 0), ("buy", 1)])
+def test_voided_by_a_colleague_while_the_carrier_works(easypost, verb, sold):
+    """Before anything was bought nothing is; what was bought already goes back at once."""
+    parcel = make_parcel()
+
+    def colleague(called):
+        if called == verb:
+            label.void(parcel.pk, actor="user:2")
+            connections.close_all()
+
+    easypost.on_call = colleague
+    assert pressed(parcel) == ""
+    assert (states(), len(easypost.sold), easypost.charges) == (["voided"], sold, [])
+    assert Parcel.objects.get().tracking_number == ""
 
 
 def _wait_for(found, seconds=5):
