@@ -1,9 +1,20 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import CharField, Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, Postage, PrintJob, TrackingEvent
+from fulfilment.models import (
+    FulfilmentLine,
+    FulfilmentOrder,
+    Label,
+    Parcel,
+    ParcelLine,
+    Postage,
+    PrintJob,
+    TrackingEvent,
+)
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
@@ -160,6 +171,25 @@ def copies_are_counted():
     rows = PrintJob.objects.filter(copy__gt=F("document__reprints")).select_related("document")
     for row in rows.iterator():
         yield Violation(20, f"print {row.pk}", f"is copy {row.copy} of {row.document.reprints} counted ones")
+
+
+@check(24, "each label that was bought is on its parcel, and none that was given back")
+def labels_are_on_parcels():
+    """Void the parcel's label at the bench and buy it again; one that left is settled with the carrier by its number.
+    For what is awaited or given back too long: "Labels", "Ask the carrier now"."""
+    rows = Label.objects.select_related("parcel").order_by("pk")
+    for row in rows.filter(status=Label.Status.BOUGHT).exclude(parcel__tracking_number=F("tracking_number")):
+        held = row.parcel.tracking_number or "nothing"
+        yield Violation(24, str(row), f"was bought as {row.tracking_number}, its parcel goes as {held}")
+    lost = rows.filter(status__in=[Label.Status.VOIDING, Label.Status.VOIDED, Label.Status.KEPT])
+    for row in lost.exclude(tracking_number="").filter(parcel__tracking_number=F("tracking_number")):
+        yield Violation(
+            24, f"parcel {row.parcel} of order {row.parcel.order_id}", "goes with a label that was given back"
+        )
+    unheard = timezone.now() - timedelta(days=1)
+    for row in rows.open().filter(ask_after__lt=unheard):
+        days = (timezone.now() - row.ask_after).days
+        yield Violation(24, str(row), f"is {row.state} since {days} days, and nobody asks")
 
 
 @check(9, "each parcel's postage is the sum of its terms, and it goes as chosen")

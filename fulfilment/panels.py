@@ -21,7 +21,7 @@ def parcels(order, user):
     labels = Document.objects.filter(kind="shipping_label", object_id__in=[row.pk for row in rows])
     labelled = set(labels.values_list("object_id", flat=True))
     for row in rows:
-        row.has_label = row.pk in labelled
+        row.has_label = bool(row.tracking_number) and row.pk in labelled
     return {
         "title": "Parcels",
         "template": "fulfilment/console/parcels.html",

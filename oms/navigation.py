@@ -79,6 +79,7 @@ GROUPS = [
             ("Pick lists", "checklist", "admin:fulfilment_picklist_changelist", "fulfilment.view_picklist"),
             ("Tracking files", "upload_file", "tracking:uploads", "fulfilment.add_trackingupload"),
             ("Parcels", "package_2", "admin:fulfilment_parcel_changelist", "fulfilment.view_parcel"),
+            ("Labels", "label", "admin:fulfilment_label_changelist", "fulfilment.view_label"),
             ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "fulfilment.view_manifest"),
             ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "fulfilment.change_carrier"),
             ("Shipping rules", "rule", "admin:fulfilment_shippingrule_changelist", "fulfilment.change_shippingrule"),

@@ -232,6 +232,9 @@ WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=[])  # host:port that webhooks
 # Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_...", "easypost": "..."}
 INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})
 
+# Keys of carriers that are asked over the network: {"CODE OF THE CARRIER": "key"}, or {"key": ..., "accounts": [...]}
+CARRIER_KEYS = env.json("CARRIER_KEYS", default={})
+
 # Plug-ins, in the shape of Django's own STORAGES: alias -> class and its options.
 GATEWAYS = {
     "manual": {"BACKEND": "orders.gateways.manual.Manual"},
@@ -240,4 +243,8 @@ GATEWAYS = {
 CARRIERS = {
     "manual": {"BACKEND": "fulfilment.carriers.manual.Manual"},
     "rate_table": {"BACKEND": "fulfilment.carriers.rate_table.RateTable"},
+    "easypost": {
+        "BACKEND": "fulfilment.carriers.easypost_api.EasyPost",
+        "OPTIONS": {"url": env.str("EASYPOST_URL", "https://api.easypost.com"), "timeout_s": 20},
+    },
 }

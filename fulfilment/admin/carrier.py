@@ -3,18 +3,27 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from unfold.admin import TabularInline
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from fulfilment.models import Carrier, ExcludedService, ShippingRule
+from fulfilment.services.label import check_account
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.console import refuse, say
+from oms.lib.errors import DomainError
 
 
 class CarrierForm(forms.ModelForm):
     """A carrier, its plug-in chosen from those that are set up."""
 
     plugin = forms.ChoiceField(
-        choices=lambda: [(alias, alias) for alias in settings.CARRIERS], widget=UnfoldAdminSelectWidget
+        choices=lambda: [(alias, alias) for alias in settings.CARRIERS],
+        widget=UnfoldAdminSelectWidget,
+        help_text="easypost buys labels over the network: its key stands in CARRIER_KEYS under this carrier's code",
     )
 
     def clean_tracking_url(self):
@@ -30,6 +39,17 @@ class CarrierAdmin(ConsoleAdmin):
     list_display = ["code", "name", "plugin", "tracking_url", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["code", "name"]
+    actions_detail = ["test_connection"]
+
+    @action(description="Test the connection", permissions=["change"])
+    def test_connection(self, request, object_id):
+        """Ask the carrier something that costs nothing, with the key that is set up."""
+        carrier = get_object_or_404(Carrier, pk=object_id)
+        try:
+            say(request, check_account(carrier))
+        except DomainError as error:
+            refuse(request, error)
+        return HttpResponseRedirect(reverse("admin:fulfilment_carrier_change", args=[object_id]))
 
 
 class ExcludedInline(TabularInline):

@@ -3,14 +3,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
+from oms.lib.errors import DomainError
 
-class CarrierError(Exception):
-    """The carrier refused or could not be reached; `retry` says whether a later try can succeed."""
 
-    def __init__(self, message: str, *, retry: bool):
+class CarrierError(DomainError):
+    """The carrier refused or could not be reached; `retry` says whether a later try can succeed.
+
+    After a refusal (`retry=False`) nothing was bought. After anything else nobody knows: the same is asked again,
+    not before `after_s` seconds where the carrier said so.
+    """
+
+    status = 502
+
+    def __init__(self, message: str, *, retry: bool, after_s: int = 0):
         super().__init__(message)
-        self.message = message
         self.retry = retry
+        self.after_s = after_s
 
 
 @dataclass(frozen=True)
@@ -29,14 +37,24 @@ class Shipment:
     tracking_number: str = ""  # one that a person typed off a label that exists already
     carrier: str = ""  # our code of who is asked, where one plug-in serves several
     day: date | None = None  # on which it leaves, where rates are asked for
+    external_id: str = ""  # the carrier's own id of it, once it was announced
+    form: str = "pdf"  # in which the label is wanted: one of Label's
+    is_again: bool = False  # it may have been announced before: look first
 
 
 @dataclass(frozen=True)
 class Label:
-    """What a carrier gives for a parcel; `pdf` is empty where we print the label ourselves."""
+    """What a carrier gives for a parcel; `content` is its file in `form` ("pdf", "zpl", "png"), unchanged.
+
+    It is empty where we print the label ourselves. `page` is the carrier's page about the parcel ("": none).
+    """
 
     tracking_number: str
-    pdf: bytes = b""
+    content: bytes = b""
+    form: str = "pdf"
+    amount: Decimal | None = None
+    currency: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +94,30 @@ class Tracked:
 
 
 class Carrier(Protocol):
+    # Nothing is called outside: a label is there as it is written, and nobody takes it back.
+    is_immediate: bool
+
     def rates(self, shipment: Shipment) -> list[Rate]:
         """Say what each service that takes the shipment costs; none where nothing is known. Raises CarrierError."""
 
-    def buy_label(self, shipment: Shipment) -> Label:
-        """Buy one label; the same reference again gives the same one. Raises CarrierError."""
+    def announce(self, shipment: Shipment) -> str:
+        """Tell of a shipment and return the carrier's id of it, "" where it has none; nothing is bought.
 
-    def void_label(self, tracking_number: str) -> None:
-        """Void a label; a voided one is no error. Raises CarrierError."""
+        Two ids for one shipment do no harm: only one of them is bought. Raises CarrierError.
+        """
+
+    def buy_label(self, shipment: Shipment) -> Label:
+        """Buy one label for the announced shipment; the same again gives the same one. Raises CarrierError."""
+
+    def void_label(self, shipment: Shipment) -> bool:
+        """Give its label back, False while it has none; one that was voided is no error. Raises CarrierError."""
+
+
+class Account(Protocol):
+    """A carrier that is asked over the network, by a key of ours for each Carrier (its code)."""
+
+    def check(self, carrier: str) -> str:
+        """Try the key and say in a sentence what was found. Raises CarrierError."""
+
+    def tracked(self, number: str, carrier: str) -> Tracked | None:
+        """Ask where the parcel with a tracking number is; None where nothing is known. Raises CarrierError."""

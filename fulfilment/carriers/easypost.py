@@ -42,6 +42,11 @@ def read(body: bytes) -> Tracked | None:
     return _tracker(_object(found.get("result"), "result"), "result.")
 
 
+def tracked(tracker: dict) -> Tracked:
+    """Return what a Tracker says. Raises CarrierError, naming the field."""
+    return _tracker(tracker, "")
+
+
 def _tracker(tracker: dict, path: str) -> Tracked:
     number = _text(tracker, "tracking_code", path)
     if not number:

@@ -1,10 +1,10 @@
-"""Our own shipping label, 100 × 150 mm, for carriers that bring none: 203 dpi, black only."""
+"""The label of a parcel: its carrier's, where that sold one, or our own, 100 × 150 mm, 203 dpi, black only."""
 
 from math import ceil
 
 from django.conf import settings
 
-from fulfilment.documents import address
+from fulfilment.documents import address, carrier_label
 from fulfilment.models import Parcel
 from oms.lib import pdf
 from oms.lib.barcodes import check_digit, code128, gs1_128
@@ -20,6 +20,9 @@ DOC_TAB_ROWS = 6
 def render(object_id, *, reprint=0):
     """Return the Pdf of the label of parcel `object_id`. An address that is very long gets a label of its own."""
     parcel = Parcel.objects.select_related("order", "fulfilment_order__location", "carrier").get(pk=object_id)
+    bought = carrier_label.stored(parcel) if reprint else None
+    if bought:
+        return carrier_label.render(bought, reprint=reprint)
     content = pdf.render("fulfilment/documents/shipping_label.html", page(parcel, reprint), styles=STYLES)
     return Pdf(f"Label {parcel.order}-{parcel}", content)
 

@@ -1,6 +1,7 @@
 from .badge import Badge
 from .carrier import Carrier
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
+from .label import Label
 from .manifest import Manifest
 from .parcel import Parcel, ParcelLine, ParcelSerial
 from .pick_list import PickList, PickTask
@@ -18,6 +19,7 @@ __all__ = [
     "ExcludedService",
     "FulfilmentLine",
     "FulfilmentOrder",
+    "Label",
     "Manifest",
     "Parcel",
     "ParcelLine",

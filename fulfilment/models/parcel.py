@@ -55,6 +55,7 @@ class Parcel(models.Model):
     carrier = models.ForeignKey(Carrier, models.PROTECT, null=True, blank=True, related_name="parcels")
     service = models.CharField(max_length=40, blank=True)
     tracking_number = models.CharField(max_length=60, blank=True)
+    tracking_page = models.CharField(max_length=200, blank=True, help_text="the carrier's page about it")
     manifest = models.ForeignKey("fulfilment.Manifest", models.PROTECT, null=True, blank=True, related_name="parcels")
     shipments = models.PositiveSmallIntegerField(
         default=0, help_text="how often it was shipped: part of its ledger entries' keys"
@@ -94,8 +95,15 @@ class Parcel(models.Model):
         return self.get_status_display().lower()
 
     @property
+    def awaits_label(self):
+        """Whether its carrier was asked for a label and has not given it yet."""
+        return any(label.status == "pending" for label in self.labels.all())
+
+    @property
     def tracking_url(self):
         """The carrier's page for it, or "" where there is none."""
+        if self.tracking_page:
+            return self.tracking_page
         return self.carrier.tracking_link(self.tracking_number) if self.carrier and self.tracking_number else ""
 
     def move_to(self, status):

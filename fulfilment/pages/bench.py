@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from fulfilment.models import Carrier, FulfilmentOrder, Parcel, Postage
+from fulfilment.models import Carrier, FulfilmentOrder, Parcel, Postage, Station
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
 from fulfilment.pages.stations import print_here
@@ -50,7 +50,7 @@ def bench(request, pk):
         return _act(request, row)
     lines = list(row.lines.select_related("sku", "order_line"))
     parcels = row.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier", "postage")
-    parcels = list(parcels.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial"))
+    parcels = list(parcels.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "labels"))
     open_parcel = next((parcel for parcel in parcels if parcel.status == Parcel.Status.PACKING), None)
     carriers = list(Carrier.objects.active())
     is_shopped = any(row.plugin != "manual" for row in carriers)
@@ -133,6 +133,7 @@ def _labels(request, row):
             carrier=_carrier(request, parcel),
             service=request.POST.get("service", ""),
             tracking_number=request.POST.get("tracking", "") if len(parcels) == 1 else "",
+            form=_form(request),
             actor=actor_of(request),
         )
         print_here(request, Document.objects.latest_of("shipping_label", parcel.pk))
@@ -226,6 +227,12 @@ def _prints_labels(request):
     """Whether the packer ships at a station with a printer for labels."""
     station = station_of(request)
     return bool(station and station.label_printer and request.user.has_perm("fulfilment.ship_parcel"))
+
+
+def _form(request):
+    """Return the file that labels are bought as: ZPL where the printer of this station speaks it."""
+    station = station_of(request)
+    return "zpl" if station and station.label_printer == Station.LabelPrinter.ZPL else "pdf"
 
 
 def _is_complete(row):

@@ -29,8 +29,8 @@ def pick_list(request, pk):
 @console_page("fulfilment.view_parcel")
 def parcel_paper(request, pk, paper):
     """The slip or the label of a parcel; 404 while there is none."""
-    get_object_or_404(Parcel, pk=pk)
-    if paper not in PARCEL_PAPERS:
+    parcel = get_object_or_404(Parcel, pk=pk)
+    if paper not in PARCEL_PAPERS or (paper == "label" and not parcel.tracking_number):
         raise Http404
     return _answer(request, Document.objects.latest_of(PARCEL_PAPERS[paper], pk))
 
@@ -60,4 +60,4 @@ def _answer(request, document):
         return back(request, reverse("floor:home"))
     content = reprint(document, actor=actor_of(request)) if request.method == "POST" else read_document(document)
     headers = {"Content-Disposition": f'inline; filename="{document.filename}"'}
-    return HttpResponse(content, "application/pdf", headers=headers)
+    return HttpResponse(content, document.media_type, headers=headers)

@@ -1,8 +1,15 @@
 """Labels: bought from a parcel's carrier with no transaction open, kept with the parcel."""
 
-from django.conf import settings
+from contextlib import suppress
 
-from fulfilment.models import Carrier, Parcel, Postage
+from django.conf import settings
+from django.utils import timezone
+
+from fulfilment.carriers.base import CarrierError
+from fulfilment.models import Carrier, Label, Parcel, Postage
+from fulfilment.models.label import FIRST_WAIT
+from fulfilment.services import buy_label
+from fulfilment.services.abandon_label import abandon_label
 from fulfilment.services.pack import claim_parcel
 from fulfilment.services.shipment import shipment_of
 from oms.lib.commands import command
@@ -12,29 +19,49 @@ from oms.lib.text import check_text
 from oms.papers.services.request_document import request_document
 
 
-def buy(parcel_id, *, carrier=None, service="", tracking_number="", actor):
+def buy(parcel_id, *, carrier=None, service="", tracking_number="", form="pdf", actor):
     """Get the label of a packed parcel and keep its tracking number; return the Parcel.
 
     `carrier` is a Carrier's code (none: what was shopped for, else the first active one), `tracking_number` one
-    that was typed. A parcel that has a number keeps it. Raises InvalidTransition when the order must not move,
-    CarrierError when the carrier refuses.
+    that was typed, `form` the file wanted from carriers that sell labels ("pdf" or "zpl"). A parcel that has a number
+    keeps it, and one that waits for its label asks for that again. Raises InvalidTransition when the order must not
+    move, CarrierError when the carrier refuses or does not answer.
     """
-    parcel, shipment = _prepare(parcel_id, carrier, service, tracking_number)
+    parcel, shipment, row = _prepare(parcel_id, carrier, service, tracking_number, form=form, actor=actor)
     if parcel.tracking_number:
         return parcel
-    label = load(settings.CARRIERS, parcel.carrier.plugin).buy_label(shipment)
-    return _keep(parcel_id, label.tracking_number, actor=actor)
+    if row:
+        buy_label.ask(row.pk, actor=actor)
+        return Parcel.objects.select_related("carrier").get(pk=parcel_id)
+    number = (
+        shipment.tracking_number or load(settings.CARRIERS, parcel.carrier.plugin).buy_label(shipment).tracking_number
+    )
+    return _keep(parcel_id, number, actor=actor)
 
 
 def void(parcel_id, *, actor):
-    """Give the label of a parcel that has not left back to its carrier; without one nothing happens."""
+    """Give the label of a parcel that has not left back to its carrier; without one nothing happens.
+
+    The parcel is free at once: what its carrier does not answer now is asked again by the schedule.
+    """
     parcel = Parcel.objects.select_related("carrier").get(pk=parcel_id)
     if parcel.status not in (Parcel.Status.PACKING, Parcel.Status.PACKED):
         raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
-    if parcel.tracking_number and parcel.carrier:
-        load(settings.CARRIERS, parcel.carrier.plugin).void_label(parcel.tracking_number)
-        return _keep(parcel_id, "", actor=actor)
-    return parcel
+    row = _abandon(parcel_id, actor=actor)
+    if row:
+        with suppress(CarrierError):
+            buy_label.give_back(row.pk)
+        parcel.refresh_from_db()
+        return parcel
+    return _keep(parcel_id, "", actor=actor) if parcel.tracking_number else parcel
+
+
+def check_account(carrier):
+    """Try the connection to a Carrier and say in a sentence what was found. Raises CarrierError, Invalid."""
+    plugin = load(settings.CARRIERS, carrier.plugin)
+    if plugin.is_immediate:
+        raise Invalid(f"{carrier} is asked nothing over the network: there is no connection to test.")
+    return plugin.check(carrier.code)
 
 
 def choose(code):
@@ -49,14 +76,37 @@ def choose(code):
 
 
 @command
-def _prepare(parcel_id, carrier, service, tracking_number):
+def _prepare(parcel_id, carrier, service, tracking_number, *, form, actor):
+    """Write who brings the parcel; return (Parcel, its Shipment, the Label to ask its carrier for, or None)."""
     work, parcel = claim_parcel(parcel_id)
     work.check_may_move()
-    if not parcel.tracking_number:
-        _address(parcel, carrier or "", check_text(service, max_length=40, field="service"))
     typed = check_text(tracking_number, max_length=60, field="tracking_number")
+    row = Label.objects.live().filter(parcel=parcel).first()
+    if row and not parcel.tracking_number and typed:
+        raise Invalid(f"{row.carrier} was asked for a label of this parcel: void that first.", field="tracking_number")
+    if not parcel.tracking_number and not row:
+        _address(parcel, carrier or "", check_text(service, max_length=40, field="service"))
+        if not typed and not _is_immediate(parcel.carrier):
+            row = Label.objects.create(
+                parcel=parcel,
+                carrier=parcel.carrier,
+                service=parcel.service,
+                form=form,
+                ask_after=timezone.now() + FIRST_WAIT,
+                created_by=actor,
+            )
     parcel.order, parcel.fulfilment_order = work.order, work.fulfilment_order
-    return parcel, shipment_of(parcel, tracking_number=typed)
+    return parcel, shipment_of(parcel, tracking_number=typed), row
+
+
+def _is_immediate(carrier):
+    return load(settings.CARRIERS, carrier.plugin).is_immediate
+
+
+@command
+def _abandon(parcel_id, *, actor):
+    work, parcel = claim_parcel(parcel_id)
+    return abandon_label(work.order, parcel, actor=actor)
 
 
 def _address(parcel, carrier, service):

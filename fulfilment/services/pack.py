@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services import identity
+from fulfilment.services.abandon_label import abandon_label
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
 from inventory.models import Sku
@@ -172,13 +173,14 @@ def finish(work, *, actor):
 
 
 def reopen(work, parcel, *, actor):
-    """Make a parcel that has not left open again, and its work unpacked."""
+    """Make a parcel that has not left open again, and its work unpacked; a label that was bought for it goes back."""
     if parcel.status == Parcel.Status.PACKED:
         parcel.move_to(Parcel.Status.PACKING)
         parcel.sealed_at = None
         parcel.save(update_fields=["sealed_at"])
     if parcel.status != Parcel.Status.PACKING:
         raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
+    abandon_label(work.order, parcel, actor=actor)
     if work.fulfilment_order.status in (Status.PACKED, Status.READY_FOR_PICKUP):
         work.fulfilment_order.move_to(Status.PICKING, order=work.order, actor=actor)
 

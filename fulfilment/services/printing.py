@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fulfilment.documents import zpl
+from fulfilment.documents.carrier_label import for_printer
 from fulfilment.models import PrintJob, Station
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ def send(station, document, *, actor):
     None: the station, or nobody (None), has a printer for it, and it is to be opened on the screen.
     """
     kind = kind_of(document)
-    if station is None or not station.prints(kind):
+    if station is None or not _can_print(station, document, kind):
         return None
     defaults = {"station": station, "kind": kind, "created_by": actor}
     return PrintJob.objects.get_or_create(document=document, copy=0, defaults=defaults)[0]
@@ -36,7 +36,7 @@ def send_again(station, document, *, actor):
     Raises Invalid when the station has no printer for it.
     """
     kind = kind_of(document)
-    if not station.prints(kind):
+    if not _can_print(station, document, kind):
         raise Invalid(f"{station} has no printer for this. Open it on the screen, or choose another station.")
     if not document.reprints and not PrintJob.objects.filter(document=document).exists():
         return send(station, document, actor=actor)
@@ -57,10 +57,9 @@ def take(station):
 
 def content_of(job):
     """Return (bytes to print, "pdf" or "zpl") of a job: the stored document, or for a reprint one that says so."""
-    pdf = render(job.document, reprint=job.copy).content if job.copy else read_document(job.document)
-    if job.kind == PrintJob.Kind.LABEL and job.station.label_printer == Station.LabelPrinter.ZPL:
-        return zpl.from_pdf(pdf), "zpl"
-    return pdf, "pdf"
+    content = render(job.document, reprint=job.copy).content if job.copy else read_document(job.document)
+    printer = job.station.label_printer if job.kind == PrintJob.Kind.LABEL else "pdf"
+    return for_printer(content, job.document.form, printer), printer
 
 
 @command
@@ -117,6 +116,11 @@ def new_key(station_id):
     station.key_number += 1
     station.save(update_fields=["key_number"])
     return station.key
+
+
+def _can_print(station, document, kind):
+    """Whether a station has a printer that takes the document; ZPL is for printers that speak it alone."""
+    return station.prints(kind) and (document.form != "zpl" or station.label_printer == Station.LabelPrinter.ZPL)
 
 
 def kind_of(document):

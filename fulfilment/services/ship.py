@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services import identity
+from fulfilment.services.abandon_label import abandon_label
 from fulfilment.services.advance import advance
 from fulfilment.services.claim import claim
 from fulfilment.services.label import choose, print_label
@@ -90,6 +91,9 @@ def _choose(work, ids):
     elif any(parcel.status == Parcel.Status.PACKING for parcel in parcels):
         raise Invalid("One parcel is open: close it first.", field="parcels")
     chosen = [parcel for parcel in parcels if parcel.status == Parcel.Status.PACKED]
+    waiting = next((parcel for parcel in chosen if parcel.awaits_label and not parcel.tracking_number), None)
+    if waiting:
+        raise InvalidTransition(f"The label of parcel {waiting} is not here yet: try again in a minute, or void it.")
     if not chosen or (ids is not None and len(chosen) < len(parcels)):
         raise Invalid("Nothing is packed yet: close the parcel first.", field="parcels")
     return chosen
@@ -102,6 +106,8 @@ def _address(work, parcels, code, service, tracking, *, actor):
         parcel.service = parcel.service or check_text(service, max_length=40, field="service")
         number = check_text(tracking.get(parcel.pk, ""), max_length=60, field="tracking")
         is_new = bool(number) and number != parcel.tracking_number
+        if is_new:
+            abandon_label(work.order, parcel, actor=actor)
         parcel.tracking_number = number or parcel.tracking_number
         parcel.save(update_fields=["carrier", "service", "tracking_number"])
         if is_new:

@@ -50,7 +50,7 @@ def take(parcel_id, number, *, actor):
     postage = Postage.objects.filter(parcel=parcel).first()
     if postage is None or not 0 <= number < len(postage.options):
         raise Invalid("This service was not offered for the parcel.", field="service")
-    if parcel.tracking_number or parcel.status != Parcel.Status.PACKED:
+    if not _is_open(parcel):
         raise InvalidTransition("The parcel has its label: void it first.")
     postage.chosen = number
     postage.amount = Decimal(postage.taken["amount"])
@@ -60,8 +60,12 @@ def take(parcel_id, number, *, actor):
 
 
 def _is_to_be_shopped(parcel):
-    is_sent = parcel.fulfilment_order.method == FulfilmentOrder.Method.SHIP
-    return is_sent and parcel.status == Parcel.Status.PACKED and not parcel.tracking_number
+    return parcel.fulfilment_order.method == FulfilmentOrder.Method.SHIP and _is_open(parcel)
+
+
+def _is_open(parcel):
+    """Whether it may still go another way: it is closed, and no label is there or asked for."""
+    return parcel.status == Parcel.Status.PACKED and not parcel.tracking_number and not parcel.awaits_label
 
 
 def _asked(parcel, code):
@@ -152,7 +156,7 @@ def _keep(parcel_id, postage, *, actor):
     """Keep what was chosen, unless the parcel got its label, or was opened, meanwhile."""
     work, parcel = claim_parcel(parcel_id)
     before = Postage.objects.filter(parcel=parcel).first()
-    if parcel.tracking_number or parcel.status != Parcel.Status.PACKED:
+    if not _is_open(parcel):
         return before
     if before:
         before.delete()

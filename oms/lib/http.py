@@ -4,7 +4,7 @@ import ipaddress
 import socket
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ class Answer:
 
     status: int
     body: bytes
+    headers: dict = field(default_factory=dict, compare=False)  # {name in lower case: value}
 
     @property
     def is_ok(self):
@@ -36,7 +37,12 @@ class Answer:
 
 
 def post(url, body, *, headers, timeout_s=10):
-    """POST the bytes `body` to `url` and return the Answer, in `timeout_s` altogether.
+    """POST the bytes `body` to `url` and return the Answer, as `call` does."""
+    return call("POST", url, body, headers=headers, timeout_s=timeout_s)
+
+
+def call(method, url, body=None, *, headers, timeout_s=10, most=MAX_ANSWER):
+    """Send a request to `url` and return the Answer, at most `most` bytes of it, in `timeout_s` altogether.
 
     https to public addresses only, but for settings.WEBHOOK_ALLOW ("host:port"). The name is resolved
     once and that address is connected to, so that a second answer of the DNS cannot lead inside. Raises
@@ -48,9 +54,10 @@ def post(url, body, *, headers, timeout_s=10):
     alarm = Timer(timeout_s, connection.cut)
     alarm.start()
     try:
-        connection.request("POST", path, body, {"User-Agent": "oms", **headers})
+        connection.request(method, path, body, {"User-Agent": "oms", **headers})
         response = connection.getresponse()
-        return Answer(response.status, response.read(MAX_ANSWER))
+        told = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, response.read(most), told)
     except (OSError, HTTPException) as error:
         raise HttpError(f"{host}: {type(error).__name__}: {error}", retry=True) from error
     finally:

@@ -70,7 +70,7 @@ class DocumentAdmin(ReadOnly, ConsoleAdmin):
     @action(description="Open PDF", permissions=["view"], attrs={"target": "_blank"})
     def download(self, request, object_id):
         document = get_object_or_404(Document, pk=object_id)
-        return pdf(read_document(document), document.filename)
+        return shown(read_document(document), document)
 
     def has_reprint_permission(self, request, object_id=None):
         return request.user.has_perm("papers.change_document")
@@ -88,13 +88,13 @@ class DocumentAdmin(ReadOnly, ConsoleAdmin):
         page = reverse("admin:papers_document_change", args=[object_id])
         if content is None or request.headers.get("HX-Request"):
             return back(request, page)
-        return pdf(content, document.filename)
+        return shown(content, document)
 
 
-def pdf(content, filename):
-    """Return a response that shows PDF bytes in the browser."""
-    disposition = {"Content-Disposition": f'inline; filename="{filename}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=disposition)
+def shown(content, document):
+    """Return a response that shows the bytes of a document in the browser."""
+    disposition = {"Content-Disposition": f'inline; filename="{document.filename}"'}
+    return HttpResponse(content, content_type=document.media_type, headers=disposition)
 
 
 @admin.register(Message)

@@ -56,6 +56,6 @@ class Documents(viewsets.ReadOnlyModelViewSet):
     def pdf(self, request, pk):
         """Download the PDF itself."""
         document = self.get_object()
-        answer = HttpResponse(read_document(document), content_type="application/pdf")
+        answer = HttpResponse(read_document(document), content_type=document.media_type)
         answer["Content-Disposition"] = f'attachment; filename="{document.filename}"'
         return answer

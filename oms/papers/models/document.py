@@ -3,10 +3,14 @@ from secrets import token_urlsafe
 from django.db import models
 from django.utils import timezone
 
+# What a document can be: PDF, but for what others made and we keep as it came.
+FORMS = {"pdf": "application/pdf", "png": "image/png", "zpl": "x-application/zpl"}
+
 
 def unguessable_path(document, name):
     """Return where the file of a document is kept: nobody finds it who was not given its address."""
-    return f"documents/{token_urlsafe(24)}.pdf"
+    form = name.rpartition(".")[2]
+    return f"documents/{token_urlsafe(24)}.{form if form in FORMS else 'pdf'}"
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -63,4 +67,14 @@ class Document(models.Model):
     def filename(self):
         """What a person saves it as."""
         kept = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in self.title)
-        return f"{kept.strip('-.') or self.kind}.pdf"
+        return f"{kept.strip('-.') or self.kind}.{self.form}"
+
+    @property
+    def form(self):
+        """Which of FORMS its file is; "pdf" while it is not made."""
+        form = self.file.name.rpartition(".")[2] if self.file else ""
+        return form if form in FORMS else "pdf"
+
+    @property
+    def media_type(self):
+        return FORMS[self.form]

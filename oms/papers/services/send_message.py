@@ -52,7 +52,7 @@ def compose(message):
     )
     outgoing.attach_alternative(mail.html, "text/html")
     for document in Document.objects.filter(pk__in=mail.attachments).order_by("pk"):
-        outgoing.attach(document.filename, read_document(document), "application/pdf")
+        outgoing.attach(document.filename, read_document(document), document.media_type)
     return outgoing
 
 

@@ -29,7 +29,7 @@ def document(request, pk, document_pk):
     except DomainError as error:
         refuse(request, error)
         return back(request, order_page(pk))
-    response = HttpResponse(content, content_type="application/pdf")
+    response = HttpResponse(content, content_type=found.media_type)
     response["Content-Disposition"] = f'inline; filename="{found.filename}"'
     return response
 

@@ -1,0 +1,19 @@
+from copy import deepcopy
+
+import pytest
+
+from tests.fulfilment.fake_easypost import KEY, serving
+
+TIMEOUT_S = 0.25
+
+
+@pytest.fixture
+def easypost(settings):
+    """EasyPost on this machine, known by a key to the carrier EP; gives its FakeEasyPost."""
+    with serving() as (fake, url):
+        settings.WEBHOOK_ALLOW = [url.removeprefix("http://")]
+        settings.CARRIER_KEYS = {"ep": KEY}
+        carriers = deepcopy(settings.CARRIERS)
+        carriers["easypost"]["OPTIONS"] = {"url": url, "timeout_s": TIMEOUT_S}
+        settings.CARRIERS = carriers
+        yield fake
