@@ -1,0 +1,1 @@
+"""What goes into which carton and how it lies there: pure functions over pieces and boxes; no ORM, no settings."""
