@@ -3,7 +3,16 @@ from decimal import Decimal
 from django.db.models import CharField, Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, Postage, PrintJob, TrackingEvent
+from fulfilment.models import (
+    FulfilmentLine,
+    FulfilmentOrder,
+    Parcel,
+    ParcelCase,
+    ParcelLine,
+    Postage,
+    PrintJob,
+    TrackingEvent,
+)
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
@@ -160,6 +169,43 @@ def copies_are_counted():
     rows = PrintJob.objects.filter(copy__gt=F("document__reprints")).select_related("document")
     for row in rows.iterator():
         yield Violation(20, f"print {row.pk}", f"is copy {row.copy} of {row.document.reprints} counted ones")
+
+
+@check(23, "an open case is about a parcel on the road")
+def cases_are_on_the_road():
+    """Settle the case on the order's page with a note: news of the parcel came and did not close it."""
+    rows = ParcelCase.objects.open().exclude(parcel__in=Parcel.objects.on_road())
+    for case in rows.select_related("parcel__order").order_by("pk").iterator():
+        state = case.parcel.state
+        yield Violation(23, f"parcel {case.parcel} of order {case.parcel.order}", f"is {state}, yet {case.kind}")
+
+
+@check(23, "each parcel that was handed over is on one closed manifest of its place and carrier")
+def on_one_manifest():
+    """Look at the manifests' papers: the one that the driver signed has the parcel; print the other again."""
+    gone = Parcel.objects.filter(status=Parcel.Status.HANDED_OVER)
+    here = Q(manifest__location=F("fulfilment_order__location"), manifest__handed_over_at__isnull=False)
+    own = Q(manifest__carrier=F("carrier")) | Q(manifest__carrier__isnull=True, carrier__isnull=True)
+    for row in gone.exclude(here & own).select_related("order", "manifest").order_by("pk").iterator():
+        text = f"was handed over on {row.manifest or 'no manifest'}, which is not its own"
+        yield Violation(23, f"parcel {row} of order {row.order}", text)
+    open_ones = Parcel.objects.filter(manifest__isnull=False, manifest__handed_over_at__isnull=True)
+    for row in open_ones.exclude(status=Parcel.Status.SHIPPED).select_related("order", "manifest").iterator():
+        yield Violation(23, f"parcel {row} of order {row.order}", f"is {row.state}, yet {row.manifest} is open")
+
+
+@check(23, "what a manifest was closed with stands on it")
+def manifests_as_closed():
+    """Look at the manifests' papers: a parcel that two of them name was loaded once; tell the carrier which it is."""
+    events = Event.objects.filter(name="order.handed_over").order_by("pk").values_list("data", flat=True)
+    for chunk in chunks(events.iterator(AT_ONCE), AT_ONCE):
+        wanted = [pk for data in chunk for pk in data["parcels"]]
+        stands = dict(Parcel.objects.filter(pk__in=wanted).values_list("pk", "manifest"))
+        for data in chunk:
+            for pk in data["parcels"]:
+                if stands.get(pk) != data["manifest"]:
+                    text = f"was handed over on M{data['manifest']} and stands on M{stands.get(pk)}"
+                    yield Violation(23, f"parcel P{pk}", text)
 
 
 @check(9, "each parcel's postage is the sum of its terms, and it goes as chosen")

@@ -3,6 +3,7 @@ from .carrier import Carrier
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .manifest import Manifest
 from .parcel import Parcel, ParcelLine, ParcelSerial
+from .parcel_case import ParcelCase, WatchRule
 from .pick_list import PickList, PickTask
 from .postage import ExcludedService, Postage, ShippingRule
 from .print_job import PrintJob
@@ -20,6 +21,7 @@ __all__ = [
     "FulfilmentOrder",
     "Manifest",
     "Parcel",
+    "ParcelCase",
     "ParcelLine",
     "ParcelSerial",
     "PickList",
@@ -32,4 +34,5 @@ __all__ = [
     "Station",
     "TrackingEvent",
     "TrackingUpload",
+    "WatchRule",
 ]
