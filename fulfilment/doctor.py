@@ -10,6 +10,7 @@ from fulfilment.models import (
     FulfilmentOrder,
     Label,
     Parcel,
+    ParcelCase,
     ParcelLine,
     Postage,
     PrintJob,
@@ -190,6 +191,43 @@ def labels_are_on_parcels():
     for row in rows.open().filter(ask_after__lt=unheard):
         days = (timezone.now() - row.ask_after).days
         yield Violation(24, str(row), f"is {row.state} since {days} days, and nobody asks")
+
+
+@check(23, "an open case is about a parcel on the road")
+def cases_are_on_the_road():
+    """Settle the case on the order's page with a note: news of the parcel came and did not close it."""
+    rows = ParcelCase.objects.open().exclude(parcel__in=Parcel.objects.on_road())
+    for case in rows.select_related("parcel__order").order_by("pk").iterator():
+        state = case.parcel.state
+        yield Violation(23, f"parcel {case.parcel} of order {case.parcel.order}", f"is {state}, yet {case.kind}")
+
+
+@check(23, "each parcel that was handed over is on one closed manifest of its place and carrier")
+def on_one_manifest():
+    """Look at the manifests' papers: the one that the driver signed has the parcel; print the other again."""
+    gone = Parcel.objects.filter(status=Parcel.Status.HANDED_OVER)
+    here = Q(manifest__location=F("fulfilment_order__location"), manifest__handed_over_at__isnull=False)
+    own = Q(manifest__carrier=F("carrier")) | Q(manifest__carrier__isnull=True, carrier__isnull=True)
+    for row in gone.exclude(here & own).select_related("order", "manifest").order_by("pk").iterator():
+        text = f"was handed over on {row.manifest or 'no manifest'}, which is not its own"
+        yield Violation(23, f"parcel {row} of order {row.order}", text)
+    open_ones = Parcel.objects.filter(manifest__isnull=False, manifest__handed_over_at__isnull=True)
+    for row in open_ones.exclude(status=Parcel.Status.SHIPPED).select_related("order", "manifest").iterator():
+        yield Violation(23, f"parcel {row} of order {row.order}", f"is {row.state}, yet {row.manifest} is open")
+
+
+@check(23, "what a manifest was closed with stands on it")
+def manifests_as_closed():
+    """Look at the manifests' papers: a parcel that two of them name was loaded once; tell the carrier which it is."""
+    events = Event.objects.filter(name="order.handed_over").order_by("pk").values_list("data", flat=True)
+    for chunk in chunks(events.iterator(AT_ONCE), AT_ONCE):
+        wanted = [pk for data in chunk for pk in data["parcels"]]
+        stands = dict(Parcel.objects.filter(pk__in=wanted).values_list("pk", "manifest"))
+        for data in chunk:
+            for pk in data["parcels"]:
+                if stands.get(pk) != data["manifest"]:
+                    text = f"was handed over on M{data['manifest']} and stands on M{stands.get(pk)}"
+                    yield Violation(23, f"parcel P{pk}", text)
 
 
 @check(9, "each parcel's postage is the sum of its terms, and it goes as chosen")

@@ -2,10 +2,10 @@
 
 from django.template.loader import render_to_string
 
-from fulfilment.customer.parcels import told_parcels, told_pickup
+from fulfilment.customer.parcels import told_parcels, told_pickup, told_trouble
 from fulfilment.documents.dropship_request import page
 from fulfilment.documents.supplier_links import supplier_link
-from fulfilment.models import FulfilmentOrder, Parcel
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase
 from oms.papers.base import Mail
 from oms.papers.models import Document
 from orders.customer.brand import brand_of
@@ -32,6 +32,19 @@ def ready_for_pickup(object_id, message):
     order = ORDERS.get(pk=row.order_id)
     pickup = told_pickup(row, reader_of(order, language=message.language))
     return write("fulfilment/emails/ready_for_pickup", order, pickup=pickup)
+
+
+def parcel_trouble(object_id, message):
+    """A parcel is late or stuck, said before the customer asks; `object_id` is the parcel's, the cause its case's."""
+    while message.resend_of:
+        message = message.resend_of
+    kind = message.cause.removeprefix("case:")
+    order = ORDERS.get(parcels=object_id)
+    reader = reader_of(order, language=message.language)
+    case = ParcelCase.objects.filter(parcel=object_id, kind=kind).latest("opened_at")
+    headline, words = told_trouble(kind, case.since, reader)
+    told = told_parcels(Parcel.objects.filter(pk=object_id), reader)
+    return write("fulfilment/emails/parcel_trouble", order, parcels=told, headline=headline, words=words)
 
 
 def dropship_request(object_id, message):

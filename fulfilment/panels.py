@@ -1,6 +1,7 @@
 """What fulfilment adds to the pages of an order, see oms/panels.py."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fulfilment.customer.parcels import told_parcels, told_pickups
@@ -15,19 +16,21 @@ def parcels(order, user):
     rows = order.parcels.exclude(status=Parcel.Status.CANCELLED).select_related(
         "carrier", "postage", "fulfilment_order__location"
     )
-    rows = list(rows.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "tracking_events"))
+    rows = list(rows.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "tracking_events", "cases"))
     if not rows:
         return None
     labels = Document.objects.filter(kind="shipping_label", object_id__in=[row.pk for row in rows])
     labelled = set(labels.values_list("object_id", flat=True))
     for row in rows:
         row.has_label = bool(row.tracking_number) and row.pk in labelled
+        row.case = next((case for case in row.cases.all() if case.closed_at is None), None)
     return {
         "title": "Parcels",
         "template": "fulfilment/console/parcels.html",
         "context": {"parcels": rows, "may_print": user.has_perm("fulfilment.view_parcel")},
         "actions": _parcel_actions(rows, user),
-        "headline": [_headline(row) for row in rows if row.status in Parcel.GONE],
+        "headline": [_stuck(row) for row in rows if row.case]
+        + [_headline(row) for row in rows if row.status in Parcel.GONE],
     }
 
 
@@ -77,6 +80,12 @@ def _headline(parcel):
     return {"label": f"Parcel {parcel.number}", "text": f"{who} {said}".strip(), "url": parcel.tracking_url}
 
 
+def _stuck(parcel):
+    """That a parcel is late or stuck, with the queue behind it."""
+    text = f"{parcel.case.get_kind_display()}, since {timezone.localtime(parcel.case.since):%d %b %H:%M}"
+    return {"label": f"Parcel {parcel.number} late or stuck", "text": text, "url": parcel.tracking_url}
+
+
 def _stop(work):
     return {"label": f"STOP at {work.location}", "text": "the floor was asked to take goods out; its answer is awaited"}
 
@@ -91,6 +100,12 @@ def _parcel_actions(rows, user):
             "fulfilment.change_parcel"
         ):
             actions.append(_action(f"Parcel {row.number} arrived", "deliver", row.pk, "package_2"))
+        if row.case and user.has_perm("fulfilment.change_parcel"):
+            actions += [
+                _action(f"Tell of parcel {row.number}", "tell", row.case.pk, "mail"),
+                _action(f"Settle parcel {row.number}", "settle_case", row.case.pk, "task_alt"),
+                _action(f"Parcel {row.number} is lost", "lost", row.case.pk, "unknown_document", tone="danger"),
+            ]
     for pk in {row.fulfilment_order_id for row in rows if row.status == Parcel.Status.SHIPPED}:
         if user.has_perm("fulfilment.unship_parcel"):
             actions.append(_action("Take the shipment back", "take_back", pk, "undo", tone="danger"))

@@ -1,7 +1,7 @@
 """What the floor does when something happened to an order."""
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders
+from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case
 from oms.outbox.consumers import subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
@@ -65,6 +65,12 @@ def mail_delivered(event):
     parcels = Parcel.objects.filter(pk__in=event.data["parcels"]).select_related("fulfilment_order")
     if any(parcel.fulfilment_order.method != FulfilmentOrder.Method.PICKUP for parcel in parcels):
         tell_customer("order_delivered", event.data["order"], cause=f"event:{event.pk}")
+
+
+@subscriber
+def mail_case(event):
+    """Tell the customer of a parcel that is late or stuck before he asks, a minute later."""
+    settle_case.tell_at_once(event.data["case"])
 
 
 @subscriber

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from fulfilment.models import FulfilmentOrder, Parcel, PickList, PutBack
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase, PickList, PutBack
 from oms import buying_queues, roles, stock_queues
 from oms.figures import figures
 from oms.outbox.models import Delivery
@@ -183,9 +183,9 @@ PUT_BACKS = Queue(
     permission="fulfilment.change_picktask",
 )
 TO_HAND_OVER = Queue(
-    "Not handed over",
-    "shipped in the books, still here",
-    Parcel.objects.to_hand_over,
+    "Packed, not manifested",
+    "still here; at the end of the day there are none",
+    Parcel.objects.not_manifested,
     "floor:handover",
     permission="fulfilment.add_manifest",
     tone="warn",
@@ -203,6 +203,15 @@ PICKUPS = Queue(
     "Pickups", "waiting for their customers", pickups, "floor:pickups", permission="fulfilment.collect_fulfilmentorder"
 )
 
+STUCK = Queue(
+    "Parcels late or stuck",
+    "ask the carrier, tell the customer, settle",
+    ParcelCase.objects.open,
+    "admin:fulfilment_parcelcase_changelist",
+    "closed_at__isempty=1",
+    permission="fulfilment.view_parcelcase",
+    tone="bad",
+)
 MAIL_FAILED = Queue(
     "E-mails that failed",
     "their customers were not told: mend the address, send again",
@@ -235,6 +244,7 @@ GIVEN_UP = Queue(
 QUEUES = {
     roles.CS: [
         SILENT,
+        STUCK,
         HELD,
         ADDRESSES,
         TWINS,
@@ -251,6 +261,7 @@ QUEUES = {
     roles.STORE: [PICKUPS, LISTS, TO_PACK, PUT_BACKS],
     roles.LEAD: [
         SILENT,
+        STUCK,
         WORK_LATE,
         TO_RELEASE,
         LISTS,
@@ -274,7 +285,19 @@ QUEUES = {
         LATE,
     ],
     roles.FINANCE: [TO_APPROVE, REFUSED, UNPAID, PAYMENT_HOLDS, NO_RATE],
-    roles.MANAGER: [LATE, HELD, SHORT, UNPAID, TO_APPROVE, REFUSED, stock_queues.TO_APPROVE, RETURNS, GIVEN_UP, *MAILS],
+    roles.MANAGER: [
+        LATE,
+        STUCK,
+        HELD,
+        SHORT,
+        UNPAID,
+        TO_APPROVE,
+        REFUSED,
+        stock_queues.TO_APPROVE,
+        RETURNS,
+        GIVEN_UP,
+        *MAILS,
+    ],
     roles.READ_ONLY: [LATE, HELD, SHORT],
 }
 SEES_FIGURES = {roles.FINANCE, roles.MANAGER}

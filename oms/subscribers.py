@@ -104,6 +104,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.unshipped": [
         "fulfilment.tasks.mail_shipped",
     ],
+    "parcel.case_opened": [
+        "fulfilment.tasks.mail_case",
+    ],
     "purchase.cancelled": [
         "inventory.tasks.mail_purchase_cancelled",
         "orders.tasks.supply_moved",
@@ -208,6 +211,7 @@ DOCUMENTS: dict[str, str] = {
     "credit_note": "orders.documents.credit_note.render",
     "dropship_request": "fulfilment.documents.dropship_request.render",
     "invoice": "orders.documents.invoice.render",
+    "manifest": "fulfilment.documents.manifest.render",
     "packing_slip": "fulfilment.documents.packing_slip.render",
     "pick_list": "fulfilment.documents.pick_list.render",
     "purchase_order": "inventory.documents.purchase_order.render",
@@ -230,6 +234,7 @@ EMAILS: dict[str, str] = {
     "order_restocked": "orders.emails.restocked",
     "order_shortage": "orders.emails.shortage",
     "order_shipped": "fulfilment.emails.shipped",
+    "parcel_trouble": "fulfilment.emails.parcel_trouble",
     "purchase_cancelled": "inventory.emails.purchase_cancelled",
     "purchase_order": "inventory.emails.purchase_order",
     "return_approved": "returns.emails.approved",

@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
 
 from fulfilment.models import Manifest, Parcel, ParcelLine
 from oms.lib.admin import ConsoleAdmin, ReadOnly
@@ -42,7 +44,16 @@ class ParcelAdmin(ReadOnly, ConsoleAdmin):
 
 @admin.register(Manifest)
 class ManifestAdmin(ReadOnly, ConsoleAdmin):
-    list_display = ["__str__", "location", "carrier", "handed_over_at", "handed_over_by", "parcels"]
+    list_display = [
+        "__str__",
+        "location",
+        "carrier",
+        "opened_at",
+        "handed_over_at",
+        "handed_over_by",
+        "parcels",
+        "paper",
+    ]
     list_filter = ["location", "carrier"]
     list_select_related = ["location", "carrier"]
 
@@ -52,3 +63,9 @@ class ManifestAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="parcels")
     def parcels(self, row):
         return row.count
+
+    @admin.display(description="paper")
+    def paper(self, row):
+        if row.handed_over_at is None:
+            return ""
+        return format_html('<a href="{}" target="_blank">Open</a>', reverse("floor:manifest_paper", args=[row.pk]))

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from fulfilment.models import FulfilmentOrder, ParcelLine, TrackingEvent
+from fulfilment.models import FulfilmentOrder, ParcelCase, ParcelLine, TrackingEvent
 
 Code = TrackingEvent.Code
+Kind = ParcelCase.Kind
 
 
 @dataclass(frozen=True)
 class ParcelTold:
-    """`rows` are ["2 × Mug"]; `state` says in words where it is; `url` is the carrier's page, or ""."""
+    """`rows` are ["2 × Mug"]; `state` says in words where it is, `trouble` what is wrong with its way and what we do,
+    or ""; `url` is the carrier's page, or ""."""
 
     rows: tuple
     state: str
     carrier: str
     tracking_number: str
     url: str
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,9 @@ class PickupTold:
 
 
 def told_parcels(parcels, reader):
-    """Return [ParcelTold] of a Parcel QuerySet, for `reader`, in the active language. Three statements."""
+    """Return [ParcelTold] of a Parcel QuerySet, for `reader`, in the active language. Four statements."""
     lines = ParcelLine.objects.select_related("fulfilment_line__order_line")
-    rows = parcels.select_related("carrier").prefetch_related(Prefetch("lines", lines), "tracking_events")
+    rows = parcels.select_related("carrier").prefetch_related(Prefetch("lines", lines), "tracking_events", "cases")
     return [_told(parcel, reader) for parcel in rows.order_by("pk")]
 
 
@@ -57,7 +60,42 @@ def _told(parcel, reader):
         carrier=parcel.carrier.name if parcel.carrier else "",
         tracking_number=parcel.tracking_number,
         url=url if url.startswith(("https://", "http://")) else "",
+        trouble=_trouble(parcel, reader),
     )
+
+
+def told_trouble(kind, since, reader):
+    """Return (headline, words) for trouble of a ParcelCase.Kind with a parcel, `since` as the case has it."""
+    day = reader.day(since)
+    match kind:
+        case Kind.RETURNING:
+            return _("Your parcel is on its way back to us"), _(
+                "The carrier could not deliver it and sends it back. You need do nothing: we write to you as soon as "
+                "we know more."
+            )
+        case Kind.EXCEPTION:
+            return _("There is a problem with your parcel"), _(
+                "The carrier could not go on with it as planned. We look after it and write to you if we need you."
+            )
+        case Kind.LATE:
+            return _("Your parcel takes longer than we said"), _(
+                "It should have been with you on %(day)s. We are sorry, and ask the carrier where it is."
+            ) % {"day": day}
+        case _:
+            return _("Your parcel has not moved for some days"), _(
+                "The last we heard of it was on %(day)s. We ask the carrier where it is."
+            ) % {"day": day}
+
+
+def _trouble(parcel, reader):
+    """Return what the customer is told of the open case of a parcel, or that it is lost; "" without one."""
+    if parcel.delivered_at:
+        return ""
+    cases = list(parcel.cases.all())
+    if any(case.outcome == ParcelCase.Outcome.LOST for case in cases):
+        return _("The carrier cannot find it. We write to you about what happens now.")
+    open_case = next((case for case in cases if case.closed_at is None), None)
+    return told_trouble(open_case.kind, open_case.since, reader)[1] if open_case else ""
 
 
 def _state(parcel, reader):

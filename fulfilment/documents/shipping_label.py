@@ -69,6 +69,20 @@ def sscc(pk):
     return f"{digits}{check_digit(digits)}"
 
 
+def parcel_of_sscc(code):
+    """Return the id of the parcel whose SSCC a scanner read, with its identifier 00 before it; None for other codes.
+
+    Of numbers that were used up and began again, the last part only is told; the newest parcel has it.
+    """
+    digits = code.removeprefix("]C1").removeprefix("(00)")
+    digits = digits[2:] if len(digits) == 20 and digits.startswith("00") else digits
+    prefix = settings.GS1_PREFIX
+    if not (prefix and digits.isascii() and digits.isdigit() and digits.startswith(f"0{prefix}")):
+        return None
+    pk = int(digits[1 + len(prefix) : -1] or 0) if len(digits) == 18 else 0
+    return pk if pk and sscc(pk) == digits else None
+
+
 def _barcode(number):
     """Return the tracking number as Code 128, in modules of 3 printer dots or, where it is long, of 2; "" else."""
     if not number or not number.isascii() or len(number) > 48:

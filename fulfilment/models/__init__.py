@@ -4,6 +4,7 @@ from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .label import Label
 from .manifest import Manifest
 from .parcel import Parcel, ParcelLine, ParcelSerial
+from .parcel_case import ParcelCase, WatchRule
 from .pick_list import PickList, PickTask
 from .postage import ExcludedService, Postage, ShippingRule
 from .print_job import PrintJob
@@ -22,6 +23,7 @@ __all__ = [
     "Label",
     "Manifest",
     "Parcel",
+    "ParcelCase",
     "ParcelLine",
     "ParcelSerial",
     "PickList",
@@ -34,4 +36,5 @@ __all__ = [
     "Station",
     "TrackingEvent",
     "TrackingUpload",
+    "WatchRule",
 ]

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from fulfilment.models.carrier import Carrier
 from fulfilment.models.fulfilment_order import FulfilmentLine, FulfilmentOrder
+from inventory.models import Location
 from oms.lib.errors import InvalidTransition
 from orders.models import Order
 
@@ -16,6 +17,19 @@ class ParcelQuerySet(models.QuerySet):
     def to_hand_over(self):
         """Parcels that are shipped in the books and still stand in the building."""
         return self.filter(status=Parcel.Status.SHIPPED, fulfilment_order__method="ship")
+
+    def not_manifested(self):
+        """Packed parcels that still stand in our buildings: at the end of the day there must be none."""
+        rows = self.filter(status__in=(Parcel.Status.PACKED, Parcel.Status.SHIPPED), fulfilment_order__method="ship")
+        return rows.filter(fulfilment_order__location__kind__in=Location.STAFFED)
+
+    def on_road(self):
+        """Parcels that a carrier has or should have: handed over, seen by it, or sent by somebody else's people."""
+        shipped = Parcel.objects.filter(status=Parcel.Status.SHIPPED)
+        elsewhere = Q(status=Parcel.Status.SHIPPED) & ~Q(fulfilment_order__location__kind__in=Location.STAFFED)
+        seen = Q(pk__in=shipped.filter(tracking_events__isnull=False).values("pk"))
+        rows = self.filter(fulfilment_order__method__in=("ship", "dropship"))
+        return rows.filter(Q(status=Parcel.Status.HANDED_OVER) | elsewhere | seen)
 
     def lock_of(self, fulfilment_order):
         """Return the parcels of a fulfilment order, locked, in pk order."""
@@ -79,6 +93,9 @@ class Parcel(models.Model):
         indexes = [
             models.Index(fields=["tracking_number"], name="parcel_tracking", condition=~Q(tracking_number="")),
             models.Index(fields=["-shipped_at"], name="parcel_by_shipped", condition=Q(status="shipped")),
+            models.Index(
+                fields=["shipped_at"], name="parcel_on_road", condition=Q(status__in=["shipped", "handed_over"])
+            ),
         ]
         permissions = [
             ("pack_parcel", "Can pack parcels"),

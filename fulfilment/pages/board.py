@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from fulfilment.models import FulfilmentOrder, PickList
+from fulfilment.models import FulfilmentOrder, Parcel, PickList
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import release as releasing
 from inventory.models import RefillTask
@@ -84,7 +84,7 @@ def assign(request, pk):
 
 
 def columns(place, now):
-    """Return what the board counts at `place`: [{title, count, tone, url}], of two statements."""
+    """Return what the board counts at `place`: [{title, count, tone, url}], of three statements."""
     stuck = now - timezone.timedelta(minutes=30)
     held = Q(order__is_held=True)
     counts = (
@@ -110,10 +110,12 @@ def columns(place, now):
         ("held", "On hold", "warn"),
         ("stuck", "Untouched 30 min", "warn"),
         ("aside", "Set aside", "warn"),
+        ("standing", "Packed, not manifested", "warn"),
         ("refills", "Faces to refill", "warn"),
     ]
     counts["refills"] = RefillTask.objects.open().filter(location=place).count()
-    urls = {"refills": reverse("stock:refills")}
+    counts["standing"] = Parcel.objects.not_manifested().filter(fulfilment_order__location=place).count()
+    urls = {"refills": reverse("stock:refills"), "standing": reverse("floor:handover")}
     return [
         {"title": title, "count": counts[key], "tone": tone if counts[key] else "", "url": urls.get(key, "")}
         for key, title, tone in words

@@ -5,10 +5,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 
-from fulfilment.models import FulfilmentOrder, Parcel
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase
+from fulfilment.services import settle_case
 from fulfilment.services.deliver import deliver as mark_delivered
 from fulfilment.services.unship import unship
 from oms.lib.console import actor_of, console_page, form_page, say
+from oms.papers.services.write_message import preview_message
 from orders.pages.console.links import order_page
 
 app_name = "work"
@@ -67,7 +69,72 @@ def take_back(request, pk):
     )
 
 
+class SettleForm(forms.Form):
+    note = forms.CharField(max_length=200, label="What was found, or agreed?")
+
+
+@console_page("fulfilment.change_parcel")
+def settle(request, pk):
+    """A person has looked after a late or stuck parcel."""
+    return _settle(request, pk, is_lost=False, title="Parcel {} of order {} is settled", button="Settle")
+
+
+@console_page("fulfilment.change_parcel")
+def lost(request, pk):
+    """The parcel is given up; what becomes of its goods and money is decided on the order's page."""
+    return _settle(
+        request, pk, is_lost=True, title="Parcel {} of order {} is lost", button="It is lost", is_danger=True
+    )
+
+
+@console_page("fulfilment.change_parcel")
+def tell(request, pk):
+    """Show what the customer would be told of a late or stuck parcel; sent, it goes out."""
+    case = _case(pk)
+
+    def run(data):
+        settle_case.tell_again(case.pk, actor=actor_of(request))
+        say(request, f"The customer of order {case.parcel.order} is told.")
+
+    return form_page(
+        request,
+        forms.Form(request.POST if request.method == "POST" else None),
+        run=run,
+        title=f"Tell the customer of order {case.parcel.order}",
+        back_to=order_page(case.parcel.order_id),
+        button="Send again" if settle_case.told_of(case) else "Send",
+        template="fulfilment/console/tell.html",
+        mail=preview_message(settle_case.told_of(case) or settle_case.draft(case)),
+        told=settle_case.told_of(case),
+    )
+
+
+def _settle(request, pk, *, title, is_lost, **look):
+    case = _case(pk)
+
+    def run(data):
+        settle_case.settle(case.pk, note=data["note"], is_lost=is_lost, actor=actor_of(request))
+        say(request, f"{case.parcel} of order {case.parcel.order}: {'lost' if is_lost else 'settled'}.")
+
+    return form_page(
+        request,
+        SettleForm(request.POST if request.method == "POST" else None),
+        run=run,
+        title=title.format(case.parcel.number, case.parcel.order),
+        back_to=order_page(case.parcel.order_id),
+        **look,
+    )
+
+
+def _case(pk):
+    cases = ParcelCase.objects.select_related("parcel__order__channel__seller", "parcel__carrier")
+    return get_object_or_404(cases, pk=pk)
+
+
 urlpatterns = [
+    path("fulfilment/cases/<int:pk>/settle/", settle, name="settle_case"),
+    path("fulfilment/cases/<int:pk>/lost/", lost, name="lost"),
+    path("fulfilment/cases/<int:pk>/tell/", tell, name="tell"),
     path("fulfilment/parcels/<int:pk>/delivered/", deliver, name="deliver"),
     path("fulfilment/work/<int:pk>/take-back/", take_back, name="take_back"),
 ]

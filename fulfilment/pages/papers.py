@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fulfilment.models import Parcel, PickList
+from fulfilment.models import Manifest, Parcel, PickList
 from fulfilment.pages.door import station_of
 from fulfilment.services import printing
 from inventory.models import Sku
@@ -35,6 +35,14 @@ def parcel_paper(request, pk, paper):
     return _answer(request, Document.objects.latest_of(PARCEL_PAPERS[paper], pk))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page("fulfilment.view_manifest")
+def manifest(request, pk):
+    """The manifest of a closed one; 404 while it is open."""
+    get_object_or_404(Manifest, pk=pk)
+    return _answer(request, Document.objects.latest_of("manifest", pk))
+
+
 @require_safe
 @console_page("fulfilment.view_picktask")
 def photo(request, pk):
@@ -52,7 +60,7 @@ def photo(request, pk):
 def _answer(request, document):
     """Show a paper, or print it again: at the station of the device, or as a PDF that says so."""
     if document is None:
-        raise Http404("It is made when the parcel is closed, a label when it is bought.")
+        raise Http404("It is made when the parcel or manifest is closed, a label when it is bought.")
     station = station_of(request)
     if request.method == "POST" and station and station.prints(printing.kind_of(document)):
         job = printing.send_again(station, document, actor=actor_of(request))

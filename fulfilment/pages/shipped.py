@@ -1,13 +1,12 @@
-"""What has shipped and still stands here: look it up, print again, take it back, hand it over."""
+"""What has shipped and still stands here: look it up, print again, take it back."""
 
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from fulfilment.models import Carrier, FulfilmentOrder, Manifest, Parcel
-from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
-from fulfilment.services.hand_over import MOST_PARCELS, hand_over
+from fulfilment.models import FulfilmentOrder, Parcel
+from fulfilment.pages.door import ask_place, attempt, go, place_of, show, station_of
 from fulfilment.services.unship import unship as take_back
-from oms.lib.console import actor_of, console_page, say
+from oms.lib.console import actor_of, console_page
 
 MOST_SHOWN = 200
 
@@ -40,33 +39,6 @@ def unship(request, pk):
     words = f"Order {row.order} is taken back: it is packed, not shipped."
     attempt(request, lambda: take_back(pk, actor=actor_of(request)), done=words)
     return go("floor:shipped")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console_page("fulfilment.add_manifest")
-def handover(request):
-    """Parcels by carrier; those that are ticked leave with the driver."""
-    place = place_of(request)
-    if place is None:
-        return ask_place(request)
-    if request.method == "POST":
-        return _hand_over(request, place)
-    groups = {}
-    for parcel in _here(place).order_by("carrier__name", "pk")[:MOST_PARCELS]:
-        groups.setdefault(parcel.carrier, []).append(parcel)
-    manifests = Manifest.objects.filter(location=place).select_related("carrier")[:10]
-    return show(request, "handover", title="Hand over", groups=groups.items(), manifests=manifests)
-
-
-def _hand_over(request, place):
-    chosen = [int(pk) for pk in request.POST.getlist("parcel") if pk.isascii() and pk.isdigit() and len(pk) < 18]
-    carrier = Carrier.objects.filter(pk=number(request, "carrier") or 0).first()
-    answer, is_done = attempt(request, lambda: hand_over(place, chosen, carrier=carrier, actor=actor_of(request)))
-    if is_done:
-        manifest, kept = answer
-        stays = "".join(f" {reason}." for reason in kept.values())
-        say(request, f"{manifest.parcels.count()} parcels are handed over, manifest {manifest}.{stays}")
-    return go("floor:handover")
 
 
 def _here(place):

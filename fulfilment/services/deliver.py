@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, TrackingEvent
 from fulfilment.services.pack import claim_parcel
+from fulfilment.services.watch_parcels import review
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from orders.services import progress
@@ -40,6 +41,7 @@ def track(parcel_id, code, *, at=None, text="", place="", actor):
     _, is_new = TrackingEvent.objects.get_or_create(parcel=parcel, code=code, at=at, defaults=fields)
     if is_new:
         work.order.publish("parcel.tracked", actor=actor, parcel=parcel.pk, code=str(code))
+        review(work.order, [parcel.pk], actor=actor)
     if arrived and at < parcel.delivered_at:
         parcel.delivered_at = at
         parcel.save(update_fields=["delivered_at"])
@@ -65,6 +67,7 @@ def record(work, parcels, *, at=None, text="", place="", actor):
         parcels=[parcel.pk for parcel in parcels],
         work=work.fulfilment_order.pk,
     )
+    review(work.order, [parcel.pk for parcel in parcels], actor=actor)
     row = work.fulfilment_order
     if row.status == Status.SHIPPED and not row.parcels.gone().exclude(status=Parcel.Status.DELIVERED).exists():
         row.move_to(Status.CLOSED, order=work.order, actor=actor)

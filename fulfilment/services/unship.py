@@ -3,6 +3,7 @@
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services.claim import claim
 from fulfilment.services.ship import identities
+from fulfilment.services.watch_parcels import review
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
@@ -39,6 +40,7 @@ def unship(fulfilment_order_id, *, actor):
         event="order.unshipped",
         parcels=[parcel.pk for parcel in gone],
     )
+    review(work.order, [parcel.pk for parcel in gone], actor=actor)
     invoicing.credit_unshipped(work.order, actor=actor)
     return row
 
@@ -61,4 +63,6 @@ def _take_back(work, parcels, actor):
         actor=actor,
     )
     for parcel in parcels:
+        parcel.manifest = None  # off the one that is still open
+        parcel.save(update_fields=["manifest"])
         parcel.move_to(Parcel.Status.PACKED)

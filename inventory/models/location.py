@@ -13,7 +13,7 @@ class LocationQuerySet(models.QuerySet):
 
     def staffed(self):
         """Those where our own people work: not a 3PL's, a supplier's, or the digital shelf."""
-        return self.filter(kind__in=[Location.Kind.WAREHOUSE, Location.Kind.STORE])
+        return self.filter(kind__in=Location.STAFFED)
 
 
 class Location(models.Model):
@@ -25,6 +25,8 @@ class Location(models.Model):
         THIRD_PARTY = "3pl", "3PL"
         SUPPLIER = "supplier"
         DIGITAL = "digital"
+
+    STAFFED = (Kind.WAREHOUSE, Kind.STORE)
 
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=100)

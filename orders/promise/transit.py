@@ -29,6 +29,11 @@ def arrival(
     day = begun_on(now, tz=tz, cutoff=cutoff, holidays=holidays)
     for _ in range(handling_days + transit_days):
         day = _working(day + timedelta(days=1), holidays)
+    return evening(day, tz=tz)
+
+
+def evening(day: date, *, tz: str) -> datetime:
+    """Return the aware moment until which what is promised for `day` is in time."""
     return datetime.combine(day, EVENING, ZoneInfo(tz))
 
 

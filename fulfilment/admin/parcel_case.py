@@ -1,0 +1,82 @@
+"""Parcels that are late or stuck, and after how long they are."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from fulfilment.models import ParcelCase, WatchRule
+from oms.lib.admin import ConsoleAdmin, ReadOnly
+from orders.admin.links import order_link
+from orders.services import search
+
+MAY = "fulfilment.change_parcel"
+# (name of the dialog, what it is called)
+ACTIONS = [("work:tell", "Tell the customer"), ("work:settle_case", "Settle"), ("work:lost", "It is lost")]
+
+
+@admin.register(ParcelCase)
+class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
+    """The queue of customer service: what wants a word with the carrier or the customer, the oldest first."""
+
+    list_display = [
+        "order_page",
+        "parcel",
+        "kind",
+        "since",
+        "carrier",
+        "tracking",
+        "location",
+        "outcome",
+        "closed_by",
+        "note",
+        "act",
+    ]
+    list_display_links = None
+    export_display = list_display[:-1]
+    list_filter = ["kind", ("closed_at", admin.EmptyFieldListFilter), "outcome", "parcel__carrier"]
+    list_select_related = ["parcel__order", "parcel__carrier", "parcel__fulfilment_order__location"]
+    search_fields = ["parcel__tracking_number"]
+    search_help_text = "order, parcel or tracking number"
+    ordering = ["since"]
+
+    def get_list_display(self, request):
+        return self.list_display if request.user.has_perm(MAY) else self.export_display
+
+    def get_search_results(self, request, queryset, search_term):
+        """Ask the one index of everything that orders are found by."""
+        if not search_term:
+            return queryset, False
+        return queryset.filter(parcel__order__in=search.find(search_term)), False
+
+    @admin.display(description="order")
+    def order_page(self, case):
+        return order_link(case.parcel.order)
+
+    @admin.display(description="carrier")
+    def carrier(self, case):
+        return case.parcel.carrier or ""
+
+    @admin.display(description="tracking")
+    def tracking(self, case):
+        url = case.parcel.tracking_url
+        if not url:
+            return case.parcel.tracking_number
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', url, case.parcel.tracking_number)
+
+    @admin.display(description="from")
+    def location(self, case):
+        return case.parcel.fulfilment_order.location
+
+    @admin.display(description="Do")
+    def act(self, case):
+        if case.closed_at:
+            return ""
+        links = [(reverse(name, args=[case.pk]), label) for name, label in ACTIONS]
+        return format_html_join(" · ", '<a href="{}" data-dialog>{}</a>', links)
+
+
+@admin.register(WatchRule)
+class WatchRuleAdmin(ConsoleAdmin):
+    list_display = ["__str__", "unseen_days", "silent_days", "late_days", "tells_customer"]
+    list_filter = ["channel", "carrier"]
+    list_select_related = ["channel", "carrier"]

@@ -1,0 +1,96 @@
+"""Handing over: parcels are scanned into their carrier's manifest, then it is closed and printed."""
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from fulfilment.models import Carrier, Manifest, Parcel
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
+from fulfilment.pages.stations import print_here
+from fulfilment.services.hand_over import MOST_PARCELS, STOP, hand_over
+from fulfilment.services.load import load
+from oms.lib.console import actor_of, console_page, refuse, say
+from oms.lib.errors import InvalidTransition
+from oms.papers.models import Document
+
+MOST_SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page("fulfilment.add_manifest")
+def handover(request):
+    """Parcels by carrier, those on its open manifest ticked; `?carrier=` says which one is being loaded."""
+    place = place_of(request)
+    if place is None:
+        return ask_place(request)
+    if request.method == "POST":
+        return _load(request, place) if "scan" in request.POST else _close(request, place)
+    groups = _groups(place)
+    packed = Parcel.objects.not_manifested().filter(status=Parcel.Status.PACKED, fulfilment_order__location=place)
+    return show(
+        request,
+        "handover",
+        title="Hand over",
+        groups=groups,
+        loading=_loading(request.GET.get("carrier", "")),
+        packed=packed.select_related("order")[:MOST_SHOWN],
+        manifests=Manifest.objects.closed().filter(location=place).select_related("carrier")[:10],
+        station=station_of(request),
+    )
+
+
+def _load(request, place):
+    """Scan a parcel into the manifest of the carrier that is being loaded, or of its own."""
+    carrier = _loading(request.POST.get("carrier", ""))
+    parcel, is_done = attempt(request, lambda: load(place, request.POST["scan"], carrier=carrier))
+    if is_done:
+        say(request, f"{parcel} is on the manifest {parcel.manifest} of {parcel.carrier or 'no carrier'}.")
+    return HttpResponseRedirect(reverse("floor:handover") + (f"?carrier={carrier.pk}" if carrier else ""))
+
+
+def _close(request, place):
+    chosen = [int(pk) for pk in request.POST.getlist("parcel") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    carrier = Carrier.objects.filter(pk=number(request, "carrier") or 0).first()
+    answer, is_done = attempt(request, lambda: hand_over(place, chosen, carrier=carrier, actor=actor_of(request)))
+    if is_done:
+        manifest, kept = answer
+        _say_kept(request, kept)
+        say(request, f"{manifest.parcels.count()} parcels are handed over, manifest {manifest}.")
+        print_here(request, Document.objects.latest_of("manifest", manifest.pk))
+    return go("floor:handover")
+
+
+def _say_kept(request, kept):
+    """What must be stopped is shown in red and must be acknowledged, parcel by parcel; the rest in one line."""
+    stops = [reason for reason in kept.values() if reason.startswith(STOP)]
+    others = [reason for reason in kept.values() if not reason.startswith(STOP)]
+    for reason in stops:
+        refuse(request, InvalidTransition(f"{reason}. Take it off the pallet."))
+    if others:
+        refuse(request, InvalidTransition("Not handed over: " + "; ".join(others) + "."))
+
+
+def _loading(text):
+    """Return the Carrier that is being loaded, or None: whichever a parcel goes with."""
+    pk = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return Carrier.objects.filter(pk=pk).first()
+
+
+def _groups(place):
+    """Return [{carrier, parcels, on, open}] of what is shipped in the books and stands at `place`."""
+    rows = Parcel.objects.to_hand_over().filter(fulfilment_order__location=place)
+    rows = rows.select_related("order", "carrier", "manifest").order_by("carrier__name", "pk")
+    by_carrier = {}
+    for parcel in rows[:MOST_PARCELS]:
+        parcel.is_stopped = parcel.order.is_held or parcel.order.cancel_requested_at is not None
+        by_carrier.setdefault(parcel.carrier, []).append(parcel)
+    return [_group(carrier, parcels) for carrier, parcels in by_carrier.items()]
+
+
+def _group(carrier, parcels):
+    """Ticked is what was scanned; where nothing was, all that may go."""
+    scanned = [parcel for parcel in parcels if parcel.manifest_id]
+    for parcel in parcels:
+        parcel.is_ticked = not parcel.is_stopped and (parcel.manifest_id is not None or not scanned)
+    manifest = scanned[0].manifest if scanned else None
+    return {"carrier": carrier, "parcels": parcels, "scanned": len(scanned), "manifest": manifest}
