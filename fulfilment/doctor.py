@@ -1,7 +1,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import CharField, Exists, F, Min, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -12,9 +12,12 @@ from fulfilment.models import (
     Parcel,
     ParcelCase,
     ParcelLine,
+    PickList,
     Postage,
     PrintJob,
     TrackingEvent,
+    Wave,
+    WaveOrder,
 )
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
@@ -249,3 +252,42 @@ def postage_adds_up():
             yield Violation(
                 9, f"parcel {row.parcel}", f"does not go with {taken['carrier']} {taken['service']} as chosen"
             )
+
+
+@check(22, "each order of a wave is on the list that its wave made, and on no other")
+def waves_have_their_orders():
+    """Take the order off its list on the board ("Take back") and release it anew: it is on one list then."""
+    on_list = WaveOrder.State.RELEASED
+    under_way = Q(fulfilment_order__status__in=FulfilmentOrder.ASSIGNED)
+    strange = (
+        ~Q(pick_list__wave=F("wave"))
+        | ~Q(pick_list__location=F("wave__location"))
+        | ~Q(fulfilment_order__location=F("wave__location"))
+        | under_way & ~Q(fulfilment_order__pick_list=F("pick_list"))
+        | Q(fulfilment_order__status=Status.OPEN)
+    )
+    rows = WaveOrder.objects.filter(strange, state=on_list).select_related("wave", "pick_list", "fulfilment_order")
+    for row in rows.order_by("pk").iterator():
+        work = row.fulfilment_order
+        yield Violation(22, f"wave {row.wave}", f"has {work} on list {row.pick_list}, which is {work.state}")
+    here = WaveOrder.objects.filter(fulfilment_order=OuterRef("pk"), pick_list=OuterRef("pick_list"), state=on_list)
+    lost = FulfilmentOrder.objects.filter(status=Status.RELEASED, pick_list__wave__isnull=False).exclude(Exists(here))
+    for row in lost.select_related("pick_list__wave").order_by("pk").iterator():
+        yield Violation(22, f"wave {row.pick_list.wave}", f"does not know {row}, which is on its list {row.pick_list}")
+
+
+@check(22, "waves are as far as their orders, and count them all")
+def waves_are_as_far_as_their_orders():
+    """Open the wave on the board: release it again, or take it back, until state and lists agree."""
+    over = [Wave.Status.DONE, Wave.Status.CANCELLED]
+    planned = WaveOrder.objects.planned().filter(wave=OuterRef("pk"))
+    lists = PickList.objects.open().filter(wave=OuterRef("pk"))
+    rows = Wave.objects.annotate(is_planned=Exists(planned), has_lists=Exists(lists), count=Count("orders"))
+    wrong = (
+        Q(status__in=over, is_planned=True)
+        | Q(status__in=[Wave.Status.DRAFT, Wave.Status.CANCELLED], has_lists=True)
+        | ~Q(count=F("figures__orders"))
+    )
+    for row in rows.filter(wrong).order_by("pk").iterator():
+        text = f"is {row.get_status_display().lower()}, planned {row.figures.get('orders')} orders, has {row.count}"
+        yield Violation(22, f"wave {row}", text + (", some still to be released" if row.is_planned else ""))

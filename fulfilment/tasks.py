@@ -1,7 +1,7 @@
 """What the floor does when something happened to an order."""
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case
+from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, wave
 from oms.outbox.consumers import subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
@@ -31,6 +31,18 @@ def close_work(event):
 def follow_carrier(event):
     """Note on the parcel what its carrier's webhook says of it."""
     follow_parcel.follow(event.data["message"])
+
+
+@subscriber
+def release_cart(event):
+    """Make the pick list of one cart of a wave, unless it was made already."""
+    wave.release_cart(event.data["wave"], event.data["cart"], actor=event.actor)
+
+
+@subscriber
+def follow_lists(event):
+    """A wave is done when its lists are."""
+    wave.follow_lists(event.data["wave"])
 
 
 @subscriber

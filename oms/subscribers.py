@@ -165,6 +165,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "upload.started": [
         "orders.tasks.import_upload",
     ],
+    "wave.cart_due": [
+        "fulfilment.tasks.release_cart",
+    ],
+    "wave.list_moved": [
+        "fulfilment.tasks.follow_lists",
+    ],
     "webhook.queued": [
         "oms.partners.tasks.deliver_webhook",
     ],

@@ -1,7 +1,11 @@
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
+import fulfilment.models.label
+import fulfilment.models.wave
 import oms.lib.money
 from django.conf import settings
 from django.db import migrations, models
@@ -99,10 +103,11 @@ class Migration(migrations.Migration):
             name='Manifest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handed_over_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('handed_over_by', models.CharField(max_length=40)),
+                ('handed_over_at', models.DateTimeField(blank=True, help_text='when it was closed', null=True)),
+                ('handed_over_by', models.CharField(blank=True, max_length=40)),
                 ('carrier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='manifests', to='fulfilment.carrier')),
                 ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='manifests', to='inventory.location')),
+                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
                 'ordering': ['-pk'],
@@ -129,6 +134,7 @@ class Migration(migrations.Migration):
                 ('fulfilment_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.fulfilmentorder')),
                 ('manifest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.manifest')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='orders.order')),
+                ('tracking_page', models.CharField(blank=True, help_text="the carrier's page about it", max_length=200)),
             ],
             options={
                 'ordering': ['pk'],
@@ -366,5 +372,287 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'indexes': [models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='tracking_upload_waiting')],
             },
+        ),
+        migrations.CreateModel(
+            name='Label',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('service', models.CharField(blank=True, max_length=40)),
+                ('form', models.CharField(default='pdf', help_text='the file that is asked for: pdf or zpl', max_length=3)),
+                ('status', models.CharField(choices=[('pending', 'asked for'), ('bought', 'Bought'), ('refused', 'Refused'), ('voiding', 'being given back'), ('voided', 'given back'), ('kept', 'not taken back')], default='pending', editable=False, max_length=8)),
+                ('reference', models.CharField(default=fulfilment.models.label.own_reference, editable=False, max_length=40, unique=True)),
+                ('external_id', models.CharField(blank=True, help_text="the carrier's id of the shipment", max_length=60)),
+                ('tracking_number', models.CharField(blank=True, max_length=60)),
+                ('amount', oms.lib.money.MoneyField(blank=True, help_text='what the carrier charged', null=True)),
+                ('currency', models.CharField(blank=True, max_length=3)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='since it has its status')),
+                ('asked_at', models.DateTimeField(blank=True, help_text='when it was last to be bought', null=True)),
+                ('ask_after', models.DateTimeField(default=django.utils.timezone.now, help_text='when the schedule asks next')),
+                ('wait_until', models.DateTimeField(blank=True, help_text='the carrier wants no question before', null=True)),
+                ('error', models.CharField(blank=True, max_length=300)),
+                ('created_by', models.CharField(max_length=40)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='labels', to='fulfilment.carrier')),
+                ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='labels', to='fulfilment.parcel')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['pending', 'voiding'])), fields=['ask_after'], name='label_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'bought'])), fields=('parcel',), name='label_live_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'bought'), _negated=True), models.Q(('tracking_number', ''), _negated=True), _connector='OR'), name='label_bought_has_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ParcelCase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('returning', 'on its way back'), ('exception', 'trouble on the way'), ('unseen', 'never seen by the carrier'), ('late', 'should have arrived'), ('silent', 'no scan for days')], max_length=9)),
+                ('since', models.DateTimeField(help_text='the hand-over, the scan, or the evening that it is about')),
+                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_by', models.CharField(blank=True, max_length=40)),
+                ('outcome', models.CharField(blank=True, choices=[('news', 'news came'), ('settled', 'Settled'), ('lost', 'Lost')], max_length=7)),
+                ('note', models.CharField(blank=True, help_text='what was found, or agreed', max_length=200)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='WatchRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unseen_days', models.PositiveSmallIntegerField(blank=True, default=2, help_text='after the hand-over without any scan of the carrier', null=True)),
+                ('silent_days', models.PositiveSmallIntegerField(blank=True, default=3, help_text='on the road since the last scan', null=True)),
+                ('late_days', models.PositiveSmallIntegerField(blank=True, default=0, help_text='after the evening on which it was to arrive', null=True)),
+                ('tells_customer', models.BooleanField(default=True, help_text='once for each kind of trouble; what the carrier has not seen is only shown to us')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='parcel',
+            index=models.Index(condition=models.Q(('status__in', ['shipped', 'handed_over'])), fields=['shipped_at'], name='parcel_on_road'),
+        ),
+        migrations.AddConstraint(
+            model_name='manifest',
+            constraint=models.UniqueConstraint(models.F('location'), django.db.models.functions.comparison.Coalesce(models.F('carrier'), models.Value(0)), condition=models.Q(('handed_over_at__isnull', True)), name='manifest_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='manifest',
+            constraint=models.CheckConstraint(condition=models.Q(('handed_over_at__isnull', True), models.Q(('handed_over_by', ''), _negated=True), _connector='OR'), name='manifest_closed_by_someone'),
+        ),
+        migrations.AddField(
+            model_name='parcelcase',
+            name='parcel',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='fulfilment.parcel'),
+        ),
+        migrations.AddField(
+            model_name='watchrule',
+            name='carrier',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='watch_rules', to='fulfilment.carrier'),
+        ),
+        migrations.AddField(
+            model_name='watchrule',
+            name='channel',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='watch_rules', to='orders.channel'),
+        ),
+        migrations.AddIndex(
+            model_name='parcelcase',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['since'], name='parcel_case_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='parcelcase',
+            constraint=models.UniqueConstraint(fields=('parcel', 'kind', 'since'), name='parcel_case_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='parcelcase',
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('parcel',), name='parcel_case_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='parcelcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', ''), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='parcel_case_closed_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='watchrule',
+            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce(models.F('channel'), models.Value(0)), django.db.models.functions.comparison.Coalesce(models.F('carrier'), models.Value(0)), name='watch_rule_once'),
+        ),
+        migrations.CreateModel(
+            name='WaveOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cart', models.PositiveSmallIntegerField(help_text='1 is released first')),
+                ('state', models.CharField(choices=[('planned', 'to be released'), ('released', 'on a list'), ('left_out', 'left out'), ('back', 'back on the board')], default='planned', max_length=8)),
+                ('why', models.CharField(blank=True, help_text='it was left out', max_length=200)),
+            ],
+            options={
+                'ordering': ['wave', 'cart', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='WavePreset',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40)),
+                ('due', models.CharField(choices=[('any', 'whenever it leaves'), ('cutoff', 'with the next cut-off, or late'), ('today', 'today, or late'), ('late', 'late')], default='cutoff', max_length=6, verbose_name='leaves')),
+                ('due_hours', models.PositiveSmallIntegerField(blank=True, help_text='leaves within so many hours; empty: any', null=True, validators=[django.core.validators.MaxValueValidator(720)])),
+                ('priority', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Urgent'), (3, 'High'), (5, 'Normal'), (7, 'Low')], help_text='this urgent or more; empty: any', null=True)),
+                ('method', models.CharField(blank=True, choices=[('standard', 'Standard'), ('express', 'Express'), ('pickup', 'store pickup'), ('digital', 'Digital')], help_text='empty: any', max_length=10, verbose_name='shipping method')),
+                ('goes_by', models.CharField(blank=True, choices=[('ship', 'parcel'), ('pickup', 'store pickup'), ('dropship', 'supplier sends it'), ('digital', 'Digital')], help_text='parcels only, or store pickups only; empty: both', max_length=8)),
+                ('zone', models.CharField(blank=True, help_text='orders that lie in this zone whole; empty: any', max_length=10)),
+                ('size', models.CharField(choices=[('any', 'any'), ('line', 'one line'), ('piece', 'one piece'), ('more', 'more than one line')], default='any', max_length=5)),
+                ('most_orders', models.PositiveIntegerField(default=200, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)])),
+                ('mode', models.CharField(choices=[('discrete', 'one order a walk'), ('cluster', 'several orders, a tote each'), ('batch', 'several orders in one container, sorted at packing')], default='cluster', max_length=8, verbose_name='picked')),
+                ('totes', models.PositiveSmallIntegerField(default=12, help_text='orders a cart', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)])),
+                ('most_pieces', models.PositiveIntegerField(blank=True, help_text='on one cart; empty: any', null=True)),
+                ('most_weight_g', models.PositiveIntegerField(blank=True, help_text='on one cart, in grams; empty: any', null=True, verbose_name='most weight')),
+                ('most_litres', models.PositiveIntegerField(blank=True, help_text='volume on one cart; empty: any', null=True)),
+                ('verifies_totes', models.BooleanField(default=False, help_text='the picker scans the tote that a piece goes into', verbose_name='scan totes')),
+                ('is_automatic', models.BooleanField(default=False, verbose_name='by itself')),
+                ('times', models.CharField(blank=True, help_text="of working days, in the location's zone: 08:00 11:30", max_length=60, validators=[fulfilment.models.wave.check_times])),
+                ('when_ready', models.PositiveIntegerField(blank=True, help_text='as soon as so many orders are ready; empty: by the clock only', null=True, validators=[django.core.validators.MinValueValidator(1)])),
+                ('last_slot', models.CharField(blank=True, editable=False, help_text='the time it was released for', max_length=16)),
+                ('is_active', models.BooleanField(default=True)),
+            ],
+            options={
+                'ordering': ['location', 'name'],
+            },
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='cart',
+            field=models.PositiveSmallIntegerField(blank=True, help_text='its number in the wave', null=True),
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='metres',
+            field=models.PositiveIntegerField(blank=True, help_text='the walk, as it was planned', null=True),
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='mode',
+            field=models.CharField(choices=[('discrete', 'one order a walk'), ('cluster', 'several orders, a tote each'), ('batch', 'several orders in one container, sorted at packing')], default='cluster', max_length=8),
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='verifies_totes',
+            field=models.BooleanField(default=False, help_text='the picker scans the tote of each piece'),
+        ),
+        migrations.CreateModel(
+            name='RefusedScan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('bin', 'another bin'), ('item', 'another item'), ('tote', 'another tote'), ('packed', 'wrong in the tote')], max_length=6)),
+                ('code', models.CharField(max_length=48, verbose_name='scanned')),
+                ('scanned_by', models.CharField(max_length=40)),
+                ('picked_by', models.CharField(blank=True, help_text='who picked it, when the packer found it', max_length=40)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('bin', models.ForeignKey(blank=True, help_text='of the pick', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.bin')),
+                ('fulfilment_order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fulfilment.fulfilmentorder')),
+                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('sku', models.ForeignKey(help_text='asked for; packing: found', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.sku')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Wave',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='of its preset, then', max_length=40)),
+                ('rule', models.JSONField(default=dict, help_text='its preset as it was')),
+                ('status', models.CharField(choices=[('draft', 'previewed'), ('released', 'Released'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=9)),
+                ('figures', models.JSONField(default=dict, help_text='what the preview said')),
+                ('cutoff_at', models.DateTimeField(blank=True, help_text='the first cut-off of its orders', null=True)),
+                ('slot', models.CharField(blank=True, help_text='the local time that the clock released it for', max_length=16)),
+                ('is_stopped', models.BooleanField(default=False, help_text='no more lists are made until it goes on')),
+                ('created_by', models.CharField(default='system', max_length=40)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('released_by', models.CharField(blank=True, max_length=40)),
+                ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='inventory.location')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='wave',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pick_lists', to='fulfilment.wave'),
+        ),
+        migrations.AddConstraint(
+            model_name='picklist',
+            constraint=models.UniqueConstraint(fields=('wave', 'cart'), name='pick_list_once_per_cart'),
+        ),
+        migrations.AddField(
+            model_name='waveorder',
+            name='fulfilment_order',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wave_orders', to='fulfilment.fulfilmentorder'),
+        ),
+        migrations.AddField(
+            model_name='waveorder',
+            name='pick_list',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wave_orders', to='fulfilment.picklist'),
+        ),
+        migrations.AddField(
+            model_name='waveorder',
+            name='wave',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='fulfilment.wave'),
+        ),
+        migrations.AddField(
+            model_name='wavepreset',
+            name='carrier',
+            field=models.ForeignKey(blank=True, help_text='of channels whose shipping rule prefers it; empty: any', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fulfilment.carrier'),
+        ),
+        migrations.AddField(
+            model_name='wavepreset',
+            name='channel',
+            field=models.ForeignKey(blank=True, help_text='empty: any', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.channel'),
+        ),
+        migrations.AddField(
+            model_name='wavepreset',
+            name='location',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wave_presets', to='inventory.location'),
+        ),
+        migrations.AddField(
+            model_name='wave',
+            name='preset',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='waves', to='fulfilment.wavepreset'),
+        ),
+        migrations.AddIndex(
+            model_name='refusedscan',
+            index=models.Index(fields=['location', 'at'], name='refused_scan_by_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='waveorder',
+            constraint=models.UniqueConstraint(fields=('wave', 'fulfilment_order'), name='order_once_per_wave'),
+        ),
+        migrations.AddConstraint(
+            model_name='waveorder',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'released')), fields=('fulfilment_order',), name='order_on_one_list_of_waves'),
+        ),
+        migrations.AddConstraint(
+            model_name='waveorder',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), ('pick_list__isnull', False), _connector='OR'), name='wave_order_released_has_list'),
+        ),
+        migrations.AddConstraint(
+            model_name='wavepreset',
+            constraint=models.UniqueConstraint(fields=('location', 'name'), name='wave_preset_once_per_location'),
+        ),
+        migrations.AddIndex(
+            model_name='wave',
+            index=models.Index(condition=models.Q(('status__in', ['draft', 'released'])), fields=['location', '-id'], name='wave_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='wave',
+            constraint=models.UniqueConstraint(condition=models.Q(('slot', ''), _negated=True), fields=('preset', 'slot'), name='wave_once_per_slot'),
+        ),
+        migrations.AddConstraint(
+            model_name='wave',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'released'), _negated=True), ('released_at__isnull', False), _connector='OR'), name='wave_released_has_moment'),
         ),
     ]

@@ -10,9 +10,11 @@ from .postage import ExcludedService, Postage, ShippingRule
 from .print_job import PrintJob
 from .put_back import PutBack
 from .rate_card import RateCard
+from .refused_scan import RefusedScan
 from .station import Station
 from .tracking import TrackingEvent
 from .tracking_upload import TrackingUpload
+from .wave import Wave, WaveOrder, WavePreset
 
 __all__ = [
     "Badge",
@@ -32,9 +34,13 @@ __all__ = [
     "Postage",
     "PutBack",
     "RateCard",
+    "RefusedScan",
     "ShippingRule",
     "Station",
     "TrackingEvent",
     "TrackingUpload",
     "WatchRule",
+    "Wave",
+    "WaveOrder",
+    "WavePreset",
 ]

@@ -25,6 +25,11 @@ class PickList(models.Model):
         DONE = "done"
         CANCELLED = "cancelled"
 
+    class Mode(models.TextChoices):
+        DISCRETE = "discrete", "one order a walk"
+        CLUSTER = "cluster", "several orders, a tote each"
+        BATCH = "batch", "several orders in one container, sorted at packing"
+
     NEXT = {
         Status.OPEN: {Status.PICKING, Status.DONE, Status.CANCELLED},
         Status.PICKING: {Status.OPEN, Status.DONE, Status.CANCELLED},
@@ -34,6 +39,11 @@ class PickList(models.Model):
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="pick_lists")
     status = models.CharField(max_length=9, choices=Status, default=Status.OPEN, editable=False)
+    wave = models.ForeignKey("fulfilment.Wave", models.PROTECT, null=True, blank=True, related_name="pick_lists")
+    cart = models.PositiveSmallIntegerField(null=True, blank=True, help_text="its number in the wave")
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.CLUSTER)
+    verifies_totes = models.BooleanField(default=False, help_text="the picker scans the tote of each piece")
+    metres = models.PositiveIntegerField(null=True, blank=True, help_text="the walk, as it was planned")
     picker = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.CharField(max_length=40, default="system")
     created_at = models.DateTimeField(default=timezone.now)
@@ -44,6 +54,7 @@ class PickList(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["wave", "cart"], name="pick_list_once_per_cart")]
         indexes = [
             models.Index(fields=["location", "-id"], name="pick_list_open", condition=Q(status__in=["open", "picking"]))
         ]

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList
+from oms.outbox.publish import publish
 from orders.models import Allocation
 from orders.services import progress
 
@@ -53,5 +54,13 @@ def finish_list(pick_list_id):
     is_open = pick_list.tasks.open().exists()
     if not is_open and pick_list.status in (PickList.Status.OPEN, PickList.Status.PICKING):
         pick_list.move_to(PickList.Status.DONE)
+        tell_wave(pick_list)
     elif is_open and pick_list.status == PickList.Status.DONE:
         pick_list.move_to(PickList.Status.PICKING)
+        tell_wave(pick_list)
+
+
+def tell_wave(pick_list):
+    """A list of a wave is over, or open again: the wave follows later, nobody with goods in hand waits for it."""
+    if pick_list.wave_id:
+        publish("wave.list_moved", f"wave:{pick_list.wave_id}", wave=pick_list.wave_id, pick_list=pick_list.pk)

@@ -55,9 +55,21 @@ def free_bins(location, sku_ids):
     bulk and the dock, each in natural order; what is to refill a pick face is left for it. The lock keeps
     two releases from planning with the same pieces; no stock level may be locked after it.
     """
+    rows = _pickable(location, sku_ids).order_by("sku_id", "bin_id", "pk").select_for_update(of=("self",))
+    return _free(location, sku_ids, list(rows))
+
+
+def seen_bins(location, sku_ids):
+    """Return what `free_bins` returns, as of now and without a lock: good for a look ahead only."""
+    return _free(location, sku_ids, list(_pickable(location, sku_ids)))
+
+
+def _pickable(location, sku_ids):
     rows = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, quantity__gt=0)
-    rows = rows.pickable(timezone.localdate()).filter(bin__kind__in=PICKABLE).select_related("bin", "lot")
-    rows = list(rows.order_by("sku_id", "bin_id", "pk").select_for_update(of=("self",)))
+    return rows.pickable(timezone.localdate()).filter(bin__kind__in=PICKABLE).select_related("bin", "lot")
+
+
+def _free(location, sku_ids, rows):
     planned, leaving = _planned_lots(location, sku_ids), RefillTask.objects.leaving(sku_ids)
     faces = set(PickFace.objects.filter(sku__in=sku_ids, bin__location=location).values_list("sku_id", "bin_id"))
     free = defaultdict(list)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from fulfilment.models import FulfilmentOrder, PickList, PickTask
+from fulfilment.models import FulfilmentOrder, PickList, PickTask, WaveOrder
+from fulfilment.services.advance import tell_wave
 from fulfilment.services.claim import claim, claim_all
 from fulfilment.services.open_orders import drop_lost
 from fulfilment.services.plan_bins import Spot, free_bins, plan
@@ -19,9 +20,9 @@ MOST_ORDERS = 50  # totes on a cart, and orders whose locks one command may hold
 
 @dataclass
 class Released:
-    """The pick list that was made, and {fulfilment order: why it is not on it}."""
+    """The pick list that was made, if any, and {fulfilment order: why it is not on it}."""
 
-    pick_list: PickList
+    pick_list: PickList | None
     skipped: dict = field(default_factory=dict)
 
 
@@ -32,11 +33,24 @@ def release(fulfilment_order_ids, *, picker=None, actor):
     What is held, released already, or not in any bin is left out, with the reason. Raises
     InvalidTransition when nothing is left, so a second call makes no second list.
     """
+    released = make_list(fulfilment_order_ids, picker=picker, actor=actor)
+    if released.pick_list is None:
+        reasons = "; ".join(released.skipped.values()) or "choose at least one order."
+        raise InvalidTransition(f"Nothing to pick: {reasons}")
+    return released
+
+
+def make_list(fulfilment_order_ids, *, picker=None, actor, wave=None, cart=None):
+    """Make one pick list of what can be released of the work, for a cart of a wave where given; return Released.
+
+    Its list is None when nothing can.
+    """
     works, skipped = _claim(fulfilment_order_ids, actor)
     works, tasks = _planned(works, skipped)
     if not works:
-        raise InvalidTransition("Nothing to pick: " + ("; ".join(skipped.values()) or "choose at least one order."))
-    pick_list = PickList.objects.create(location=works[0].location, picker=picker, created_by=actor)
+        return Released(None, skipped)
+    on_cart = {"wave": wave, "cart": cart} | (_cart_fields(wave, cart) if wave else {})
+    pick_list = PickList.objects.create(location=works[0].location, picker=picker, created_by=actor, **on_cart)
     for tote, work in enumerate(works, start=1):
         _to_floor(work, pick_list, tote, actor)
     _write_tasks(pick_list, tasks)
@@ -73,7 +87,18 @@ def withdraw(pick_list_id, *, actor):
     is_empty = not pick_list.fulfilment_orders.exists()
     if is_empty and pick_list.status != PickList.Status.CANCELLED:
         pick_list.move_to(PickList.Status.CANCELLED)
+        tell_wave(pick_list)
     return taken
+
+
+def _cart_fields(wave, cart):
+    """Return how a wave's list is picked, by the rule that it was released by, and how far its walk was planned."""
+    metres = wave.figures.get("cart_metres", [])
+    return {
+        "mode": wave.rule.get("mode", PickList.Mode.CLUSTER),
+        "verifies_totes": wave.rule.get("verifies_totes", False),
+        "metres": metres[cart - 1] if cart <= len(metres) else None,
+    }
 
 
 def _claim(ids, actor):
@@ -167,4 +192,11 @@ def _back(work, actor):
     row = work.fulfilment_order
     row.pick_list = row.tote = None
     row.save(update_fields=["pick_list", "tote"])
+    _leave_wave(row)
     row.move_to(Status.OPEN, order=work.order, actor=actor)
+
+
+def _leave_wave(row):
+    """The wave that put the work on its list has it no more."""
+    on_list = WaveOrder.objects.filter(fulfilment_order=row, state=WaveOrder.State.RELEASED)
+    on_list.update(state=WaveOrder.State.BACK, pick_list=None)

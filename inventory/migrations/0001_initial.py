@@ -6,6 +6,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import inventory.models.sku
 import oms.lib.money
+import uuid
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -787,5 +788,106 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='purchaseorder',
             index=models.Index(fields=['supplier', '-id'], name='purchase_by_supplier'),
+        ),
+        migrations.CreateModel(
+            name='Aisle',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(help_text='in capitals, as bins have it', max_length=10)),
+                ('x_cm', models.PositiveIntegerField()),
+                ('way', models.CharField(choices=[('both', 'both ways'), ('down', 'down only'), ('up', 'up only')], default='both', max_length=4)),
+            ],
+            options={
+                'ordering': ['plan', 'x_cm'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CrossAisle',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('y_cm', models.PositiveIntegerField()),
+            ],
+            options={
+                'ordering': ['plan', 'y_cm'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FloorPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('heavy_from_g', models.PositiveIntegerField(default=5000, help_text='pieces of a line that weigh so much are picked before what is fragile in their tote')),
+                ('detour_percent', models.PositiveSmallIntegerField(default=10, help_text='by how much a walk may be longer for that; 0: not at all')),
+                ('revision', models.UUIDField(default=uuid.uuid4, editable=False, help_text='another one after each change')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='bin',
+            name='position_cm',
+            field=models.PositiveIntegerField(blank=True, help_text='how far down the floor plan; none: not on it', null=True),
+        ),
+        migrations.AddField(
+            model_name='bin',
+            name='side',
+            field=models.CharField(blank=True, choices=[('left', 'Left'), ('right', 'Right')], help_text='of the aisle, as one looks at the plan', max_length=5),
+        ),
+        migrations.AlterField(
+            model_name='bin',
+            name='aisle',
+            field=models.CharField(blank=True, help_text='as the floor plan calls it', max_length=10),
+        ),
+        migrations.AddConstraint(
+            model_name='bin',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('position_cm__isnull', False)), fields=('location', 'aisle', 'position_cm', 'side', 'level'), name='bin_own_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='bin',
+            constraint=models.CheckConstraint(condition=models.Q(('position_cm', None), models.Q(('aisle', ''), _negated=True), _connector='OR'), name='bin_place_in_an_aisle'),
+        ),
+        migrations.AddField(
+            model_name='floorplan',
+            name='end_aisle',
+            field=models.ForeignKey(blank=True, help_text='none: where walks begin', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='inventory.aisle'),
+        ),
+        migrations.AddField(
+            model_name='floorplan',
+            name='end_cross',
+            field=models.ForeignKey(blank=True, help_text='none: where walks begin', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='inventory.crossaisle'),
+        ),
+        migrations.AddField(
+            model_name='floorplan',
+            name='location',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='floor_plan', to='inventory.location'),
+        ),
+        migrations.AddField(
+            model_name='floorplan',
+            name='start_aisle',
+            field=models.ForeignKey(blank=True, help_text='none: the first', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='inventory.aisle'),
+        ),
+        migrations.AddField(
+            model_name='floorplan',
+            name='start_cross',
+            field=models.ForeignKey(blank=True, help_text='none: the first', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='inventory.crossaisle'),
+        ),
+        migrations.AddField(
+            model_name='crossaisle',
+            name='plan',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cross_aisles', to='inventory.floorplan'),
+        ),
+        migrations.AddField(
+            model_name='aisle',
+            name='plan',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aisles', to='inventory.floorplan'),
+        ),
+        migrations.AddConstraint(
+            model_name='crossaisle',
+            constraint=models.UniqueConstraint(fields=('plan', 'y_cm'), name='cross_aisle_own_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='aisle',
+            constraint=models.UniqueConstraint(models.F('plan'), django.db.models.functions.text.Upper('code'), name='aisle_once_per_plan'),
+        ),
+        migrations.AddConstraint(
+            model_name='aisle',
+            constraint=models.UniqueConstraint(fields=('plan', 'x_cm'), name='aisle_own_place'),
         ),
     ]

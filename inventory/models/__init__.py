@@ -1,6 +1,7 @@
 from .alert import StockAlert
 from .count import CountLine, CountSession
 from .count_class import CountClass
+from .floor_plan import Aisle, CrossAisle, FloorPlan
 from .forecast import Forecast
 from .ledger import StockEntry
 from .location import Bin, Location, LocationHoliday
@@ -22,11 +23,14 @@ from .upload import TableUpload
 
 __all__ = [
     "AbcClass",
+    "Aisle",
     "Bin",
     "BinStock",
     "CountClass",
     "CountLine",
     "CountSession",
+    "CrossAisle",
+    "FloorPlan",
     "Forecast",
     "KitComponent",
     "Location",

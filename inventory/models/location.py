@@ -2,6 +2,7 @@ import re
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 
 from oms.lib.money import MoneyField
@@ -111,24 +112,40 @@ class Bin(models.Model):
         STAGE = "stage"
         QUARANTINE = "quarantine"
 
+    class Side(models.TextChoices):
+        LEFT = "left"
+        RIGHT = "right"
+
     location = models.ForeignKey(Location, models.PROTECT, related_name="bins")
     code = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SHELF)
     zone = models.CharField(max_length=10, blank=True)
-    aisle = models.CharField(max_length=10, blank=True)
+    aisle = models.CharField(max_length=10, blank=True, help_text="as the floor plan calls it")
+    side = models.CharField(max_length=5, choices=Side, blank=True, help_text="of the aisle, as one looks at the plan")
+    position_cm = models.PositiveIntegerField(
+        null=True, blank=True, help_text="how far down the floor plan; none: not on it"
+    )
     level = models.PositiveSmallIntegerField(default=0, help_text="0 is the floor")
     sort_key = models.CharField(max_length=60, editable=False, help_text="natural order of the code")
     is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["location", "sort_key"]
-        constraints = [models.UniqueConstraint(fields=["location", "code"], name="bin_once_per_location")]
+        constraints = [
+            models.UniqueConstraint(fields=["location", "code"], name="bin_once_per_location"),
+            models.UniqueConstraint(
+                fields=["location", "aisle", "position_cm", "side", "level"],
+                condition=Q(position_cm__isnull=False, is_active=True),
+                name="bin_own_place",
+            ),
+            models.CheckConstraint(condition=Q(position_cm=None) | ~Q(aisle=""), name="bin_place_in_an_aisle"),
+        ]
 
     def __str__(self):
         return self.code
 
     def save(self, *args, **kwargs):
-        self.sort_key = natural_key(self.code)
+        self.sort_key, self.aisle = natural_key(self.code), self.aisle.upper()
         super().save(*args, **kwargs)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, PickList, Wave, WaveOrder
 from fulfilment.services import printing
 from fulfilment.services.deliver import deliver
 from fulfilment.services.ship import ship
@@ -17,6 +17,8 @@ from oms.papers.models import Document
 from orders.models import Allocation
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released, work_of
 from tests.fulfilment.test_printing import make_station
+from tests.fulfilment.waves import make_aisles, make_preset, released_wave
+from tests.make import make_location
 
 pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
 
@@ -104,3 +106,31 @@ def test_a_parcel_that_arrived_before_it_is_said_to_is_named(shipped):
     Parcel.objects.filter(pk=parcel.pk).update(delivered_at=F("delivered_at") + timedelta(days=1))
     [violation] = violations(13)
     assert violation.row == f"parcel {parcel} of order {shipped}"
+
+
+@pytest.mark.parametrize(
+    ("corrupt", "said"),
+    [
+        (lambda: WaveOrder.objects.update(state="back"), "does not know F"),
+        (lambda: FulfilmentOrder.objects.update(pick_list=None), "which is released"),
+        (lambda: FulfilmentOrder.objects.update(status="open"), "which is open"),
+        (lambda: PickList.objects.update(wave=None), "on list L"),
+        (lambda: PickList.objects.update(location=make_location()), "on list L"),
+        (lambda: Wave.objects.update(figures={"orders": 3}), "planned 3 orders, has 1"),
+        (lambda: Wave.objects.update(status="cancelled"), "is cancelled"),
+        (lambda: WaveOrder.objects.update(state="planned", wave=_done_wave()), "some still to be released"),
+    ],
+)
+def test_waves_and_lists_must_agree(corrupt, said):
+    location, goods = make_aisles(1, 1)
+    confirmed((goods["A-1"], 1))
+    released_wave(make_preset(location))
+    assert violations(22) == []
+    corrupt()
+    found = violations(22)
+    assert any(said in violation.message for violation in found), found
+
+
+def _done_wave():
+    wave = Wave.objects.get()
+    return Wave.objects.create(location=wave.location, status="done", figures={"orders": 1})
