@@ -6,7 +6,7 @@ LOCK := --quiet --python-version 3.11 --generate-hashes --no-strip-extras --no-e
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # What WeasyPrint, and what the whole test run, need from Debian (or Ubuntu).
-RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core fonts-liberation
 TEST_PACKAGES := $(RUN_PACKAGES) postgresql redis-server chromium
 
 define need

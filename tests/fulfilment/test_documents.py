@@ -29,8 +29,9 @@ def test_pick_list_shows_the_walk_and_reads_back():
     assert size_of(pdf) == (210, 297)
     assert words_outside(pdf) == 0
     assert page.index("A-2") < page.index("A-10")
+    run_on = " ".join(page.split())  # where a cell breaks its line is the font's affair
     for words in ("2 × case of 6", "HEAVY FRAGILE", "Aisle A", "zone North", "page 1/1", "CUP-1001", "A cupA cup"):
-        assert words in page
+        assert words in run_on
     assert "Unter den Linden" not in page
     assert "9.50" not in page
     assert "REPRINT" not in page
