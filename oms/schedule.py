@@ -6,6 +6,7 @@ Either kind of worker runs it; a row of `ScheduledRun` makes one run a period, h
 SCHEDULE: list[tuple[str, int]] = [
     ("fulfilment.services.dropship.escalate_due", 900),
     ("fulfilment.services.pickup.give_up_due", 3600),
+    ("fulfilment.services.pickup.remind_due", 3600),
     ("fulfilment.services.watch_parcels.watch_due", 3600),
     ("inventory.services.refill.make_due", 60),
     ("inventory.services.replenish.start", 24 * 3600),
