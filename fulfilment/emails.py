@@ -28,10 +28,12 @@ def delivered(object_id, message):
 
 def ready_for_pickup(object_id, message):
     """The order lies in the store, until when, and what to show there; `object_id` is the fulfilment order's."""
-    row = FulfilmentOrder.objects.select_related("location").get(pk=object_id)
-    order = ORDERS.get(pk=row.order_id)
-    pickup = told_pickup(row, reader_of(order, language=message.language))
-    return write("fulfilment/emails/ready_for_pickup", order, pickup=pickup)
+    return _about_pickup("fulfilment/emails/ready_for_pickup", object_id, message)
+
+
+def pickup_reminder(object_id, message):
+    """It still lies in the store, and until when; `object_id` is the fulfilment order's."""
+    return _about_pickup("fulfilment/emails/pickup_reminder", object_id, message)
 
 
 def parcel_trouble(object_id, message):
@@ -64,6 +66,12 @@ def _about_parcels(template, message):
     told = told_parcels(parcels, reader_of(order, language=message.language))
     is_whole = order.fulfilment_state == Order.FulfilmentState.DELIVERED
     return write(template, order, parcels=told, is_whole=is_whole)
+
+
+def _about_pickup(template, object_id, message):
+    row = FulfilmentOrder.objects.select_related("location").get(pk=object_id)
+    order = ORDERS.get(pk=row.order_id)
+    return write(template, order, pickup=told_pickup(row, reader_of(order, language=message.language)))
 
 
 def _to_supplier(object_id, message, said):

@@ -203,6 +203,15 @@ PICKUPS = Queue(
     "Pickups", "waiting for their customers", pickups, "floor:pickups", permission="fulfilment.collect_fulfilmentorder"
 )
 
+UNCOLLECTED = Queue(
+    "Not collected",
+    "reminded, and still on the shelf",
+    FulfilmentOrder.objects.uncollected,
+    "floor:pickups",
+    "show=uncollected",
+    permission="fulfilment.collect_fulfilmentorder",
+    tone="warn",
+)
 STUCK = Queue(
     "Parcels late or stuck",
     "ask the carrier, tell the customer, settle",
@@ -258,7 +267,7 @@ QUEUES = {
     ],
     roles.PICKER: [LISTS, PUT_BACKS, STOPPED],
     roles.PACKER: [TO_PACK, TO_HAND_OVER],
-    roles.STORE: [PICKUPS, LISTS, TO_PACK, PUT_BACKS],
+    roles.STORE: [PICKUPS, UNCOLLECTED, LISTS, TO_PACK, PUT_BACKS],
     roles.LEAD: [
         SILENT,
         STUCK,

@@ -215,6 +215,7 @@ TELLS_PARTNER = "oms.partners.tasks.fan_out"
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {
     "credit_note": "orders.documents.credit_note.render",
+    "customs_form": "fulfilment.documents.customs_form.render",
     "dropship_request": "fulfilment.documents.dropship_request.render",
     "invoice": "orders.documents.invoice.render",
     "manifest": "fulfilment.documents.manifest.render",
@@ -235,6 +236,7 @@ EMAILS: dict[str, str] = {
     "order_delivered": "fulfilment.emails.delivered",
     "order_lines_cancelled": "orders.emails.lines_cancelled",
     "order_link": "orders.emails.fresh_link",
+    "order_pickup_reminder": "fulfilment.emails.pickup_reminder",
     "order_ready_for_pickup": "fulfilment.emails.ready_for_pickup",
     "order_refunded": "orders.emails.refunded",
     "order_restocked": "orders.emails.restocked",

@@ -76,12 +76,17 @@ class Rate:
 
 @dataclass(frozen=True)
 class TrackedEvent:
-    """One thing that happened to a parcel on its way, in the carrier's words; `code` is one of TrackingEvent's."""
+    """One thing that happened to a parcel on its way, in the carrier's words; `code` is one of TrackingEvent's.
+
+    `signed_by` and `photo_url` (https) prove a delivery, where the carrier tells them.
+    """
 
     code: str
     text: str
     place: str
     at: datetime
+    signed_by: str = ""
+    photo_url: str = ""
 
 
 @dataclass(frozen=True)

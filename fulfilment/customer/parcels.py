@@ -14,7 +14,7 @@ Kind = ParcelCase.Kind
 @dataclass(frozen=True)
 class ParcelTold:
     """`rows` are ["2 × Mug"]; `state` says in words where it is, `trouble` what is wrong with its way and what we do,
-    or ""; `url` is the carrier's page, or ""."""
+    or ""; `url` is the carrier's page, or "". `proof` says who took it and where, `photo` is the carrier's, or ""."""
 
     rows: tuple
     state: str
@@ -22,6 +22,8 @@ class ParcelTold:
     tracking_number: str
     url: str
     trouble: str = ""
+    proof: str = ""
+    photo: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,25 @@ def _told(parcel, reader):
         tracking_number=parcel.tracking_number,
         url=url if url.startswith(("https://", "http://")) else "",
         trouble=_trouble(parcel, reader),
+        **_proof(parcel, reader),
     )
+
+
+def _proof(parcel, reader):
+    """Return {proof, photo} of a parcel that arrived: what its carrier told of the moment that counts."""
+    arrivals = [event for event in parcel.tracking_events.all() if event.code == Code.DELIVERED]
+    if not parcel.delivered_at or not arrivals:
+        return {}
+    signed = next((event.signed_by for event in arrivals if event.signed_by), "")
+    place = next((event.place for event in arrivals if event.place), "")
+    when = reader.moment(parcel.delivered_at)
+    if signed and place:
+        words = _("%(when)s, %(place)s: taken by %(name)s") % {"when": when, "place": place, "name": signed}
+    elif signed:
+        words = _("%(when)s: taken by %(name)s") % {"when": when, "name": signed}
+    else:
+        words = f"{when}, {place}" if place else when
+    return {"proof": words, "photo": next((event.photo_url for event in arrivals if event.photo_url), "")}
 
 
 def told_trouble(kind, since, reader):

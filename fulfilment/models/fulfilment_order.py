@@ -30,6 +30,10 @@ class FulfilmentOrderQuerySet(models.QuerySet):
         """Requests that their supplier has not taken on in time: somebody must call it."""
         return self.filter(status=FulfilmentOrder.Status.RELEASED, silent_at__isnull=False)
 
+    def uncollected(self):
+        """Pickups whose customers were reminded and have not come."""
+        return self.filter(status=FulfilmentOrder.Status.READY_FOR_PICKUP, pickup_reminded_at__isnull=False)
+
     def with_stop(self):
         """Annotate `is_stopped`: somebody asked to cancel pieces that were picked already."""
         stopped = FulfilmentLine.objects.filter(fulfilment_order=OuterRef("pk"), stopped__gt=0)
@@ -104,6 +108,8 @@ class FulfilmentOrder(models.Model):
     pickup_shelf = models.CharField(max_length=20, blank=True, help_text="where it waits for the customer")
     pickup_code = models.CharField(max_length=8, blank=True, help_text="what the customer shows")
     pickup_until = models.DateTimeField(null=True, blank=True)
+    pickup_refused = models.PositiveSmallIntegerField(default=0, help_text="how often somebody showed a wrong code")
+    pickup_reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects = FulfilmentOrderQuerySet.as_manager()
 

@@ -18,6 +18,8 @@ class TrackingEvent(models.Model):
     code = models.CharField(max_length=16, choices=Code)
     text = models.CharField(max_length=200, blank=True, help_text="in the carrier's words")
     place = models.CharField(max_length=100, blank=True)
+    signed_by = models.CharField(max_length=100, blank=True, help_text="who took it")
+    photo_url = models.URLField("photo", max_length=300, blank=True, help_text="the carrier's picture of where it lies")
     at = models.DateTimeField(default=timezone.now)
     actor = models.CharField(max_length=40, default="system")
 

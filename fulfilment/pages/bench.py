@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from fulfilment.documents.customs_form import gaps, needs_form
 from fulfilment.models import Carrier, FulfilmentOrder, Parcel, Postage, Station
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
@@ -64,6 +65,8 @@ def bench(request, pk):
         open_parcel=open_parcel,
         weight_g=_weight(request, open_parcel) if open_parcel else None,
         notes=pack.unread_notes(row),
+        is_declared=needs_form(row),
+        undeclared=gaps(row),
         is_complete=_is_complete(row),
         is_labelled=_is_labelled(row),
         prints_labels=_prints_labels(request),
@@ -110,7 +113,8 @@ def _close(request, row):
     weight_g = number(request, "weight_g") or _weight(request, parcel)
     pack.close_parcel(parcel.pk, weight_g=weight_g, size_mm=size, actor=actor_of(request))
     shop.shop(parcel.pk, carrier=request.POST.get("carrier", ""), actor=actor_of(request))
-    print_here(request, Document.objects.latest_of("packing_slip", parcel.pk))
+    for kind in ("packing_slip", "customs_form"):
+        print_here(request, Document.objects.latest_of(kind, parcel.pk))
 
 
 def _next_box(request, row):

@@ -25,6 +25,10 @@ class ArrivalForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
+    signed_by = forms.CharField(required=False, max_length=100, label="Who took it")
+    place = forms.CharField(required=False, max_length=100, label="Where")
+    photo_url = forms.URLField(required=False, max_length=300, assume_scheme="https", label="Photo (its address)")
+
     def clean_at(self):
         at = self.cleaned_data["at"]
         if at and at > timezone.now():
@@ -37,7 +41,7 @@ def deliver(request, pk):
     parcel = get_object_or_404(Parcel.objects.select_related("order"), pk=pk)
 
     def run(data):
-        mark_delivered(parcel.pk, at=data["at"], actor=actor_of(request))
+        mark_delivered(parcel.pk, actor=actor_of(request), **data)
         say(request, f"Parcel {parcel} of order {parcel.order} arrived.")
 
     return form_page(

@@ -15,7 +15,7 @@ from oms.papers.services.read_document import read_document
 from oms.papers.services.reprint import reprint
 from orders.customer.brand import LOGO_TYPES
 
-PARCEL_PAPERS = {"slip": "packing_slip", "label": "shipping_label"}
+PARCEL_PAPERS = {"slip": "packing_slip", "label": "shipping_label", "customs": "customs_form"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ def pick_list(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_page("fulfilment.view_parcel")
 def parcel_paper(request, pk, paper):
-    """The slip or the label of a parcel; 404 while there is none."""
+    """The slip, the label or the customs declaration of a parcel; 404 while there is none."""
     parcel = get_object_or_404(Parcel, pk=pk)
     if paper not in PARCEL_PAPERS or (paper == "label" and not parcel.tracking_number):
         raise Http404

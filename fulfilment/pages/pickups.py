@@ -25,12 +25,16 @@ def pickups(request):
     rows = FulfilmentOrder.objects.filter(location=place, method=FulfilmentOrder.Method.PICKUP)
     rows = rows.select_related("order__customer").order_by("ship_by", "pk")
     waiting = rows.filter(status=Status.READY_FOR_PICKUP)
+    is_overdue = request.GET.get("show") == "uncollected"
+    if is_overdue:
+        waiting = waiting.uncollected().order_by("pickup_until", "pk")
     asked = request.GET.get("name", "").strip()[:100]
     return show(
         request,
         "pickups",
         title="Pickups",
         name=asked,
+        is_overdue=is_overdue,
         now=timezone.now(),
         waiting=(waiting.filter(order__ship_name__icontains=asked) if asked else waiting)[:MOST_SHOWN],
         coming=rows.open().exclude(status=Status.READY_FOR_PICKUP)[:MOST_SHOWN],
@@ -43,7 +47,7 @@ def _collect(request, place):
         words = f"Order {row.order} was not collected: its goods are to be put back."
         attempt(request, lambda: pickup.give_up(row.pk, actor=actor_of(request)), done=words)
         return go("floor:pickups")
-    code, name = request.POST.get("code", ""), request.POST.get("name", "")
+    shown = {name: request.POST.get(name, "")[:100] for name in ("code", "name")} | {"has_id": "has_id" in request.POST}
     words = f"Order {row.order} is handed over."
-    attempt(request, lambda: pickup.collect(row.pk, code=code, name=name, actor=actor_of(request)), done=words)
+    attempt(request, lambda: pickup.collect(row.pk, actor=actor_of(request), **shown), done=words)
     return go("floor:pickups")

@@ -13,8 +13,10 @@ Status = FulfilmentOrder.Status
 
 
 @command
-def deliver(parcel_id, *, at=None, text="", place="", actor):
+def deliver(parcel_id, *, at=None, actor, **said):
     """Record that a parcel arrived, at `at` (now); a second call does nothing.
+
+    `said` is what is known of it: text, place, signed_by, photo_url.
 
     Raises InvalidTransition when it has not left.
     """
@@ -22,23 +24,28 @@ def deliver(parcel_id, *, at=None, text="", place="", actor):
     if parcel.status != Parcel.Status.DELIVERED:
         if parcel.status not in Parcel.GONE:
             raise InvalidTransition(f"Parcel {parcel} has not left yet.")
-        record(work, [parcel], at=at, text=text, place=place, actor=actor)
+        record(work, [parcel], at=at, actor=actor, **said)
     return parcel
 
 
 @command
-def track(parcel_id, code, *, at=None, text="", place="", actor):
-    """Note what the carrier says of a parcel on its way; the same code and moment again: nothing.
+def track(parcel_id, code, *, at=None, actor, **said):
+    """Note what the carrier says of a parcel on its way; the same code and moment again: only who signed is added.
+
+    `said` is its text, place, signed_by and photo_url.
 
     DELIVERED does what `deliver` does; of several such moments the earliest counts, in whichever order they come.
     """
     work, parcel = claim_parcel(parcel_id)
     arrived = code == TrackingEvent.Code.DELIVERED
     if arrived and (at is None or parcel.status != Parcel.Status.DELIVERED):
-        return deliver(parcel_id, at=at, text=text, place=place, actor=actor)
-    at = at or timezone.now()
-    fields = {"text": text[:200], "place": place[:100], "actor": actor}
-    _, is_new = TrackingEvent.objects.get_or_create(parcel=parcel, code=code, at=at, defaults=fields)
+        return deliver(parcel_id, at=at, actor=actor, **said)
+    at, fields = at or timezone.now(), _fields(**said)
+    event, is_new = TrackingEvent.objects.get_or_create(
+        parcel=parcel, code=code, at=at, defaults=fields | {"actor": actor}
+    )
+    if not is_new:
+        _prove(event, fields)
     if is_new:
         work.order.publish("parcel.tracked", actor=actor, parcel=parcel.pk, code=str(code))
         review(work.order, [parcel.pk], actor=actor)
@@ -48,7 +55,7 @@ def track(parcel_id, code, *, at=None, text="", place="", actor):
     return parcel
 
 
-def record(work, parcels, *, at=None, text="", place="", actor):
+def record(work, parcels, *, at=None, actor, **said):
     """Book shipped `parcels` of claimed work as delivered, and close the work when they are the last."""
     at = at or timezone.now()
     rows = ParcelLine.objects.filter(parcel__in=parcels).order_by("pk")
@@ -56,7 +63,7 @@ def record(work, parcels, *, at=None, text="", place="", actor):
     for parcel in parcels:
         parcel.delivered_at = at
         parcel.move_to(Parcel.Status.DELIVERED)
-    fields = {"text": text[:200], "place": place[:100], "actor": actor}
+    fields = _fields(**said) | {"actor": actor}
     TrackingEvent.objects.bulk_create(
         [TrackingEvent(parcel=parcel, code=TrackingEvent.Code.DELIVERED, at=at, **fields) for parcel in parcels],
         ignore_conflicts=True,
@@ -71,3 +78,17 @@ def record(work, parcels, *, at=None, text="", place="", actor):
     row = work.fulfilment_order
     if row.status == Status.SHIPPED and not row.parcels.gone().exclude(status=Parcel.Status.DELIVERED).exists():
         row.move_to(Status.CLOSED, order=work.order, actor=actor)
+
+
+def _fields(text="", place="", signed_by="", photo_url=""):
+    """Return the fields of a TrackingEvent, as long as they may be; a photo is behind https or not shown."""
+    is_safe = photo_url.startswith("https://") and len(photo_url) <= 300
+    photo_url = photo_url if is_safe else ""
+    return {"text": text[:200], "place": place[:100], "signed_by": signed_by[:100], "photo_url": photo_url}
+
+
+def _prove(event, fields):
+    """Add to an event that is known already who signed and the photo: carriers tell them later."""
+    new = {name: fields[name] for name in ("signed_by", "photo_url") if fields[name] and not getattr(event, name)}
+    if new:
+        type(event).objects.filter(pk=event.pk).update(**new)

@@ -32,6 +32,7 @@ def follow(message_id):
         return
     for event in told.events:
         fields = {"at": event.at, "text": event.text, "place": event.place}
+        fields |= {"signed_by": event.signed_by, "photo_url": event.photo_url}
         track(parcel.pk, event.code, **fields, actor=f"carrier:{message.source}")
 
 

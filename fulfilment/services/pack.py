@@ -3,6 +3,7 @@
 from django.db.models import Max
 from django.utils import timezone
 
+from fulfilment.documents.customs_form import needs_form
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
 from fulfilment.services import identity
 from fulfilment.services.abandon_label import abandon_label
@@ -89,6 +90,7 @@ def close_parcel(parcel_id, *, weight_g=None, size_mm=(None, None, None), actor)
     if parcel.status == Parcel.Status.PACKING:
         parcel.move_to(Parcel.Status.PACKED)
         print_slip(parcel, actor=actor)
+        print_customs(parcel, actor=actor)
     finish(work, actor=actor)
     return parcel
 
@@ -123,6 +125,13 @@ def print_slip(parcel, *, actor):
         new_revision=True,
         actor=actor,
     )
+
+
+def print_customs(parcel, *, actor):
+    """Have the customs declaration of a parcel that was just closed made, where it crosses a border."""
+    if needs_form(parcel.fulfilment_order):
+        title = f"Customs {parcel.order}-{parcel}"
+        request_document("customs_form", parcel.order.subject, parcel.pk, title=title, new_revision=True, actor=actor)
 
 
 def unread_notes(fulfilment_order):

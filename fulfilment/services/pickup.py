@@ -13,9 +13,12 @@ from fulfilment.services.ship import send
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.text import check_text
+from orders.services.tell_customer import tell_customer
 
 Status = FulfilmentOrder.Status
 WAITS = timedelta(days=7)
+REMINDED_AFTER = timedelta(days=3)
+MOST_REFUSED = 5  # wrong codes, after which only name and ID count: six digits could be tried out
 ORDERS_AT_ONCE = 200
 
 
@@ -40,24 +43,36 @@ def make_ready(fulfilment_order_id, *, shelf, actor):
     return row
 
 
-@command
-def collect(fulfilment_order_id, *, code="", name="", actor):
-    """Hand the goods over to who shows the `code` or says the `name` on the order: shipped and delivered.
+def collect(fulfilment_order_id, *, code="", name="", has_id=False, actor):
+    """Hand the goods over to who shows the `code`, or says the `name` on the order and shows an ID with it.
 
-    Raises Invalid when neither fits. Collected already: nothing happens.
+    They are shipped and delivered. Raises Invalid when neither fits; a wrong code is counted, and after MOST_REFUSED
+    only name and ID count. Collected already: nothing happens.
     """
+    row, refusal = _collect(fulfilment_order_id, code.strip(), name.strip(), has_id, actor=actor)
+    if refusal:
+        raise refusal
+    return row
+
+
+@command
+def _collect(fulfilment_order_id, code, name, has_id, *, actor):
+    """Return (the fulfilment order, None), or with an Invalid: then nothing but a wrong code's count has changed."""
     work = claim(fulfilment_order_id)
     row = work.fulfilment_order
     if row.status in (Status.SHIPPED, Status.CLOSED):
-        return row
+        return row, None
     if row.status != Status.READY_FOR_PICKUP:
         raise InvalidTransition(f"Order {work.order} is {row.state}, not ready for pickup.")
     work.check_may_move()
-    _identify(work, code.strip(), name.strip())
+    if refusal := _refusal(work, code, name, has_id):
+        _count_refused(work, code, actor)
+        return row, refusal
     parcels = [parcel for parcel in Parcel.objects.lock_of(row) if parcel.status == Parcel.Status.PACKED]
     send(work, parcels, actor=actor)
-    record(work, parcels, place=str(work.location), actor=actor)
-    return row
+    by = f"{name}, ID shown" if name else "the code"
+    record(work, parcels, place=str(work.location), text=f"collected by {by}", signed_by=name, actor=actor)
+    return row, None
 
 
 @command
@@ -80,12 +95,48 @@ def give_up_due():
         give_up(pk, actor="system")
 
 
-def _identify(work, code, name):
-    """Raise Invalid unless the code is right, or each word of `name` (two letters or more) is in the order's."""
-    if code and secrets.compare_digest(code.encode(), work.fulfilment_order.pickup_code.encode()):
+def remind_due():
+    """Remind, once, the customers of pickups that have waited REMINDED_AFTER; run by the schedule."""
+    due = FulfilmentOrder.objects.filter(status=Status.READY_FOR_PICKUP, pickup_reminded_at__isnull=True)
+    since = timezone.now() + WAITS - REMINDED_AFTER
+    for pk in due.filter(pickup_until__lte=since).order_by("pk").values_list("pk", flat=True)[:ORDERS_AT_ONCE]:
+        remind(pk, actor="system")
+
+
+@command
+def remind(fulfilment_order_id, *, actor):
+    """Tell the customer once more that his order lies ready; reminded already or collected: nothing."""
+    work = claim(fulfilment_order_id)
+    row = work.fulfilment_order
+    if row.status != Status.READY_FOR_PICKUP or row.pickup_reminded_at:
         return
+    row.pickup_reminded_at = timezone.now()
+    row.save(update_fields=["pickup_reminded_at"])
+    work.order.publish("order.pickup_reminded", actor=actor, fulfilment_order=row.pk)
+    tell_customer("order_pickup_reminder", work.order.pk, object_id=row.pk)
+
+
+def _refusal(work, code, name, has_id):
+    """Return why the goods are not handed over, an Invalid; None when the code is right, or the name with its ID.
+
+    Of a name each word (two letters or more) must be in the order's.
+    """
+    row = work.fulfilment_order
+    if code and row.pickup_refused >= MOST_REFUSED:
+        text = f"{MOST_REFUSED} wrong codes were shown for this order: ask for the name, and for an ID with it."
+        return Invalid(text, field="name")
+    if code and secrets.compare_digest(code.encode(), row.pickup_code.encode()):
+        return None
     known = f"{work.order.ship_name} {work.order.customer or ''}".casefold().split()
     words = name.casefold().split()
-    if words and all(len(word) > 1 and word in known for word in words):
-        return
-    raise Invalid("Neither the code nor the name is this order's.", field="code" if code else "name")
+    if not (words and all(len(word) > 1 and word in known for word in words)):
+        return Invalid("Neither the code nor the name is this order's.", field="code" if code else "name")
+    return None if has_id else Invalid("Look at an ID with this name on it, and tick that you did.", field="has_id")
+
+
+def _count_refused(work, code, actor):
+    """Note that a wrong code was shown, on the timeline too."""
+    if code:
+        work.fulfilment_order.pickup_refused += 1
+        work.fulfilment_order.save(update_fields=["pickup_refused"])
+        work.order.publish("order.pickup_refused", actor=actor, fulfilment_order=work.fulfilment_order.pk)

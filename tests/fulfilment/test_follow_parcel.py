@@ -13,6 +13,7 @@ from fulfilment.carriers.base import CarrierError
 from fulfilment.customer.parcels import told_parcels
 from fulfilment.models import Carrier, TrackingEvent
 from fulfilment.panels import parcels as panel
+from fulfilment.services.deliver import track
 from fulfilment.services.follow_parcel import follow
 from fulfilment.services.ship import ship
 from oms import roles
@@ -221,3 +222,27 @@ def test_other_events_of_the_account_are_left(parcel, caplog):
     post(webhook({"object": "ScanForm"}, description="scan_form.created"))
     assert deliver(FOLLOW) == 1
     assert "Message evt_1 of easypost is about no parcel" in caplog.text
+
+
+def test_who_took_it_is_shown_to_us_and_to_the_customer(client, parcel):
+    told(detail("delivered", "2026-03-04T15:30:00Z"))
+    assert told_parcel(parcel).proof == "Wednesday, March 4, 2026, 4:30\u202fPM CET, LEIPZIG, DE"
+    told(detail("delivered", "2026-03-04T15:30:00Z"), identity="evt_2", signed_by="A. Neighbour")
+    event = parcel.tracking_events.get()
+    assert (event.code, event.signed_by) == ("delivered", "A. Neighbour"), "carriers tell it later"
+    assert told_parcel(parcel).proof.endswith("LEIPZIG, DE: taken by A. Neighbour")
+    client.force_login(make_user(roles.CS))
+    assert "signed by A. Neighbour" in client.get(f"/admin/orders/order/{parcel.order_id}/").content.decode()
+
+
+def test_a_photo_is_shown_from_https_only(parcel):
+    photos = ("http://x.example/1.jpg", "javascript:alert(1)", "https://x.example/1.jpg")
+    for minute, url in enumerate(photos):
+        at = datetime(2026, 3, 4, 15, minute, tzinfo=UTC)
+        track(parcel.pk, "delivered", at=at, photo_url=url, actor="carrier:test")
+    assert [event.photo_url for event in parcel.tracking_events.order_by("at")] == ["", "", photos[2]]
+    assert told_parcel(parcel).photo == photos[2]
+
+
+def told_parcel(parcel):
+    return told_parcels(parcel.order.parcels.all(), reader_of(parcel.order))[0]

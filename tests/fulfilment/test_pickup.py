@@ -1,13 +1,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
-from fulfilment.models import PutBack
-from fulfilment.services.pickup import collect, give_up_due, make_ready
+from fulfilment.models import FulfilmentOrder, PutBack
+from fulfilment.services.pickup import MOST_REFUSED, collect, give_up_due, make_ready, remind, remind_due
 from inventory.models import StockLevel
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Event
+from oms.papers.models import Message
+from orders.models import Refund
+from orders.services import pay
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 from tests.make import make_location
@@ -48,16 +52,22 @@ def test_ready_then_collected_by_code(order):
 
 def test_collected_by_name(order):
     make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
-    collect(work_of(order).pk, name=" miller ", actor=ACTOR)
+    with pytest.raises(Invalid, match="Look at an ID"):
+        collect(work_of(order).pk, name="miller", actor=ACTOR)
+    assert (work_of(order).status, work_of(order).pickup_refused) == ("ready_for_pickup", 0)
+    collect(work_of(order).pk, name=" miller ", has_id=True, actor=ACTOR)
     assert work_of(order).status == "closed"
+    event = order.parcels.get().tracking_events.get()
+    assert (event.code, event.signed_by, event.text) == ("delivered", "miller", "collected by miller, ID shown")
 
 
 @pytest.mark.parametrize("who", [{"code": "000"}, {"name": "Smith"}, {"name": "a"}, {}])
 def test_strangers_get_nothing(order, who):
     make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
     with pytest.raises(Invalid, match="Neither the code nor the name"):
-        collect(work_of(order).pk, actor=ACTOR, **who)
+        collect(work_of(order).pk, actor=ACTOR, has_id=True, **who)
     assert level() == (5, 2)
+    assert work_of(order).pickup_refused == ("code" in who)
     assert work_of(order).status == "ready_for_pickup"
 
 
@@ -83,3 +93,44 @@ def test_uncollected_goods_go_back(order, time_machine):
     assert (order.status, order.cancel_reason) == ("cancelled", "not collected")
     assert level() == (5, 0)
     assert PutBack.objects.open().get().quantity == 2
+
+
+def test_wrong_codes_are_counted_and_then_only_name_and_id_count(order):
+    row = make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    wrong = "000000" if row.pickup_code != "000000" else "111111"
+    for _ in range(MOST_REFUSED):
+        with pytest.raises(Invalid, match="Neither the code"):
+            collect(row.pk, code=wrong, actor=ACTOR)
+    assert Event.objects.filter(name="order.pickup_refused").count() == MOST_REFUSED
+    with pytest.raises(Invalid, match="5 wrong codes were shown"):
+        collect(row.pk, code=row.pickup_code, actor=ACTOR)
+    collect(row.pk, name="Ann Miller", has_id=True, actor=ACTOR)
+    assert work_of(order).status == "closed"
+
+
+def test_who_does_not_come_is_reminded_once(order, time_machine):
+    row = make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    remind_due()
+    assert not Message.objects.filter(kind="order_pickup_reminder").exists()
+    time_machine.move_to(timezone.now() + timedelta(days=3, hours=1))
+    for _ in range(2):
+        remind_due()
+    deliver()
+    assert Message.objects.filter(kind="order_pickup_reminder").count() == 1
+    assert mail.outbox[-1].subject == f"Your order {order.number} still waits for you"
+    for words in (row.pickup_code, "We keep it for you until"):
+        assert words in mail.outbox[-1].body
+    assert list(FulfilmentOrder.objects.uncollected()) == [row]
+    collect(row.pk, code=row.pickup_code, actor=ACTOR)
+    assert not FulfilmentOrder.objects.uncollected().exists()
+    remind(row.pk, actor=ACTOR)
+    assert Event.objects.filter(name="order.pickup_reminded").count() == 1
+
+
+def test_money_of_what_nobody_collects_goes_back(order, time_machine):
+    pay.add_payment(order.pk, amount=order.gross, method="cash", actor=ACTOR)
+    make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    time_machine.move_to(timezone.now() + timedelta(days=8))
+    give_up_due()
+    deliver()
+    assert Refund.objects.get(order=order).amount == order.gross

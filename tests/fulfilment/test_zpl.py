@@ -39,5 +39,5 @@ def test_a_label_is_drawn_dot_by_dot_and_its_codes_are_read(settings):
     assert picture.shape == (1199, 800)
     read = {(found.symbology_identifier, found.text) for found in zxingcpp.read_barcodes(picture)}
     assert ("]C0", "JD014600003") in read
-    assert ("]C1", f"(00){shipping_label.sscc(parcel.pk)}") in read or any(code == "]C1" for code, _ in read)
+    assert ("]C1", f"(00){shipping_label.sscc(parcel.pk)}") in read
     assert len(program) < picture.size / 4 / 3

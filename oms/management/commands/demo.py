@@ -12,6 +12,7 @@ from oms.management.demo import (
     people,
     planning,
     purchasing,
+    road,
     scarce,
     third_party,
     traced,
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         decisions.make(channels["WEB"], channels["PHONE"])
         scarce.make(channels["WEB"])
         gathered.make(channels["B2B"])
+        road.make(channels["WEB"])
         self._show(people.make(), people.make_keys())
 
     def _show(self, logins, keys):

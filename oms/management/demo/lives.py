@@ -118,7 +118,7 @@ def _code(row, sku):
 
 def _leave(row):
     if row.method == row.Method.PICKUP:
-        pickup.collect(row.pk, name=row.order.ship_name, actor=ACTOR)
+        pickup.collect(row.pk, name=row.order.ship_name, has_id=True, actor=ACTOR)
     else:
         tracking = {parcel.pk: f"PP{2 * 10**9 + parcel.pk}DE" for parcel in row.parcels.all()}
         ship.ship(row.pk, carrier="parcelpost", tracking=tracking, actor=ACTOR)

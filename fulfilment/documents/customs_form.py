@@ -1,0 +1,123 @@
+"""The customs declaration that goes on a parcel: CN22, or CN23 where it is heavy or worth much. A5.
+
+Universal Postal Union, Convention Manual, article 20-001 and forms CN 22 and CN 23: description, quantity, weight,
+value, tariff number and origin of each article; CN 22 up to 2 kg and 300 SDR.
+"""
+
+from collections import Counter
+from decimal import Decimal
+
+from django.utils import timezone
+
+from fulfilment.documents import address
+from fulfilment.models import Parcel, ParcelLine
+from oms.lib import pdf
+from oms.lib.barcodes import code128
+from oms.papers.base import Pdf
+from orders.tax.regime import EU
+
+STYLES = ("fulfilment/documents/customs_form.css",)
+UNION = EU | {"MC"}
+# Places with a country of the union in their address that are outside its customs or its tax territory, by the begin
+# of their postcodes: what goes there is declared (directive 2006/112/EC, art. 6).
+OUTSIDE = {
+    "DE": ("27498", "78266"),  # Heligoland, Büsingen
+    "ES": ("35", "38", "51", "52"),  # Canaries, Ceuta, Melilla
+    "FI": ("22",),  # Åland
+    "FR": ("971", "972", "973", "974", "976"),  # overseas departments
+    "GR": ("63086", "630 86"),  # Mount Athos
+    "IT": ("23041", "22061"),  # Livigno, Campione
+}
+# 300 SDR, rounded down; of other currencies a CN 23 is filled in, which is always right.
+LIGHT_G, CHEAP = 2000, {"EUR": 330, "USD": 380, "GBP": 290, "CHF": 320}
+ROWS = 9
+NAME_LENGTH = 60
+
+
+def render(object_id, *, reprint=0):
+    """Return the Pdf of the declaration of parcel `object_id`."""
+    parcel = Parcel.objects.select_related("order__channel__seller", "fulfilment_order__location").get(pk=object_id)
+    content = pdf.render("fulfilment/documents/customs_form.html", page(parcel, reprint), styles=STYLES)
+    return Pdf(f"Customs {parcel.order}-{parcel}", content)
+
+
+def needs_form(fulfilment_order):
+    """Whether what this work sends crosses a customs or tax border."""
+    sender, to = fulfilment_order.location.address, fulfilment_order.order.ship_to
+    if fulfilment_order.method != "ship" or not (sender.get("country") and to.get("country")):
+        return False
+    return _zone(sender) != _zone(to)
+
+
+def gaps(fulfilment_order):
+    """Return ["MUG: HS code, origin"] of what the declaration will lack, to be mended before the parcel ships."""
+    if not needs_form(fulfilment_order):
+        return []
+    skus = {line.sku for line in fulfilment_order.lines.select_related("sku") if line.wanted}
+    found = []
+    for sku in sorted(skus, key=lambda sku: sku.code):
+        facts = (("HS code", sku.hs_code), ("origin", sku.origin), ("weight", sku.weight_g))
+        lacks = [name for name, fact in facts if not fact]
+        found += [f"{sku}: {', '.join(lacks)}"] if lacks else []
+    return found
+
+
+def page(parcel, reprint=0):
+    """Return the context: form, sender, recipient, pages of rows, totals."""
+    order, location = parcel.order, parcel.fulfilment_order.location
+    seller = order.channel.seller
+    rows = _rows(parcel)
+    value = sum((row["value"] for row in rows), Decimal(0))
+    weight_g = parcel.weight_g or sum(row["weight_g"] for row in rows)
+    is_small = weight_g <= LIGHT_G and value <= CHEAP.get(order.currency, 0)
+    return {
+        "parcel": parcel,
+        "order": order,
+        "form": "CN 22" if is_small else "CN 23",
+        "sender": [seller.legal_name, *address.lines(location.address)],
+        "sender_id": seller.vat_id,
+        "recipient": address.lines(order.ship_to),
+        "phone": order.phone or order.ship_to.get("phone", ""),
+        "barcode": code128(parcel.tracking_number).svg(height_mm=10, dots=2) if _fits(parcel.tracking_number) else "",
+        "pages": [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)],
+        "value": value,
+        "weight_kg": weight_g / 1000,
+        "date": timezone.localdate(),
+        "reprint": reprint,
+    }
+
+
+def _zone(place):
+    """Return what a place is one with for customs: the union, a country, or a part of one outside the union."""
+    country, postcode = place["country"], str(place.get("postcode", "")).strip()
+    outside = next((begin for begin in OUTSIDE.get(country, ()) if postcode.startswith(begin)), "")
+    if outside:
+        return f"{country}-{outside}"
+    return "union" if country in UNION else country
+
+
+def _fits(number):
+    return bool(number) and number.isascii() and number.isprintable() and len(number) <= 30
+
+
+def _rows(parcel):
+    """Return a row per order line: its pieces in the parcel, their weight, and their value as it was sold."""
+    lines, pieces = {}, Counter()
+    for row in ParcelLine.objects.filter(parcel=parcel).select_related("fulfilment_line__order_line", "sku"):
+        line = row.fulfilment_line.order_line
+        lines[line.pk] = (line, row.sku)
+        pieces[line.pk] += row.quantity
+    return [_row(*lines[pk], pieces[pk]) for pk in sorted(lines)]
+
+
+def _row(line, sku, pieces):
+    sold = line.price_share if line.is_part else line.net
+    return {
+        "name": line.name if len(line.name) <= NAME_LENGTH else line.name[: NAME_LENGTH - 1] + "…",
+        "quantity": pieces,
+        "weight_g": sku.weight_g * pieces,
+        "weight_kg": sku.weight_g * pieces / 1000,
+        "value": (sold * pieces / line.quantity).quantize(Decimal("0.01")),
+        "hs_code": sku.hs_code,
+        "origin": sku.origin,
+    }
