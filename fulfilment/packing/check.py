@@ -10,15 +10,15 @@ RESTING_PERCENT = 33
 BIT_OF_SIDES = {"lwh": 1, "wlh": 2, "lhw": 4, "hlw": 8, "whl": 16, "hwl": 32}
 
 
-def faults(packed: Packed, pieces: Sequence[Piece]) -> list[str]:
+def faults(packed: Packed, pieces: Sequence[Piece], *, rests: bool = True) -> list[str]:
     """Return what is wrong with one filled box, in words; [] where nothing is.
 
-    Looked at: inside, no overlap, orientation, weight, half of each base resting on something, nothing on a fragile
-    piece that it does not bear, groups that do not mix, what ships alone, each piece once.
+    Looked at: inside, no overlap, orientation, weight, a third of each base resting on something (unless told not to),
+    nothing on a fragile piece that it does not bear, groups that do not mix, what ships alone.
     """
     found = _outside(packed) + _turned(packed, pieces) + _overlapping(packed)
-    found += _floating(packed) + _crushing(packed, pieces) + _together(packed, pieces)
-    return found + _too_heavy(packed, pieces)
+    found += _crushing(packed, pieces) + _together(packed, pieces) + _too_heavy(packed, pieces)
+    return found + ([f"piece {number} rests on too little" for number in floating(packed)] if rests else [])
 
 
 def missing(boxes: Sequence[Packed], pieces: Sequence[Piece]) -> list[str]:
@@ -63,7 +63,8 @@ def _overlapping(packed):
     ]
 
 
-def _floating(packed):
+def floating(packed: Packed) -> list[int]:
+    """Return the pieces less than a third of whose base rests on the floor or on others."""
     found = []
     for one in packed.placed:
         if one.corner[2] == 0:
@@ -71,7 +72,7 @@ def _floating(packed):
         below = [other for other in packed.placed if other.corner[2] + other.size[2] == one.corner[2]]
         area = sum(max(0, _shared(one, other, 0)) * max(0, _shared(one, other, 1)) for other in below)
         if 100 * area < RESTING_PERCENT * one.size[0] * one.size[1]:
-            found.append(f"piece {one.piece} rests on too little")
+            found.append(one.piece)
     return found
 
 

@@ -1,11 +1,11 @@
-"""The bench of cartons takes orders and boxes as CSV, and says which column or row it cannot read."""
+"""The benches of cartons and containers take their files, and say which column, row or line they cannot read."""
 
 import gzip
 
 import pytest
 from django.core.management import CommandError
 
-from oms.management.bench import bench_cartons
+from oms.management.bench import bench_cartons, bench_containers
 from oms.management.bench.measure import Bench
 
 BOXES = """name,outer_width,outer_length,outer_depth,empty_weight_g,inner_width,inner_length,inner_depth,max_weight_g
@@ -67,3 +67,37 @@ def test_what_cannot_be_read_is_named(files, tmp_path, name, text, why):
     path.write_text(text)
     with pytest.raises(CommandError, match=why):
         measured(**files | {name: str(path)})
+
+
+THPACK = """ 2
+ 1 2502505
+ 100 60 40
+ 2
+ 1 50 0 30 0 20 1 9
+ 2 40 1 30 1 20 1 3
+ 2
+ 100 60 40
+ 1
+ 1 100 0 60 0 40 1 1
+"""
+
+
+def loaded(tmp_path, text=THPACK, **options):
+    path = tmp_path / "orlib_tiny.txt"
+    path.write_text(text)
+    report = Bench("test")
+    bench_containers.run(report, file=str(path), seconds=0.02, **options)
+    return report
+
+
+def test_containers_are_filled_beside_the_best_known(tmp_path):
+    (tmp_path / "best_known_tiny.csv").write_text("problem,best_known_utilisation_pct\n1,100\n2,100\n")
+    report = loaded(tmp_path)
+    assert [(row["value"], row["reference"]) for row in report.instances] == [(100.0, 100.0), (100.0, 100.0)]
+    assert (report.figures["faulty"], report.figures["best_known_percent"]) == (0, 100.0)
+    assert loaded(tmp_path, instances=1).figures["instances"] == 1
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    with pytest.raises(CommandError, match=r"line 2: no problem"):
+        loaded(tmp_path, "2\nhello\n")

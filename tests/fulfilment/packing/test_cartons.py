@@ -9,6 +9,7 @@ from fulfilment.packing.bounds import fewest, may_hold
 from fulfilment.packing.cartons import NoBox, one_box, pack
 from fulfilment.packing.check import faults, missing
 from fulfilment.packing.goods import FREE, UPRIGHT, Box, Piece, roomiest, shapes
+from fulfilment.packing.place import CORNER, Room
 
 SMALL = Box("S", (100, 100, 100), (106, 106, 106), weight_g=50, max_weight_g=2000, price=20)
 LARGE = Box("L", (300, 200, 200), (306, 206, 206), weight_g=200, max_weight_g=20_000, price=60)
@@ -98,6 +99,22 @@ def test_fragile_pieces_lie_on_top():
     (found,) = proven(pack(pieces, [SMALL]), pieces)
     top = {one.piece: one.corner[2] for one in found.placed}
     assert top[0] > top[1]
+
+
+def test_a_heavy_fragile_piece_does_not_lie_on_a_light_one():
+    pieces = [Piece((100, 100, 50), 50, 1, is_fragile=True), Piece((100, 90, 50), 100, 1, is_fragile=True)]
+    (found,) = proven(pack(pieces, [SMALL]), pieces)
+    assert {one.piece: one.corner[2] for one in found.placed} == {0: 50, 1: 0}
+
+
+def test_a_piece_sinks_until_it_rests_and_needs_a_third_of_its_base():
+    room = Room((100, 100, 100), 1000)
+    least = (1, 1, 1)
+    assert room.add(0, Piece((20, 20, 50), rotation=1), rule=CORNER, least=least)
+    assert not room.add(1, Piece((100, 100, 40), rotation=1), rule=CORNER, least=least)
+    room.spaces = [(30, 0, 50, 100, 100, 100)]
+    assert room.add(1, Piece((60, 60, 40), rotation=1), rule=CORNER, least=least)
+    assert room.placed[1].corner == (30, 0, 0)
 
 
 def test_groups_keep_apart_and_lonely_pieces_alone():
