@@ -1,1 +1,1 @@
-from . import carrier, parcel, station, work  # noqa: F401 (they register themselves)
+from . import carrier, parcel, station, wave, work  # noqa: F401 (they register themselves)

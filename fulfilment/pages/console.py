@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel
+from fulfilment.pages import people
 from fulfilment.services.deliver import deliver as mark_delivered
 from fulfilment.services.unship import unship
 from oms.lib.console import actor_of, console_page, form_page, say
@@ -68,6 +69,8 @@ def take_back(request, pk):
 
 
 urlpatterns = [
+    path("fulfilment/people/", people.people, name="people"),
+    path("fulfilment/people/<slug:what>.csv", people.export, name="export_people"),
     path("fulfilment/parcels/<int:pk>/delivered/", deliver, name="deliver"),
     path("fulfilment/work/<int:pk>/take-back/", take_back, name="take_back"),
 ]
