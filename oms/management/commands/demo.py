@@ -15,6 +15,7 @@ from oms.management.demo import (
     scarce,
     third_party,
     traced,
+    waves,
 )
 
 
@@ -38,7 +39,9 @@ class Command(BaseCommand):
         decisions.make(channels["WEB"], channels["PHONE"])
         scarce.make(channels["WEB"])
         gathered.make(channels["B2B"])
-        self._show(people.make(), people.make_keys())
+        logins = people.make()
+        waves.make()
+        self._show(logins, people.make_keys())
 
     def _show(self, logins, keys):
         if logins:
