@@ -15,9 +15,16 @@ class PickListQuerySet(models.QuerySet):
         """Return pick list `pk` locked; its orders must be locked before."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
+    def lock_all_of(self, pk):
+        """Return list `pk`, a first one, and those that take over its totes, locked, in the order of their zones."""
+        return list(self.filter(Q(pk=pk) | Q(first=pk)).order_by("pk").select_for_update(of=("self",)))
+
 
 class PickList(models.Model):
-    """One walk through a location for one or many orders; each order has a tote on the cart."""
+    """One walk through a location for one or many orders; each order has a tote on the cart.
+
+    When orders are picked zone by zone, each zone has a list; the totes, and the orders, are those of the `first`.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", "waiting for a picker"
@@ -35,6 +42,14 @@ class PickList(models.Model):
     location = models.ForeignKey(Location, models.PROTECT, related_name="pick_lists")
     status = models.CharField(max_length=9, choices=Status, default=Status.OPEN, editable=False)
     picker = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    zone = models.CharField(max_length=10, blank=True, editable=False, help_text="of its bins; none: of any zone")
+    first = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="later", help_text="whose totes it takes over"
+    )
+    walk_m = models.PositiveIntegerField("walk", null=True, editable=False, help_text="metres; none: no floor plan")
+    naive_m = models.PositiveIntegerField(
+        "S-shaped", null=True, editable=False, help_text="metres of an S-shaped walk past the same bins"
+    )
     created_by = models.CharField(max_length=40, default="system")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -50,6 +65,15 @@ class PickList(models.Model):
 
     def __str__(self):
         return f"L{self.pk}"
+
+    @property
+    def first_pk(self):
+        """The pk of the list whose totes these are."""
+        return self.first_id or self.pk
+
+    def zone_lists(self):
+        """Return the lists of all zones that share its totes, in the order in which they are picked."""
+        return PickList.objects.filter(Q(pk=self.first_pk) | Q(first=self.first_pk)).order_by("pk")
 
     def move_to(self, status):
         """Set `status` on a locked list; raises InvalidTransition when NEXT does not allow it."""

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 
 from fulfilment.models import FulfilmentOrder, PickList, PickTask
+from fulfilment.services.advance import finish_list
 from fulfilment.services.claim import claim, claim_all
+from fulfilment.services.floor_plan import floor_of
 from fulfilment.services.open_orders import drop_lost
 from fulfilment.services.plan_bins import Spot, free_bins, plan
+from fulfilment.services.walk_order import in_walking_order, measure, nearer_first
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.publish import publish
@@ -19,32 +22,33 @@ MOST_ORDERS = 50  # totes on a cart, and orders whose locks one command may hold
 
 @dataclass
 class Released:
-    """The pick list that was made, and {fulfilment order: why it is not on it}."""
+    """The pick list that was made, {fulfilment order: why it is not on it}, and the lists of its further zones."""
 
     pick_list: PickList
     skipped: dict = field(default_factory=dict)
+    later: list = field(default_factory=list)
 
 
 @command
-def release(fulfilment_order_ids, *, picker=None, actor):
+def release(fulfilment_order_ids, *, picker=None, by_zone=False, actor):
     """Make one pick list of the work chosen and return Released; all of one location, at most 50 orders.
 
+    `by_zone` makes one for each zone that their bins lie in; it takes over the totes of the zone before.
     What is held, released already, or not in any bin is left out, with the reason. Raises
     InvalidTransition when nothing is left, so a second call makes no second list.
     """
     works, skipped = _claim(fulfilment_order_ids, actor)
-    works, tasks = _planned(works, skipped)
+    floor = floor_of(works[0].location) if works else None
+    works, tasks = _planned(works, skipped, floor)
     if not works:
         raise InvalidTransition("Nothing to pick: " + ("; ".join(skipped.values()) or "choose at least one order."))
-    pick_list = PickList.objects.create(location=works[0].location, picker=picker, created_by=actor)
+    lists = _make_lists(works[0].location, tasks if by_zone else (), picker, actor)
     for tote, work in enumerate(works, start=1):
-        _to_floor(work, pick_list, tote, actor)
-    _write_tasks(pick_list, tasks)
-    request_document(
-        "pick_list", f"pick_list:{pick_list.pk}", pick_list.pk, title=f"Pick list {pick_list}", actor=actor
-    )
-    publish("pick_list.released", f"pick_list:{pick_list.pk}", actor=actor, pick_list=pick_list.pk)
-    return Released(pick_list, skipped)
+        _to_floor(work, lists[0], tote, actor)
+    for pick_list in lists:
+        _write_tasks(pick_list, [task for task in tasks if not by_zone or _zone(task) == pick_list.zone], floor)
+        _announce(pick_list, actor)
+    return Released(lists[0], skipped, lists[1:])
 
 
 @command
@@ -60,8 +64,10 @@ def assign_picker(pick_list_id, picker):
 def withdraw(pick_list_id, *, actor):
     """Take the work of which nothing is picked off a list, back to the board; returns how many orders.
 
-    What was begun stays on the list. A second call finds nothing left to take.
+    What was begun stays on the list. Lists of zones that share their totes give it back together. A second call
+    finds nothing left to take.
     """
+    pick_list_id = PickList.objects.get(pk=pick_list_id).first_pk
     rows = FulfilmentOrder.objects.filter(pick_list=pick_list_id, status=Status.RELEASED)
     works = [claim(pk) for pk in rows.order_by("order_id").values_list("pk", flat=True)]
     taken = 0
@@ -69,11 +75,36 @@ def withdraw(pick_list_id, *, actor):
         if work.fulfilment_order.status == Status.RELEASED and not work.is_stopped:
             _back(work, actor)
             taken += 1
-    pick_list = PickList.objects.lock(pick_list_id)
-    is_empty = not pick_list.fulfilment_orders.exists()
-    if is_empty and pick_list.status != PickList.Status.CANCELLED:
-        pick_list.move_to(PickList.Status.CANCELLED)
+    for pick_list in PickList.objects.lock_all_of(pick_list_id):
+        if not pick_list.tasks.exists() and pick_list.status in (PickList.Status.OPEN, PickList.Status.PICKING):
+            pick_list.move_to(PickList.Status.CANCELLED)
+        elif taken:
+            measure(pick_list)
+    finish_list(pick_list_id)
     return taken
+
+
+def _make_lists(location, tasks, picker, actor):
+    """Return a new PickList for each zone of `tasks`, in their order; without tasks one for any zone."""
+    zones = sorted({_zone(task) for task in tasks}) or [""]
+    lists = []
+    for zone in zones:
+        first = lists[0] if lists else None
+        of_zone = picker if first is None else None
+        lists.append(
+            PickList.objects.create(location=location, picker=of_zone, zone=zone, first=first, created_by=actor)
+        )
+    return lists
+
+
+def _zone(task):
+    return task[2].bin.zone if task[2].bin else ""
+
+
+def _announce(pick_list, actor):
+    subject = f"pick_list:{pick_list.pk}"
+    request_document("pick_list", subject, pick_list.pk, title=f"Pick list {pick_list}", actor=actor)
+    publish("pick_list.released", subject, actor=actor, pick_list=pick_list.pk)
 
 
 def _claim(ids, actor):
@@ -107,7 +138,7 @@ def _why_not(work):
     return ""
 
 
-def _planned(works, skipped):
+def _planned(works, skipped, floor):
     """Return (the works that bins can serve, [(line, sku id, bin, pieces)]); the others join `skipped`."""
     if not works:
         return [], []
@@ -116,6 +147,8 @@ def _planned(works, skipped):
     if not location.tracks_stock:
         return works, [(line, sku_id, Spot(), pieces) for line, sku_id, pieces in lines]
     free = free_bins(location, {sku_id for _, sku_id, _ in lines})
+    if floor:
+        free = nearer_first(floor, lines, free)
     tasks, missing = plan(lines, free)
     served = []
     for work in works:
@@ -138,13 +171,8 @@ def _to_floor(work, pick_list, tote, actor):
     row.move_to(Status.RELEASED, order=work.order, actor=actor, pick_list=pick_list.pk)
 
 
-def _write_tasks(pick_list, tasks):
-    """Number the tasks as one walks: by bin in natural order, then SKU, then tote."""
-
-    def place(task):
-        line, sku_id, spot, _ = task
-        return (spot.bin.sort_key if spot.bin else "", sku_id, line.fulfilment_order.tote)
-
+def _write_tasks(pick_list, tasks, floor):
+    """Number the tasks as one walks, and note how far that is."""
     PickTask.objects.bulk_create(
         [
             PickTask(
@@ -156,9 +184,11 @@ def _write_tasks(pick_list, tasks):
                 quantity=pieces,
                 sequence=number * 10,
             )
-            for number, (line, sku_id, spot, pieces) in enumerate(sorted(tasks, key=place), start=1)
+            for number, (line, sku_id, spot, pieces) in enumerate(in_walking_order(floor, tasks), start=1)
         ]
     )
+    if floor:
+        measure(pick_list, floor)
 
 
 def _back(work, actor):
