@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 
 from fulfilment.models import PickTask, RefusedScan
 
@@ -110,7 +111,8 @@ def _add_picks(of, location, since, until):
     """Add the tasks done: each with its share of its list's walk, and the time since the one before."""
     rows = PickTask.objects.filter(pick_list__location=location, done_at__gte=since, done_at__lt=until)
     rows = rows.exclude(done_by="").order_by("done_by", "done_at")
-    fields = ("done_by", "done_at", "picked", "short", "pick_list", "pick_list__metres", "pick_list__started_at")
+    rows = rows.annotate(far=Coalesce("pick_list__walk_m", "pick_list__metres"))
+    fields = ("done_by", "done_at", "picked", "short", "pick_list", "far", "pick_list__started_at")
     tasks = list(rows.values_list(*fields))
     sizes = _sizes({task[4] for task in tasks})
     before = defaultdict(lambda: None)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fulfilment', '0001_initial'),
+        ('fulfilment', '0002_walks'),
         ('inventory', '0001_initial'),
         ('orders', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='picklist',
             name='metres',
-            field=models.PositiveIntegerField(blank=True, help_text='the walk, as it was planned', null=True),
+            field=models.PositiveIntegerField(blank=True, help_text='the walk as its wave planned it', null=True),
         ),
         migrations.AddField(
             model_name='picklist',
