@@ -655,4 +655,49 @@ class Migration(migrations.Migration):
             model_name='wave',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'released'), _negated=True), ('released_at__isnull', False), _connector='OR'), name='wave_released_has_moment'),
         ),
+        migrations.AddField(
+            model_name='fulfilmentorder',
+            name='pickup_refused',
+            field=models.PositiveSmallIntegerField(default=0, help_text='how often somebody showed a wrong code'),
+        ),
+        migrations.AddField(
+            model_name='fulfilmentorder',
+            name='pickup_reminded_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='first',
+            field=models.ForeignKey(editable=False, help_text='whose totes it takes over', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='fulfilment.picklist'),
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='naive_m',
+            field=models.PositiveIntegerField(editable=False, help_text='metres of an S-shaped walk past the same bins', null=True, verbose_name='S-shaped'),
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='walk_m',
+            field=models.PositiveIntegerField(editable=False, help_text='metres; none: no floor plan', null=True, verbose_name='walk'),
+        ),
+        migrations.AddField(
+            model_name='picklist',
+            name='zone',
+            field=models.CharField(blank=True, editable=False, help_text='of its bins; none: of any zone', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='trackingevent',
+            name='photo_url',
+            field=models.URLField(blank=True, help_text="the carrier's picture of where it lies", max_length=300, verbose_name='photo'),
+        ),
+        migrations.AddField(
+            model_name='trackingevent',
+            name='signed_by',
+            field=models.CharField(blank=True, help_text='who took it', max_length=100),
+        ),
+        migrations.AlterField(
+            model_name='picklist',
+            name='metres',
+            field=models.PositiveIntegerField(blank=True, help_text='the walk as its wave planned it', null=True),
+        ),
     ]

@@ -15,9 +15,16 @@ class PickListQuerySet(models.QuerySet):
         """Return pick list `pk` locked; its orders must be locked before."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
+    def lock_all_of(self, pk):
+        """Return list `pk`, a first one, and those that take over its totes, locked, in the order of their zones."""
+        return list(self.filter(Q(pk=pk) | Q(first=pk)).order_by("pk").select_for_update(of=("self",)))
+
 
 class PickList(models.Model):
-    """One walk through a location for one or many orders; each order has a tote on the cart."""
+    """One walk through a location for one or many orders; each order has a tote on the cart.
+
+    When orders are picked zone by zone, each zone has a list; the totes, and the orders, are those of the `first`.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", "waiting for a picker"
@@ -43,8 +50,16 @@ class PickList(models.Model):
     cart = models.PositiveSmallIntegerField(null=True, blank=True, help_text="its number in the wave")
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.CLUSTER)
     verifies_totes = models.BooleanField(default=False, help_text="the picker scans the tote of each piece")
-    metres = models.PositiveIntegerField(null=True, blank=True, help_text="the walk, as it was planned")
+    metres = models.PositiveIntegerField(null=True, blank=True, help_text="the walk as its wave planned it")
     picker = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    zone = models.CharField(max_length=10, blank=True, editable=False, help_text="of its bins; none: of any zone")
+    first = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="later", help_text="whose totes it takes over"
+    )
+    walk_m = models.PositiveIntegerField("walk", null=True, editable=False, help_text="metres; none: no floor plan")
+    naive_m = models.PositiveIntegerField(
+        "S-shaped", null=True, editable=False, help_text="metres of an S-shaped walk past the same bins"
+    )
     created_by = models.CharField(max_length=40, default="system")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -61,6 +76,20 @@ class PickList(models.Model):
 
     def __str__(self):
         return f"L{self.pk}"
+
+    @property
+    def far(self):
+        """How many metres its walk is: as its tasks stand, else as its wave planned it; None when nobody knows."""
+        return self.metres if self.walk_m is None else self.walk_m
+
+    @property
+    def first_pk(self):
+        """The pk of the list whose totes these are."""
+        return self.first_id or self.pk
+
+    def zone_lists(self):
+        """Return the lists of all zones that share its totes, in the order in which they are picked."""
+        return PickList.objects.filter(Q(pk=self.first_pk) | Q(first=self.first_pk)).order_by("pk")
 
     def move_to(self, status):
         """Set `status` on a locked list; raises InvalidTransition when NEXT does not allow it."""

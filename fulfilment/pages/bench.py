@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from fulfilment.documents.customs_form import gaps, needs_form
 from fulfilment.models import Carrier, FulfilmentOrder, Parcel, Postage, Station
+from fulfilment.pages import sorting
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
 from fulfilment.pages.stations import print_here
-from fulfilment.services import cancel_work, label, pack, pickup, seal, shop
+from fulfilment.services import cancel_work, label, pack, pickup, refused, seal, shop
 from fulfilment.services.ship import ship
 from oms.lib.console import actor_of, console_page, refuse
 from oms.lib.errors import Invalid, NotFound
@@ -34,12 +35,14 @@ def packing(request):
         row = find_work(request.POST.get("scan", ""), place)
         if row:
             return go("floor:bench", row.pk)
+        if answer := sorting.sorted_out(request, place, _scan):
+            return answer
         refuse(request, NotFound(f"{request.POST.get('scan', '')[:40]} is no tote, parcel or order here."))
         return go("floor:packing")
     rows = FulfilmentOrder.objects.filter(location=place, status__in=[Status.PICKING, Status.PACKED])
     rows = rows.filter(picked_at__isnull=False).with_stop().select_related("order")
     rows = rows.order_by("priority", "ship_by", "pk")[:MOST_SHOWN]
-    return show(request, "packing", title="Pack", work=rows)
+    return show(request, "packing", title="Pack", work=rows, **sorting.shown(request, place))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +98,11 @@ def _scan(request, row):
         return _send(request, row)
     if seal.find(row.pk, code) or _is_labelled(row):
         return _send(request, row) if seal.seal(row.pk, code) and _is_complete(row) else None
-    pack.scan(row.pk, code, actor=actor_of(request))
+    try:
+        pack.scan(row.pk, code, actor=actor_of(request))
+    except Invalid:
+        refused.note_in_tote(row.pk, code, actor=actor_of(request))
+        raise
     if _prints_labels(request) and _is_complete(row) and _is_weighed(request, row):
         return _labels(request, row)
 

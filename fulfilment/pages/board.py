@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from fulfilment.models import FulfilmentOrder, Parcel, PickList
+from fulfilment.models import FulfilmentOrder, Parcel, PickList, Wave, WavePreset
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
+from fulfilment.services import outlook
 from fulfilment.services import release as releasing
 from inventory.models import RefillTask
 from oms.lib.console import actor_of, console_page, say
@@ -35,6 +36,7 @@ def board(request):
     now = timezone.now()
     preset = request.GET.get("preset", "all")
     ready = _ready(place, preset, now)
+    cutoffs, people = outlook.by_cutoff(place, now)
     return show(
         request,
         "board",
@@ -44,8 +46,14 @@ def board(request):
         presets=[(key, label) for key, label, _ in PRESETS],
         columns=columns(place, now),
         ready=ready,
+        wave_presets=WavePreset.objects.active().filter(location=place),
+        waves=Wave.objects.under_way().filter(location=place)[:MOST_SHOWN],
+        cutoffs=cutoffs,
+        people=people,
+        stuck=outlook.stuck(place, now),
+        silent=outlook.silent_lists(place, now),
         lists=open_lists(place),
-        pickers=get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")[:100],
+        pickers=pickers(),
     )
 
 
@@ -81,6 +89,11 @@ def assign(request, pk):
     picker = get_user_model().objects.filter(pk=number(request, "picker") or 0, is_active=True).first()
     attempt(request, lambda: releasing.assign_picker(pk, picker), done=f"List L{pk} goes to {picker or 'anybody'}.")
     return go("floor:board")
+
+
+def pickers():
+    """Return who can be given a list."""
+    return get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")[:100]
 
 
 def columns(place, now):
@@ -122,9 +135,9 @@ def columns(place, now):
     ]
 
 
-def open_lists(place):
+def open_lists(place, **where):
     """Return the lists at `place` that are not done, each with its lines, what is left and its first cut-off."""
-    lists = PickList.objects.open().filter(location=place).select_related("picker")
+    lists = PickList.objects.open().filter(location=place, **where).select_related("picker")
     left = Q(tasks__quantity__gt=F("tasks__picked") + F("tasks__short"))
     return lists.annotate(
         lines=Count("tasks", distinct=True),

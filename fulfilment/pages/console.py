@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase
+from fulfilment.pages import people
 from fulfilment.services import settle_case
 from fulfilment.services.deliver import deliver as mark_delivered
 from fulfilment.services.unship import unship
@@ -139,6 +140,8 @@ urlpatterns = [
     path("fulfilment/cases/<int:pk>/settle/", settle, name="settle_case"),
     path("fulfilment/cases/<int:pk>/lost/", lost, name="lost"),
     path("fulfilment/cases/<int:pk>/tell/", tell, name="tell"),
+    path("fulfilment/people/", people.people, name="people"),
+    path("fulfilment/people/<slug:what>.csv", people.export, name="export_people"),
     path("fulfilment/parcels/<int:pk>/delivered/", deliver, name="deliver"),
     path("fulfilment/work/<int:pk>/take-back/", take_back, name="take_back"),
 ]

@@ -14,6 +14,7 @@ STATION = "station"  # the cookie of a device that stands at one
 # (name of the URL, what it is called, permission)
 TABS = [
     ("floor:board", "Board", "fulfilment.release_fulfilmentorder"),
+    ("floor:waves", "Waves", "fulfilment.release_fulfilmentorder"),
     ("floor:picking", "Pick", "fulfilment.change_picktask"),
     ("floor:packing", "Pack", "fulfilment.pack_parcel"),
     ("floor:shipped", "Shipped", "fulfilment.ship_parcel"),

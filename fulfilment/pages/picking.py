@@ -4,15 +4,17 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fulfilment.models import PickList, PickTask
+from fulfilment.models import PickList, PickTask, RefusedScan
 from fulfilment.pages.board import open_lists
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.pages.sync import plan_of
-from fulfilment.services import pick, short
+from fulfilment.services import pick, refused
+from fulfilment.services.pick_together import fall_short, take, together
 from inventory.services import identify, scan
 from oms.lib.console import actor_of, console_page
-from oms.lib.errors import Invalid
+from oms.lib.errors import Invalid, NotFound
 
+Kind = RefusedScan.Kind
 # Above it one scans once and types the count.
 MOST_SCANS = 3
 SHOWN = ("bin", "sku", "lot", "fulfilment_line__fulfilment_order")
@@ -47,18 +49,21 @@ def walk(request, pk):
     if task is None:
         work = pick_list.fulfilment_orders.select_related("order").order_by("tote")
         return show(request, "walk_done", title=f"Pick list {pick_list}", work=work, **context)
-    context |= _step(request, task) | {"plan": plan_of(tasks.select_related(*SHOWN)[:MOST_PLANNED])}
+    group = together(task, pick_list)
+    context |= _step(request, group) | {"here": group, "is_batch": pick_list.mode == PickList.Mode.BATCH}
+    context |= {"plan": plan_of(tasks.select_related(*SHOWN)[:MOST_PLANNED])}
     return show(request, "walk", title=f"Pick list {pick_list}", reasons=PickTask.ShortReason.choices, **context)
 
 
-def _step(request, task):
-    """Return where the picker is with `task`, as the address says; another task begins at its bin."""
+def _step(request, group):
+    """Return where the picker is with the task, as the address says; another task begins at its bin."""
+    task = group.tasks[0]
     is_same = request.GET.get("task") == str(task.pk)
     step = request.GET.get("step", "") if is_same else ""
-    if step not in ("item", "count"):
+    if step not in ("item", "count", "tote"):
         step = "bin" if task.bin_id else "item"
     got = request.GET.get("got", "")
-    return {"step": step, "got": min(int(got), task.left) if is_same and got.isdigit() and len(got) < 6 else 0}
+    return {"step": step, "got": min(int(got), group.left) if is_same and got.isdigit() and len(got) < 6 else 0}
 
 
 def _act(request, pick_list):
@@ -66,7 +71,8 @@ def _act(request, pick_list):
     if do == "pause":
         pick.pause(pick_list.pk)
         return go("floor:picking")
-    task = pick_list.tasks.select_related("bin", "sku").filter(pk=number(request, "task") or 0).first()
+    tasks = pick_list.tasks.select_related("bin", "sku", "pick_list", "fulfilment_line__fulfilment_order")
+    task = tasks.filter(pk=number(request, "task") or 0).first()
     if task and do == "undo":
         words = f"Put {task.picked} × {task.sku} back into {task.bin or 'the shelf'}."
         attempt(request, lambda: pick.unpick(task.pk, actor=actor_of(request)), done=words)
@@ -76,7 +82,7 @@ def _act(request, pick_list):
     if pick_list.picker_id != request.user.pk or pick_list.status == PickList.Status.OPEN:
         pick.start(pick_list.pk, picker=request.user, actor=actor_of(request))
     act = {"bin": _at_bin, "scan": _scan, "count": _count, "short": _short}.get(do, _scan)
-    query, _ = attempt(request, lambda: act(request, task))
+    query, _ = attempt(request, lambda: act(request, together(task, pick_list)))
     return go("floor:pick", pick_list.pk, query=query or _same(request, task))
 
 
@@ -85,50 +91,80 @@ def _same(request, task):
     return f"task={task.pk}&step={request.POST.get('step', '')}&got={number(request, 'got') or 0}"
 
 
-def _at_bin(request, task):
-    return f"task={task.pk}&step=item"
+def _at_bin(request, group):
+    return f"task={group.tasks[0].pk}&step=item"
 
 
-def _scan(request, task):
-    """The bin's code at its step; else an item, which is counted until all are there."""
-    code = request.POST.get("scan", "").strip().upper()
+def _scan(request, group):
+    """The bin's code at its step, the tote's at its own; else an item, which is counted until all are there."""
+    code, actor, task = request.POST.get("scan", "").strip().upper(), actor_of(request), group.tasks[0]
     if request.POST.get("step") == "bin" and task.bin_id:
         if code != task.bin.code.upper():
-            raise Invalid(f"This is {code[:20] or 'nothing'}. Go to {task.bin}.")
-        return _at_bin(request, task)
-    sku, pieces = scan.read(code)
-    if sku.pk != task.sku_id:
-        raise Invalid(f"This is {sku}. Take {task.sku}.")
+            refused.refuse(task, Kind.BIN, code, f"This is {code[:20] or 'nothing'}. Go to {task.bin}.", actor=actor)
+        return _at_bin(request, group)
+    if request.POST.get("step") == "tote":
+        return _into_tote(request, group, code)
+    pieces = _pieces(task, code, actor)
     if lot := identify.read(code).lot:
-        task = pick.take_lot(task.pk, lot, actor=actor_of(request))
-    if task.left > MOST_SCANS and pieces < task.left:
+        for each in group.tasks:
+            pick.take_lot(each.pk, lot, actor=actor)
+    if group.left > MOST_SCANS and pieces < group.left:
         return f"task={task.pk}&step=count"
-    got = min((number(request, "got") or 0) + pieces, task.left)
-    if got < task.left:
+    got = min((number(request, "got") or 0) + pieces, group.left)
+    if got < group.left:
         return f"task={task.pk}&step=item&got={got}"
-    return _take(request, task, got)
+    return _take(request, group, got)
 
 
-def _count(request, task):
+def _pieces(task, code, actor):
+    """Return how many pieces of the task's item `code` stands for; another item is refused and remembered."""
+    try:
+        sku, pieces = scan.read(code)
+    except NotFound as error:
+        refused.refuse(task, Kind.ITEM, code, error.message, actor=actor)
+    if sku.pk != task.sku_id:
+        refused.refuse(task, Kind.ITEM, code, f"This is {sku}. Take {task.sku}.", actor=actor)
+    return pieces
+
+
+def _count(request, group):
     """So many pieces, as typed or tapped."""
     count = number(request, "count", most=1_000_000)
     if not count:
         raise Invalid("Type how many pieces you took; nothing there is a short pick.", field="count")
-    return _take(request, task, count)
+    return _take(request, group, count)
 
 
-def _take(request, task, count):
+def _take(request, group, count):
+    """The pieces are in hand: into the tote, which is scanned first where the list asks for it."""
+    task = group.tasks[0]
+    if task.pick_list.verifies_totes and task.pick_list.mode == PickList.Mode.CLUSTER:
+        if count > group.left:
+            raise Invalid(f"Take {group.left} pieces of {task.sku}, not {count}. Put the others back.", field="count")
+        return f"task={task.pk}&step=tote&got={count}"
+    return _put(request, group, count)
+
+
+def _into_tote(request, group, code):
+    """The right tote takes what was scanned; into another one goes nothing."""
+    task = group.tasks[0]
+    work = task.fulfilment_line.fulfilment_order
+    if code not in (work.tote_code, str(work.tote)):
+        words = f"This is {code[:20] or 'nothing'}. Put it into tote {work.tote}."
+        refused.refuse(task, Kind.TOTE, code, words, actor=actor_of(request))
+    return _put(request, group, number(request, "got") or group.left)
+
+
+def _put(request, group, count):
     base = number(request, "picked")
-    pick.pick(task.pk, picked=(task.picked if base is None else base) + count, actor=actor_of(request))
+    take(group, picked=(group.picked if base is None else base) + count, actor=actor_of(request))
     return NEXT
 
 
-def _short(request, task):
+def _short(request, group):
     """Fewer are there than asked: `count` were taken, the rest is short for `reason`."""
     count = number(request, "count", most=1_000_000) or 0
-    if count >= task.left:
+    if count >= group.left:
         raise Invalid(f"With {count} pieces nothing is short: confirm the count instead.", field="count")
-    if count:
-        pick.pick(task.pk, picked=task.picked + count, actor=actor_of(request))
-    short.short(task.pk, reason=request.POST.get("reason", ""), actor=actor_of(request))
+    fall_short(group, taken=count, reason=request.POST.get("reason", ""), actor=actor_of(request))
     return NEXT

@@ -6,8 +6,8 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from fulfilment.models import PickList
-from fulfilment.services import pick, short
+from fulfilment.models import PickList, PickTask
+from fulfilment.services import pick, refused, short
 from inventory.services import scan
 from oms.lib.console import actor_of, console_page, refuse
 from oms.lib.errors import DomainError, Invalid
@@ -33,6 +33,7 @@ def _task(task):
         "name": task.sku.name,
         "lot": str(task.lot or ""),
         "tote": task.fulfilment_line.fulfilment_order.tote,
+        "tote_code": task.fulfilment_line.fulfilment_order.tote_code,
         "left": task.left,
         "picked": task.picked,
         "codes": {task.sku.code.upper(): 1} | codes,
@@ -44,7 +45,8 @@ def _task(task):
 def sync(request, pk):
     """Take in what a device did alone, in its order; twice it counts once. What cannot be is said on the next page.
 
-    The body is {"acts": [{"task", "picked": pieces in all, "short": reason or ""}]}.
+    The body is {"acts": [{"task", "picked": pieces in all, "short": reason or "", "wrong": what was refused, "at": the
+    step}]}, the last two only for a scan that the device refused.
     """
     pick_list = get_object_or_404(PickList, pk=pk)
     try:
@@ -65,6 +67,9 @@ def sync(request, pk):
 
 
 def _apply(act, actor):
+    if act["wrong"]:
+        task = PickTask.objects.select_related("fulfilment_line__fulfilment_order").get(pk=act["task"])
+        refused.note(task, act["at"], act["wrong"], actor=actor)
     if act["picked"]:
         pick.pick(act["task"], picked=act["picked"], actor=actor)
     if act["short"]:
@@ -75,9 +80,20 @@ def _read(body):
     """Return the acts of a request; raises Invalid on what no device of ours sends."""
     try:
         acts = json.loads(body[:MOST_BYTES])["acts"]
-        rows = [{"task": int(act["task"]), "picked": int(act["picked"]), "short": str(act["short"])} for act in acts]
-    except (ValueError, TypeError, KeyError):
+        rows = [_act(act) for act in acts]
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise Invalid("Acts are {task, picked, short}.", field="acts") from None
     if len(rows) > MOST_ACTS or any(not 0 <= row["picked"] < 10**6 for row in rows):
         raise Invalid(f"At most {MOST_ACTS} acts, of at most a million pieces.", field="acts")
     return rows
+
+
+def _act(act):
+    at = str(act.get("at", ""))
+    return {
+        "task": int(act["task"]),
+        "picked": int(act["picked"]),
+        "short": str(act["short"]),
+        "wrong": str(act.get("wrong", ""))[:48] if at in ("bin", "item", "tote") else "",
+        "at": at,
+    }

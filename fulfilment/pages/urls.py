@@ -14,6 +14,7 @@ from fulfilment.pages import (
     shipped,
     stations,
     sync,
+    waves,
 )
 
 app_name = "floor"
@@ -24,6 +25,12 @@ urlpatterns = [
     path("scan/", home.scan, name="scan"),
     path("board/", board.board, name="board"),
     path("board/release/", board.release, name="release"),
+    path("waves/", waves.waves, name="waves"),
+    path("waves/preview/", waves.preview, name="preview_wave"),
+    path("waves/<int:pk>/", waves.one, name="wave"),
+    path("waves/<int:pk>/papers/", waves.papers, name="wave_papers"),
+    path("pickers/reassign/", waves.reassign, name="reassign"),
+    path("lists/<int:pk>/free/", waves.free, name="free"),
     path("lists/", picking.picking, name="picking"),
     path("lists/<int:pk>/", picking.walk, name="pick"),
     path("lists/<int:pk>/sync/", sync.sync, name="sync"),

@@ -72,6 +72,18 @@ class Roads:
         """Return what a picker walks who goes up one aisle and down the next."""
         return self.metres(rules_of_thumb.s_shape(self.layout, stops))
 
+    def gap(self, here: Stop | None, rest: list[Stop], stop: Stop) -> tuple[int, float]:
+        """Return (before which of `rest` it is best to go to `stop`, the metres that adds).
+
+        The picker is at `here` (None: at the start) and goes on past `rest` in this order to the end.
+        """
+        walk = [here or self.start_stop, *rest, self.end_stop]
+        table = self.between([*walk, stop])
+        there, back, direct = table[:-2, -1], table[-1, 1:-1], np.diagonal(table[:-1, :-1], 1)
+        added = there + back - direct
+        best = int(added.argmin())
+        return best, float(added[best])
+
     def oracle(self, places: list[Stop]) -> Oracle:
         """Return what prices walks past some of `places`, many at once."""
         if self.is_plain:

@@ -49,15 +49,15 @@ def begin(work, *, actor):
 
 
 def finish_list(pick_list_id):
-    """Move a pick list without open tasks to DONE, one that has some again back to PICKING."""
-    pick_list = PickList.objects.lock(pick_list_id)
-    is_open = pick_list.tasks.open().exists()
-    if not is_open and pick_list.status in (PickList.Status.OPEN, PickList.Status.PICKING):
-        pick_list.move_to(PickList.Status.DONE)
-        tell_wave(pick_list)
-    elif is_open and pick_list.status == PickList.Status.DONE:
-        pick_list.move_to(PickList.Status.PICKING)
-        tell_wave(pick_list)
+    """Move a pick list without open tasks to DONE, one that has some again back to PICKING; so of each zone."""
+    for pick_list in PickList.objects.lock_all_of(pick_list_id):
+        is_open = pick_list.tasks.open().exists()
+        if not is_open and pick_list.status in (PickList.Status.OPEN, PickList.Status.PICKING):
+            pick_list.move_to(PickList.Status.DONE)
+            tell_wave(pick_list)
+        elif is_open and pick_list.status == PickList.Status.DONE:
+            pick_list.move_to(PickList.Status.PICKING)
+            tell_wave(pick_list)
 
 
 def tell_wave(pick_list):

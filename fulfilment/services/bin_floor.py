@@ -1,7 +1,7 @@
 """Where bins are in a location without a floor plan: guessed from their codes, good enough to batch by.
 
 Aisles lie side by side in natural order, their places one after the other, as far apart as in common racking; what
-the codes do not say stays unsaid, so metres of such a floor are estimates.
+the codes do not say stays unsaid, so metres of such a floor are estimates. It answers what a floor plan's Floor does.
 """
 
 import re
@@ -11,6 +11,7 @@ from fulfilment.routing import rules_of_thumb
 from fulfilment.routing.layout import Layout, Stop
 from fulfilment.routing.oracle import InAisles
 from fulfilment.routing.tour import length
+from fulfilment.services.floor_plan import floor_of
 from inventory.models import Bin
 from inventory.models.location import natural_key
 
@@ -20,8 +21,8 @@ FIRST_PART = re.compile(r"[A-Za-z]*\d*")
 
 
 def floor_for(location):
-    """Return the floor of `location` that walks are planned on: what its bins' codes say of it."""
-    return guessed(location.bins.filter(kind__in=KINDS))
+    """Return the floor of `location` that walks are planned on: its plan, or what its bins' codes say of it."""
+    return floor_of(location) or guessed(location.bins.filter(kind__in=KINDS))
 
 
 def guessed(bins):
@@ -54,7 +55,6 @@ class GuessedFloor:
     layout: Layout
     aisles: dict
     at: dict
-    is_guessed = True
 
     def stop(self, bin_):
         """Return where a bin is as a Stop, or None where the codes do not say (dock and stage)."""

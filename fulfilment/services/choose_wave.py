@@ -7,9 +7,11 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, Wave, WaveOrder, WavePreset
 from inventory.models import BinStock, LocationHoliday
+from orders.models import Order
 from orders.promise.transit import next_cutoff
 
 DAY = timedelta(days=1)
+MOST_NAMED = 20
 Due, Size = WavePreset.Due, WavePreset.Size
 
 
@@ -31,17 +33,27 @@ def ready(preset, now):
 
 
 def choose(preset, now):
-    """Return ([FulfilmentOrder, the most urgent first, `lines` and `order` loaded], [(why, FulfilmentOrder)] left out).
+    """Return ([FulfilmentOrder, the most urgent first, `lines` and `order` loaded], what is left out and why).
 
-    At most as many as the preset takes; five statements, however many they are.
+    At most as many as the preset takes; what is left out is as `left_out` says. The number of statements is constant.
     """
     rows = list(ready(preset, now).order_by("priority", "ship_by", "pk").values_list("pk", flat=True))
     taken, over = rows[: preset.most_orders], rows[preset.most_orders :]
     works = _loaded(taken)
-    left_out = [("more than the preset takes", work) for work in _named(over)]
-    stuck = meant(preset, now).filter(Q(order__is_held=True) | ~Q(order__status="confirmed"))
-    left_out += [("on hold" if work.order.is_held else "not confirmed", work) for work in _named(stuck)]
-    return [works[pk] for pk in taken], left_out
+    others = meant(preset, now)
+    reasons = [
+        left_out("more than the preset takes", _named(over[:MOST_NAMED]), count=len(over)),
+        _counted("on hold", others.filter(order__is_held=True)),
+        _counted("not confirmed", others.filter(order__is_held=False).exclude(order__status=Order.Status.CONFIRMED)),
+    ]
+    return [works[pk] for pk in taken], [row for row in reasons if row["count"]]
+
+
+def left_out(why, works, *, count=None):
+    """Return {why, count, orders: the numbers of the first}: what a preview says of works that stay on the board."""
+    works = list(works)
+    numbers = [str(work.order) for work in works[:MOST_NAMED]]
+    return {"why": why, "count": len(works) if count is None else count, "orders": numbers}
 
 
 def cutoff_of(location, now):
@@ -55,9 +67,14 @@ def _loaded(pks):
     return {row.pk: row for row in rows}
 
 
-def _named(rows):
-    """Return fulfilment orders with their orders, to be named; `rows` are pks or a queryset."""
-    return FulfilmentOrder.objects.filter(pk__in=rows).select_related("order").order_by("priority", "ship_by", "pk")
+def _named(pks):
+    rows = FulfilmentOrder.objects.filter(pk__in=pks).select_related("order")
+    return rows.order_by("priority", "ship_by", "pk")
+
+
+def _counted(why, rows):
+    first = rows.order_by("priority", "ship_by", "pk").values_list("pk", flat=True)[:MOST_NAMED]
+    return left_out(why, _named(list(first)), count=rows.count())
 
 
 def _due(preset, now):

@@ -8,6 +8,7 @@
     floor.is_exact                          # walks are the shortest there are (no one-way aisles, ends where it starts)
     numbers, oracle = floor.places(bins)    # for fulfilment.routing.batching: {bin pk: place}, the Oracle of places
     floor.stop(bin)                         # a routing Stop, None off the plan; floor.roads: layout, table of distances
+    floor.heavy_from_g, floor.detour        # what the lead set for heavy goods before fragile ones
 
 Bins are rows of `inventory.Bin`; nothing is asked of the database but by `floor_of`: one statement where the plan is
 as it was, four where it changed. Bins off the plan (no position, an aisle that is not drawn) come last, in natural
@@ -40,6 +41,8 @@ class Floor:
 
     roads: Roads
     aisles: dict
+    heavy_from_g: int
+    detour: float
 
     @property
     def is_exact(self):
@@ -109,7 +112,8 @@ def _floor(plan_id, revision):
         roads = _roads(plan, aisles, crossings)
     except ValueError:
         return None
-    return Floor(roads, {aisle.code.upper(): i for i, aisle in enumerate(aisles)})
+    codes = {aisle.code.upper(): i for i, aisle in enumerate(aisles)}
+    return Floor(roads, codes, plan.heavy_from_g, plan.detour_percent / 100)
 
 
 def _roads(plan, aisles, crossings):

@@ -35,7 +35,7 @@ def factor_of(location, now=None):
     now = now or timezone.now()
     rows = PickList.objects.filter(location=location, status=PickList.Status.DONE, done_at__gt=now - 30 * HERE * 24)
     rows = rows.filter(started_at__isnull=False).annotate(lines=Count("tasks")).order_by("-pk")[:200]
-    took = [(row.done_at - row.started_at, seconds(row.lines, row.metres)) for row in rows if row.lines]
+    took = [(row.done_at - row.started_at, seconds(row.lines, row.far)) for row in rows if row.lines]
     took = [(actual.total_seconds(), expected) for actual, expected in took if actual <= LONGEST]
     if len(took) < LEAST_LISTS:
         return 1.0

@@ -10,6 +10,7 @@ from inventory.models import Bin, Lot
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
+from oms.outbox.publish import publish
 from orders.models import Allocation
 from orders.services import progress
 
@@ -55,6 +56,26 @@ def pause(pick_list_id):
     pick_list = PickList.objects.lock(pick_list_id)
     if pick_list.status == PickList.Status.PICKING:
         pick_list.move_to(PickList.Status.OPEN)
+    return pick_list
+
+
+@command
+def hand_on(pick_list_id, *, picker, actor):
+    """Hand a list that is not done to a colleague: it waits for `picker` with what was picked; returns the list.
+
+    Handing it to him again changes nothing. Raises InvalidTransition when it is done.
+    """
+    pick_list = PickList.objects.lock(pick_list_id)
+    if pick_list.status not in (PickList.Status.OPEN, PickList.Status.PICKING):
+        raise InvalidTransition(f"Pick list {pick_list} is {pick_list.get_status_display().lower()}.")
+    if pick_list.picker_id == picker.pk:
+        return pick_list
+    was, pick_list.picker = pick_list.picker_id, picker
+    if pick_list.status == PickList.Status.PICKING:
+        pick_list.move_to(PickList.Status.OPEN)
+    pick_list.save(update_fields=["picker"])
+    data = {"pick_list": pick_list.pk, "picker": picker.pk, "from_picker": was}
+    publish("pick_list.handed_on", f"pick_list:{pick_list.pk}", actor=actor, **data)
     return pick_list
 
 
@@ -117,12 +138,12 @@ def check_lot(lot):
 
 def claim_task(task_id):
     """Lock the work of a task, its list and itself; return (Work, PickTask). Raises NotFound."""
-    known = PickTask.objects.filter(pk=task_id).select_related("fulfilment_line").first()
+    known = PickTask.objects.filter(pk=task_id).select_related("fulfilment_line", "pick_list").first()
     if known is None:
         raise NotFound("This pick was taken off the list.", field="task")
     work = claim(known.fulfilment_line.fulfilment_order_id)
-    PickList.objects.lock(known.pick_list_id)
-    task = PickTask.objects.select_for_update(of=("self",)).select_related("sku", "lot").get(pk=task_id)
+    PickList.objects.lock_all_of(known.pick_list.first_pk)
+    task = PickTask.objects.select_for_update(of=("self",)).select_related("sku", "lot", "pick_list").get(pk=task_id)
     task.bin = Bin.objects.get(pk=task.bin_id) if task.bin_id else None
     return work, task
 

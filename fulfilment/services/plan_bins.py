@@ -1,7 +1,7 @@
 """Which bins pieces are taken from: pure planning, and the stock that it plans with."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import F, Sum
@@ -15,10 +15,14 @@ PICKABLE = (Bin.Kind.SHELF, Bin.Kind.BULK, Bin.Kind.DOCK)
 
 @dataclass(frozen=True)
 class Spot:
-    """Where pieces lie: a bin, and the lot of those in it; no bin where no stock is counted."""
+    """Where pieces lie: a bin, and the lot of those in it; no bin where no stock is counted.
+
+    `rank` says what it must come before or after; spots of one rank may be taken in any order.
+    """
 
     bin: Bin | None = None
     lot: Lot | None = None
+    rank: tuple = field(default=(), compare=False)
 
     def __str__(self):
         return str(self.bin)
@@ -78,7 +82,7 @@ def _free(location, sku_ids, rows):
         kept = min(leaving[row.sku_id, row.bin_id], max(left, 0))
         leaving[row.sku_id, row.bin_id] -= kept
         if left > kept:
-            free[row.sku_id].append((Spot(row.bin, row.lot), left - kept))
+            free[row.sku_id].append((Spot(row.bin, row.lot, _rank(row, faces)), left - kept))
     return free
 
 
@@ -99,6 +103,11 @@ def _planned_lots(location, sku_ids):
 
 
 def _nearness(row, faces):
-    """Return by what bins are sorted; `faces` are the (sku id, bin id) of pick faces."""
+    """Return by what bins are sorted."""
+    return *_rank(row, faces), row.bin.sort_key
+
+
+def _rank(row, faces):
+    """Return what comes first whatever the walk; `faces` are the (sku id, bin id) of pick faces."""
     expiry = (row.lot and row.lot.expires_on) or date.max
-    return expiry, (row.sku_id, row.bin_id) not in faces, PICKABLE.index(row.bin.kind), row.bin.sort_key
+    return expiry, (row.sku_id, row.bin_id) not in faces, PICKABLE.index(row.bin.kind)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from fulfilment.models import FulfilmentOrder, PickList, PickTask, WaveOrder
-from fulfilment.services.advance import tell_wave
+from fulfilment.services.advance import finish_list, tell_wave
 from fulfilment.services.claim import claim, claim_all
+from fulfilment.services.floor_plan import floor_of
 from fulfilment.services.open_orders import drop_lost
 from fulfilment.services.plan_bins import Spot, free_bins, plan
+from fulfilment.services.walk_order import in_walking_order, measure, nearer_first
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.publish import publish
@@ -20,45 +22,46 @@ MOST_ORDERS = 50  # totes on a cart, and orders whose locks one command may hold
 
 @dataclass
 class Released:
-    """The pick list that was made, if any, and {fulfilment order: why it is not on it}."""
+    """The list that was made, if any, {fulfilment order: why it is not on it}, and the lists of its further zones."""
 
     pick_list: PickList | None
     skipped: dict = field(default_factory=dict)
+    later: list = field(default_factory=list)
 
 
 @command
-def release(fulfilment_order_ids, *, picker=None, actor):
+def release(fulfilment_order_ids, *, picker=None, by_zone=False, actor):
     """Make one pick list of the work chosen and return Released; all of one location, at most 50 orders.
 
+    `by_zone` makes one for each zone that their bins lie in; it takes over the totes of the zone before.
     What is held, released already, or not in any bin is left out, with the reason. Raises
     InvalidTransition when nothing is left, so a second call makes no second list.
     """
-    released = make_list(fulfilment_order_ids, picker=picker, actor=actor)
+    released = make_list(fulfilment_order_ids, picker=picker, by_zone=by_zone, actor=actor)
     if released.pick_list is None:
         reasons = "; ".join(released.skipped.values()) or "choose at least one order."
         raise InvalidTransition(f"Nothing to pick: {reasons}")
     return released
 
 
-def make_list(fulfilment_order_ids, *, picker=None, actor, wave=None, cart=None):
+def make_list(fulfilment_order_ids, *, picker=None, by_zone=False, actor, wave=None, cart=None):
     """Make one pick list of what can be released of the work, for a cart of a wave where given; return Released.
 
     Its list is None when nothing can.
     """
     works, skipped = _claim(fulfilment_order_ids, actor)
-    works, tasks = _planned(works, skipped)
+    floor = floor_of(works[0].location) if works else None
+    works, tasks = _planned(works, skipped, floor)
     if not works:
         return Released(None, skipped)
-    on_cart = {"wave": wave, "cart": cart} | (_cart_fields(wave, cart) if wave else {})
-    pick_list = PickList.objects.create(location=works[0].location, picker=picker, created_by=actor, **on_cart)
+    on_cart = {"wave": wave, "cart": cart} | _cart_fields(wave, cart) if wave else {}
+    lists = _make_lists(works[0].location, tasks if by_zone else (), created_by=actor, picker=picker, **on_cart)
     for tote, work in enumerate(works, start=1):
-        _to_floor(work, pick_list, tote, actor)
-    _write_tasks(pick_list, tasks)
-    request_document(
-        "pick_list", f"pick_list:{pick_list.pk}", pick_list.pk, title=f"Pick list {pick_list}", actor=actor
-    )
-    publish("pick_list.released", f"pick_list:{pick_list.pk}", actor=actor, pick_list=pick_list.pk)
-    return Released(pick_list, skipped)
+        _to_floor(work, lists[0], tote, actor)
+    for pick_list in lists:
+        _write_tasks(pick_list, [task for task in tasks if not by_zone or _zone(task) == pick_list.zone], floor)
+        _announce(pick_list, actor)
+    return Released(lists[0], skipped, lists[1:])
 
 
 @command
@@ -74,8 +77,10 @@ def assign_picker(pick_list_id, picker):
 def withdraw(pick_list_id, *, actor):
     """Take the work of which nothing is picked off a list, back to the board; returns how many orders.
 
-    What was begun stays on the list. A second call finds nothing left to take.
+    What was begun stays on the list. Lists of zones that share their totes give it back together. A second call
+    finds nothing left to take.
     """
+    pick_list_id = PickList.objects.get(pk=pick_list_id).first_pk
     rows = FulfilmentOrder.objects.filter(pick_list=pick_list_id, status=Status.RELEASED)
     works = [claim(pk) for pk in rows.order_by("order_id").values_list("pk", flat=True)]
     taken = 0
@@ -83,11 +88,13 @@ def withdraw(pick_list_id, *, actor):
         if work.fulfilment_order.status == Status.RELEASED and not work.is_stopped:
             _back(work, actor)
             taken += 1
-    pick_list = PickList.objects.lock(pick_list_id)
-    is_empty = not pick_list.fulfilment_orders.exists()
-    if is_empty and pick_list.status != PickList.Status.CANCELLED:
-        pick_list.move_to(PickList.Status.CANCELLED)
-        tell_wave(pick_list)
+    for pick_list in PickList.objects.lock_all_of(pick_list_id):
+        if not pick_list.tasks.exists() and pick_list.status in (PickList.Status.OPEN, PickList.Status.PICKING):
+            pick_list.move_to(PickList.Status.CANCELLED)
+            tell_wave(pick_list)
+        elif taken:
+            measure(pick_list)
+    finish_list(pick_list_id)
     return taken
 
 
@@ -99,6 +106,27 @@ def _cart_fields(wave, cart):
         "verifies_totes": wave.rule.get("verifies_totes", False),
         "metres": metres[cart - 1] if cart <= len(metres) else None,
     }
+
+
+def _make_lists(location, tasks, *, picker, **fields):
+    """Return a new PickList for each zone of `tasks`, in their order; without tasks one for any zone."""
+    zones = sorted({_zone(task) for task in tasks}) or [""]
+    lists = []
+    for zone in zones:
+        first = lists[0] if lists else None
+        of_zone = picker if first is None else None
+        lists.append(PickList.objects.create(location=location, picker=of_zone, zone=zone, first=first, **fields))
+    return lists
+
+
+def _zone(task):
+    return task[2].bin.zone if task[2].bin else ""
+
+
+def _announce(pick_list, actor):
+    subject = f"pick_list:{pick_list.pk}"
+    request_document("pick_list", subject, pick_list.pk, title=f"Pick list {pick_list}", actor=actor)
+    publish("pick_list.released", subject, actor=actor, pick_list=pick_list.pk)
 
 
 def _claim(ids, actor):
@@ -132,7 +160,7 @@ def _why_not(work):
     return ""
 
 
-def _planned(works, skipped):
+def _planned(works, skipped, floor):
     """Return (the works that bins can serve, [(line, sku id, bin, pieces)]); the others join `skipped`."""
     if not works:
         return [], []
@@ -141,6 +169,8 @@ def _planned(works, skipped):
     if not location.tracks_stock:
         return works, [(line, sku_id, Spot(), pieces) for line, sku_id, pieces in lines]
     free = free_bins(location, {sku_id for _, sku_id, _ in lines})
+    if floor:
+        free = nearer_first(floor, lines, free)
     tasks, missing = plan(lines, free)
     served = []
     for work in works:
@@ -163,13 +193,8 @@ def _to_floor(work, pick_list, tote, actor):
     row.move_to(Status.RELEASED, order=work.order, actor=actor, pick_list=pick_list.pk)
 
 
-def _write_tasks(pick_list, tasks):
-    """Number the tasks as one walks: by bin in natural order, then SKU, then tote."""
-
-    def place(task):
-        line, sku_id, spot, _ = task
-        return (spot.bin.sort_key if spot.bin else "", sku_id, line.fulfilment_order.tote)
-
+def _write_tasks(pick_list, tasks, floor):
+    """Number the tasks as one walks, and note how far that is."""
     PickTask.objects.bulk_create(
         [
             PickTask(
@@ -181,9 +206,11 @@ def _write_tasks(pick_list, tasks):
                 quantity=pieces,
                 sequence=number * 10,
             )
-            for number, (line, sku_id, spot, pieces) in enumerate(sorted(tasks, key=place), start=1)
+            for number, (line, sku_id, spot, pieces) in enumerate(in_walking_order(floor, tasks), start=1)
         ]
     )
+    if floor:
+        measure(pick_list, floor)
 
 
 def _back(work, actor):

@@ -5,6 +5,7 @@ from fulfilment.services.advance import advance, begin
 from fulfilment.services.pick import claim_task, save
 from fulfilment.services.plan_bins import free_bins, plan
 from fulfilment.services.resource import backorder, source_again
+from fulfilment.services.walk_order import measure, on_the_way
 from inventory.models import Bin, BinStock, StockEntry, StockLevel
 from inventory.services import stock
 from inventory.services.stock import Move
@@ -19,9 +20,9 @@ LEDGER_REASON = {Reason.MISSING: "lost", Reason.WRONG_ITEM: "recount", Reason.DA
 def short(task_id, *, pieces=None, reason, actor):
     """Report that `pieces` of a task (all that are left) cannot be taken; return the next task for them or None.
 
-    The bin's book is put right. As far as other bins have pieces that nobody plans with, a new task
-    comes next on the same list; the rest is backordered for *this* order, and sourced anew from
-    anywhere. Raises Invalid on more pieces than are left; a task that is done: nothing happens.
+    The bin's book is put right. As far as other bins have pieces that nobody plans with, a new task comes
+    on the same list, where the way that is left passes nearest; the rest is backordered for *this* order,
+    and sourced anew from anywhere. Raises Invalid on more pieces than are left; a task that is done: nothing happens.
     """
     work, task = claim_task(task_id)
     if not task.left:
@@ -79,13 +80,13 @@ def correct_book(work, sku, bin_, pieces, *, reason, actor):
 
 
 def _plan_again(work, line, task, pieces):
-    """Plan the next bins for `pieces` right after `task`; return (first new task or None, pieces in no bin)."""
+    """Plan the next bins for `pieces` on the way that is left; return (first new task or None, pieces in no bin)."""
     if not pieces:
         return None, 0
     free = free_bins(work.location, [line.sku_id])
     # An empty-handed picker is not sent to the same bin again, whatever its book says.
-    free[line.sku_id] = [(spot, n) for spot, n in free[line.sku_id] if spot.bin.pk != task.bin_id]
-    planned, missing = plan([(line.pk, line.sku_id, pieces)], free)
+    spots, after = on_the_way(task, [(spot, n) for spot, n in free[line.sku_id] if spot.bin.pk != task.bin_id])
+    planned, missing = plan([(line.pk, line.sku_id, pieces)], {line.sku_id: spots})
     tasks = [
         PickTask.objects.create(
             pick_list_id=task.pick_list_id,
@@ -94,8 +95,10 @@ def _plan_again(work, line, task, pieces):
             bin=spot.bin,
             lot=spot.lot,
             quantity=n,
-            sequence=task.sequence,
+            sequence=after[spot],
         )
         for _, _, spot, n in planned
     ]
+    if tasks:
+        measure(task.pick_list)
     return (tasks[0] if tasks else None), missing.get(line.pk, 0)

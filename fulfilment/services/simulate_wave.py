@@ -1,7 +1,7 @@
 """What a wave would be, before anybody walks: carts by the batching algorithms, metres, hours, promises at risk."""
 
 import heapq
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,13 +13,13 @@ from fulfilment.routing.batching import batch, first_come
 from fulfilment.routing.work import Work
 from fulfilment.services import pace
 from fulfilment.services.bin_floor import floor_for
-from fulfilment.services.choose_wave import choose
+from fulfilment.services.choose_wave import choose, left_out
+from fulfilment.services.floor_plan import floor_of
 from fulfilment.services.plan_bins import plan, seen_bins
 
 MOST_SECONDS = 3.5  # of the batching of a whole wave
 ORDERS_A_SECOND = 250
 ENDLESS = 10**9
-MOST_NAMED = 20
 
 
 @dataclass
@@ -42,25 +42,24 @@ class Cart:
 
 @dataclass
 class Simulation:
-    """The carts of a wave, the first one first; [(why, fulfilment order)] that are left out; `figures` for people."""
+    """The carts of a wave, the first one first, and `figures` for people, as JSON can hold them."""
 
     carts: list[Cart]
-    left_out: list
     figures: dict = field(default_factory=dict)
 
 
 def simulate(preset, now=None):
     """Return the Simulation of a wave by `preset` as of now; nothing is written or locked."""
     now = now or timezone.now()
-    chosen, left_out = choose(preset, now)
+    chosen, reasons = choose(preset, now)
     picks, missing = _picks(preset.location, chosen)
-    left_out += [("in no bin: count, put away or refill first", work) for work in missing]
+    if missing:
+        reasons.append(left_out("in no bin: count, put away or refill first", missing))
     works = [work for work in chosen if work.pk in picks]
     carts, naive_m = _carts(preset, works, picks)
     carts.sort(key=lambda cart: cart.urgency)
-    found = Simulation(carts, left_out)
-    found.figures = _figures(preset.location, found, naive_m, now)
-    return found
+    figures = _figures(preset.location, carts, now)
+    return Simulation(carts, figures | {"naive_metres": round(naive_m), "left_out": reasons})
 
 
 def _picks(location, works):
@@ -102,7 +101,7 @@ def _batched(work, oracle):
     """Return [[order]]: batched by walking where anybody walks, then as full as it goes."""
     if not len(work.spots):
         return []
-    if oracle is None:
+    if oracle is None or work.capacity[0] == 1:
         return _first_come(work)
     seconds = min(MOST_SECONDS, len(work.spots) / ORDERS_A_SECOND)
     return filled(work, batch(work, oracle, seconds=seconds).orders)
@@ -169,25 +168,22 @@ def _s_shape(floor, works, picks):
     return floor.metres_s_shape(bins) if bins else 0.0
 
 
-def _figures(location, found, naive_m, now):
-    """Return what people see of a simulation, as JSON can hold it."""
+def _figures(location, carts, now):
     factor, people = pace.factor_of(location, now), len(pace.present(location, now))
-    took = [pace.seconds(cart.lines, cart.metres, factor=factor) for cart in found.carts]
-    works = [work for cart in found.carts for work in cart.works]
-    grams = sum(line.wanted * line.sku.weight_g for work in works for line in work.lines.all())
+    took = [pace.seconds(cart.lines, cart.metres, factor=factor) for cart in carts]
+    works = [work for cart in carts for work in cart.works]
     return {
         "orders": len(works),
-        "lists": len(found.carts),
-        "lines": sum(cart.lines for cart in found.carts),
-        "pieces": sum(cart.pieces for cart in found.carts),
-        "weight_g": grams,
-        "metres": round(sum(cart.metres for cart in found.carts)),
-        "naive_metres": round(naive_m),
-        "cart_metres": [round(cart.metres) for cart in found.carts],
+        "lists": len(carts),
+        "lines": sum(cart.lines for cart in carts),
+        "pieces": sum(cart.pieces for cart in carts),
+        "weight_g": sum(line.wanted * line.sku.weight_g for work in works for line in work.lines.all()),
+        "metres": round(sum(cart.metres for cart in carts)),
+        "cart_metres": [round(cart.metres) for cart in carts],
+        "is_guessed": floor_of(location) is None,
         "hours": round(sum(took) / 3600, 1),
         "pickers": people,
-        "at_risk": at_risk(found.carts, took, pickers=max(people, 1), now=now),
-        "left_out": _reasons(found.left_out),
+        "at_risk": at_risk(carts, took, pickers=max(people, 1), now=now),
     }
 
 
@@ -207,11 +203,3 @@ def at_risk(carts, took, *, pickers, now):
         {"order": str(work.order), "pk": work.pk, "ship_by": work.ship_by.isoformat(), "ready_at": ready.isoformat()}
         for work, ready in late
     ]
-
-
-def _reasons(left_out):
-    """Return [{why, count, orders: the first of them}] of [(why, fulfilment order)]."""
-    found = defaultdict(list)
-    for why, work in left_out:
-        found[why].append(str(work.order))
-    return [{"why": why, "count": len(rows), "orders": rows[:MOST_NAMED]} for why, rows in found.items()]

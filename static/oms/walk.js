@@ -80,12 +80,17 @@
 
   function scanned(task, code) {
     if (step === "bin" && task.bin) {
-      if (code !== task.bin.toUpperCase()) return refuse(`This is ${code || "nothing"}. Go to ${task.bin}.`);
+      if (code !== task.bin.toUpperCase()) return wrong(task, code, `This is ${code || "nothing"}. Go to ${task.bin}.`);
       step = "item";
       return;
     }
+    if (step === "tote") {
+      const isRight = [task.tote_code, String(task.tote)].includes(code);
+      if (!isRight) return wrong(task, code, `This is ${code || "nothing"}. Put it into tote ${task.tote}.`);
+      return putIn(task, got);
+    }
     const pieces = task.codes[code];
-    if (!pieces) return refuse(`${code || "Nothing"} is not ${task.sku}. Take ${task.sku}.`);
+    if (!pieces) return wrong(task, code, `${code || "Nothing"} is not ${task.sku}. Take ${task.sku}.`);
     if (task.left > MOST_SCANS && pieces < task.left) {
       step = "count";
       return;
@@ -96,7 +101,21 @@
 
   function take(task, count) {
     if (!(count > 0 && count <= task.left)) return refuse(`Take ${task.left} pieces of ${task.sku}, not ${count}.`);
-    remember({task: task.task, picked: task.picked + count, short: ""});
+    if (section.dataset.totes) {
+      got = count;
+      step = "tote";
+      return;
+    }
+    putIn(task, count);
+  }
+
+  const putIn = (task, count) => remember({task: task.task, picked: task.picked + count, short: ""});
+
+  // A refused scan changes nothing here; the server is told, so that errors can be traced.
+  function wrong(task, code, text) {
+    if (code) acts.push({task: task.task, picked: 0, short: "", wrong: code, at: step});
+    keep();
+    refuse(text);
   }
 
   function lack(task, count, reason) {
@@ -112,6 +131,7 @@
 
   // Bring the plan to where it is after an act.
   function done(act) {
+    if (act.wrong) return;
     const at = plan.findIndex((row) => row.task === act.task);
     if (at < 0) return;
     const taken = act.picked ? act.picked - plan[at].picked : 0;
@@ -141,7 +161,7 @@
 
   function show() {
     const task = plan[0];
-    put("alone", `No connection. ${acts.length} picks are kept here and sent when it is back.`);
+    put("alone", `No connection. ${acts.filter((act) => !act.wrong).length} picks are kept here and sent when it is back.`);
     section.querySelectorAll("[data-online]").forEach((node) => { node.hidden = true; });
     section.querySelector("[data-walk]").hidden = !task;
     if (!task) return put("bin", "All picked. Keep this page open.");
@@ -153,7 +173,7 @@
     section.dataset.step = step;
     section.querySelectorAll("[name=task]").forEach((node) => { node.value = task.task; });
     section.querySelectorAll("[data-at]").forEach((node) => { node.hidden = !node.dataset.at.includes(step); });
-    put("asked", step === "bin" ? "Scan the bin" : `Scan the item${got ? ` (${got} of ${task.left})` : ""}`);
+    put("asked", step === "bin" ? "Scan the bin" : step === "tote" ? `Scan tote ${task.tote}` : `Scan the item${got ? ` (${got} of ${task.left})` : ""}`);
     section.querySelectorAll("[name=count]").forEach((node) => { node.max = task.left; });
     section.querySelectorAll("[data-all-left]").forEach((node) => { node.value = node.defaultValue = task.left; });
     const scan = section.querySelector("[name=scan]");

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
-from fulfilment.models import Carrier, Parcel
+from fulfilment.models import Carrier, Parcel, RefusedScan
 from orders.models import Note
 from orders.services.cancel import cancel
 from tests.deliver import deliver
@@ -204,3 +204,4 @@ def test_a_picker_goes_on_without_a_connection_and_all_is_sent_once(phone, perso
     phone.get_by_text("1 of 2 left").wait_for()
     assert list(walk.tasks.in_walking_order().values_list("picked", flat=True)) == [2, 4]
     assert phone.evaluate("localStorage.length") == 0
+    assert RefusedScan.objects.get().code == "POT-2002"  # what the device refused by itself

@@ -39,6 +39,7 @@ def test_bins_of_one_place_come_in_natural_order(place):
     assert floor_of(place).walk([upper, lower]).bins == (lower, upper)
 
 
+@pytest.mark.corrupt(25)
 def test_bins_off_the_plan_come_last_and_are_counted(place):
     known = make_place(place, "A1", 5)[0]
     others = [
@@ -83,6 +84,7 @@ def test_the_database_is_asked_once_where_nothing_changed(place, django_assert_n
         assert floor_of(place).roads.layout.cross == (0.0, 30.0)
 
 
+@pytest.mark.corrupt(25)
 def test_a_plan_that_cannot_be_walked_is_none(place):
     plan = FloorPlan.objects.get(location=place)
     plan.cross_aisles.all().delete()

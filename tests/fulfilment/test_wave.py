@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, PickList, Wave
 from fulfilment.services import wave
+from fulfilment.services.floor_plan import floor_of
 from fulfilment.services.pick import pick, unpick
 from fulfilment.services.release import withdraw
 from inventory.services import stock
@@ -16,8 +17,10 @@ from orders.models import Order
 from orders.services import holds
 from orders.services.cancel import cancel
 from tests.deliver import deliver
+from tests.fulfilment.floors import make_floor, make_place
 from tests.fulfilment.make import ACTOR, confirmed, work_of
 from tests.fulfilment.waves import make_aisles, make_preset, released_wave
+from tests.make import make_location
 
 pytestmark = pytest.mark.django_db
 
@@ -304,3 +307,13 @@ def test_promises_at_risk_are_named(floor):
     assert [row["order"] for row in planned.figures["at_risk"]] == [late.number]
     # The urgent one is walked first.
     assert planned.orders.get(cart=1).fulfilment_order.order == late
+
+
+def test_a_drawn_floor_is_walked_as_it_is_drawn():
+    location = make_floor(make_location())
+    places = [make_place(location, "A1", 5), make_place(location, "A3", 15)]
+    for _, sku in places:
+        confirmed((sku, 1))
+    figures = wave.preview(make_preset(location), actor=ACTOR).figures
+    assert not figures["is_guessed"]
+    assert figures["metres"] == round(floor_of(location).metres([bin_ for bin_, _ in places])) == 56

@@ -16,6 +16,7 @@ from oms.management.demo import (
     scarce,
     third_party,
     traced,
+    waves,
 )
 
 
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         scarce.make(channels["WEB"])
         gathered.make(channels["B2B"])
         road.make(channels["WEB"])
-        self._show(people.make(), people.make_keys())
+        logins = people.make()
+        waves.make()
+        self._show(logins, people.make_keys())
 
     def _show(self, logins, keys):
         if logins:

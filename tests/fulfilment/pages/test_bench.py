@@ -3,13 +3,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from fulfilment.models import Carrier, Parcel, PutBack
+from fulfilment.models import Carrier, Parcel, PutBack, RefusedScan
 from fulfilment.services import label
 from orders.models import Note, Order
 from orders.services import holds
 from orders.services.cancel import cancel
 from tests.deliver import deliver
-from tests.fulfilment.make import confirmed, make_shelf, packed, picked, work_of
+from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, work_of
 from tests.fulfilment.pages.conftest import LEAD, PACKER, PICKER, text
 from tests.fulfilment.rates import publish
 from tests.make import make_location, make_sku
@@ -308,3 +308,16 @@ def test_a_carrier_that_is_named_is_the_one(do, bench, post):
     do("send", carrier="VAN")
     parcel = Parcel.objects.get()
     assert (parcel.carrier.code, hasattr(parcel, "postage")) == ("VAN", False)
+
+
+def test_what_does_not_belong_into_the_tote_is_remembered(enter, place):
+    _, (cup, pot) = make_shelf(9, 9, location=place)
+    order = confirmed((cup, 1))
+    picked(order)
+    client = enter(PACKER)
+    bench = reverse("floor:bench", args=[work_of(order).pk])
+    client.post(bench, {"scan": pot.code})
+    client.post(bench, {"scan": cup.code})
+    client.post(bench, {"scan": cup.code})  # all packed: nobody's mistake
+    [row] = RefusedScan.objects.all()
+    assert (row.kind, row.sku, row.picked_by) == ("packed", pot, ACTOR)

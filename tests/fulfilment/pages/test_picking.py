@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
+from fulfilment.models import RefusedScan
 from inventory.models import SkuBarcode
 from tests.fulfilment.make import confirmed, make_bin, make_shelf, released, work_of
 from tests.fulfilment.pages.conftest import PICKER, text
@@ -197,3 +198,18 @@ def test_the_page_knows_the_codes_of_what_is_still_to_pick(hand, walk):
     plan = json.loads(re.search(r'<script id="plan" type="application/json">(.*?)</script>', page, re.S)[1])
     assert [(row["bin"], row["sku"], row["left"]) for row in plan] == [("A-2", "CUP", 2), ("A-10", "POT", 5)]
     assert plan[0]["codes"].items() >= {"CUP": 1, "4006381333931": 2}.items()
+
+
+def test_wrong_scans_are_remembered(enter, place):
+    _, (cup, pot) = make_shelf(9, 9, location=place)
+    walk = released(confirmed((cup, 1)))
+    client, task = enter(PICKER), walk.tasks.get()
+    here = reverse("floor:pick", args=[walk.pk])
+    for step, code in (("bin", "A-2"), ("item", pot.code), ("item", "nothing"), ("item", "")):
+        client.post(here, {"task": task.pk, "step": step, "scan": code})
+    rows = RefusedScan.objects.order_by("pk").values_list("kind", "code", "bin__code", "sku")
+    assert list(rows) == [
+        ("bin", "A-2", "A-1", cup.pk),
+        ("item", pot.code, "A-1", cup.pk),
+        ("item", "NOTHING", "A-1", cup.pk),
+    ]
