@@ -7,6 +7,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("fulfilment.services.buy_label.settle_due", 60),
     ("fulfilment.services.dropship.escalate_due", 900),
     ("fulfilment.services.pickup.give_up_due", 3600),
+    ("fulfilment.services.poll_tracking.poll_due", 900),
     ("inventory.services.refill.make_due", 60),
     ("inventory.services.replenish.start", 24 * 3600),
     ("inventory.services.count_classes.classify_all", 24 * 3600),
