@@ -8,6 +8,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("fulfilment.services.dropship.escalate_due", 900),
     ("fulfilment.services.pickup.give_up_due", 3600),
     ("fulfilment.services.pickup.remind_due", 3600),
+    ("fulfilment.services.poll_tracking.poll_due", 900),
     ("fulfilment.services.watch_parcels.watch_due", 3600),
     ("fulfilment.services.wave_clock.release_due", 60),
     ("inventory.services.refill.make_due", 60),

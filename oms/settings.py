@@ -234,6 +234,7 @@ INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})
 
 # Keys of carriers that are asked over the network: {"CODE OF THE CARRIER": "key"}, or {"key": ..., "accounts": [...]}
 CARRIER_KEYS = env.json("CARRIER_KEYS", default={})
+TRACKING_SILENT_HOURS = env.int("TRACKING_SILENT_HOURS", 12)  # after so long without news carriers are asked
 
 # Plug-ins, in the shape of Django's own STORAGES: alias -> class and its options.
 GATEWAYS = {

@@ -14,6 +14,10 @@ class ParcelQuerySet(models.QuerySet):
         """Parcels whose goods are booked out."""
         return self.filter(status__in=Parcel.GONE)
 
+    def on_the_way(self):
+        """Parcels that left, or stand ready to, and have not arrived."""
+        return self.filter(status__in=[Parcel.Status.SHIPPED, Parcel.Status.HANDED_OVER])
+
     def to_hand_over(self):
         """Parcels that are shipped in the books and still stand in the building."""
         return self.filter(status=Parcel.Status.SHIPPED, fulfilment_order__method="ship")
@@ -78,6 +82,7 @@ class Parcel(models.Model):
     sealed_at = models.DateTimeField(null=True, blank=True, help_text="its own label was scanned on it")
     shipped_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when its carrier was last asked where it is")
 
     objects = ParcelQuerySet.as_manager()
 
@@ -95,6 +100,9 @@ class Parcel(models.Model):
             models.Index(fields=["-shipped_at"], name="parcel_by_shipped", condition=Q(status="shipped")),
             models.Index(
                 fields=["shipped_at"], name="parcel_on_road", condition=Q(status__in=["shipped", "handed_over"])
+            ),
+            models.Index(
+                fields=["asked_at"], name="parcel_on_the_way", condition=Q(status__in=["shipped", "handed_over"])
             ),
         ]
         permissions = [

@@ -1,4 +1,4 @@
-"""A carrier's webhook came in: what it says is noted on the parcel, whichever webhook comes first."""
+"""What a carrier says of a parcel, by webhook or asked for, is noted on it, whichever comes first."""
 
 import logging
 
@@ -30,10 +30,16 @@ def follow(message_id):
     if parcel is None:
         logger.info("No parcel has the tracking number %r of message %s.", told.number[:60], message.external_id)
         return
+    note(parcel.pk, told, actor=f"carrier:{message.source}")
+
+
+@command
+def note(parcel_id, told, *, actor):
+    """Note each event of a Tracked once on a parcel, whether it came by itself or was asked for."""
     for event in told.events:
         fields = {"at": event.at, "text": event.text, "place": event.place}
         fields |= {"signed_by": event.signed_by, "photo_url": event.photo_url}
-        track(parcel.pk, event.code, **fields, actor=f"carrier:{message.source}")
+        track(parcel_id, event.code, **fields, actor=actor)
 
 
 def _parcel_of(told):
