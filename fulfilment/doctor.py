@@ -1,9 +1,19 @@
+from collections import Counter
 from decimal import Decimal
 
 from django.db.models import CharField, Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, Postage, PrintJob, TrackingEvent
+from fulfilment.models import (
+    FulfilmentLine,
+    FulfilmentOrder,
+    Parcel,
+    ParcelCarton,
+    ParcelLine,
+    Postage,
+    PrintJob,
+    TrackingEvent,
+)
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
@@ -181,3 +191,21 @@ def postage_adds_up():
             yield Violation(
                 9, f"parcel {row.parcel}", f"does not go with {taken['carrier']} {taken['service']} as chosen"
             )
+
+
+@check(21, "a packed parcel has the sides of its carton, and its drawing shows what is in it")
+def packed_as_drawn():
+    """Take a piece out at the bench and scan it in again: the parcel is closed anew in its carton."""
+    rows = ParcelCarton.objects.filter(parcel__status__in=[Parcel.Status.PACKED, *Parcel.GONE]).order_by("pk")
+    rows = rows.select_related("parcel__order", "carton").prefetch_related("parcel__lines")
+    for row in rows.iterator(AT_ONCE):
+        parcel = row.parcel
+        name = f"parcel {parcel} of order {parcel.order}"
+        sides = (parcel.length_mm, parcel.width_mm, parcel.height_mm)
+        if row.carton and sides != row.sides:
+            yield Violation(21, name, f"measures {sides}, its carton {row.carton} gave it {row.sides}")
+        inside = Counter()
+        for line in parcel.lines.all():
+            inside[line.sku_id] += line.quantity
+        if row.layout and inside != Counter(piece[0] for piece in row.layout):
+            yield Violation(21, name, f"holds {inside.total()} pieces, its drawing shows {len(row.layout)} or others")

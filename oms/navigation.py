@@ -80,6 +80,7 @@ GROUPS = [
             ("Tracking files", "upload_file", "tracking:uploads", "fulfilment.add_trackingupload"),
             ("Parcels", "package_2", "admin:fulfilment_parcel_changelist", "fulfilment.view_parcel"),
             ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "fulfilment.view_manifest"),
+            ("Cartons", "deployed_code", "admin:fulfilment_cartontype_changelist", "fulfilment.change_cartontype"),
             ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "fulfilment.change_carrier"),
             ("Shipping rules", "rule", "admin:fulfilment_shippingrule_changelist", "fulfilment.change_shippingrule"),
             ("Rate cards", "price_change", "rates:cards", "fulfilment.view_ratecard"),

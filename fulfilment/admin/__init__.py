@@ -1,1 +1,1 @@
-from . import carrier, parcel, station, work  # noqa: F401 (they register themselves)
+from . import carrier, carton, parcel, station, work  # noqa: F401 (they register themselves)

@@ -1,5 +1,6 @@
 from .badge import Badge
 from .carrier import Carrier
+from .carton import CartonType, ParcelCarton
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .manifest import Manifest
 from .parcel import Parcel, ParcelLine, ParcelSerial
@@ -15,11 +16,13 @@ from .tracking_upload import TrackingUpload
 __all__ = [
     "Badge",
     "Carrier",
+    "CartonType",
     "ExcludedService",
     "FulfilmentLine",
     "FulfilmentOrder",
     "Manifest",
     "Parcel",
+    "ParcelCarton",
     "ParcelLine",
     "ParcelSerial",
     "PickList",

@@ -3,7 +3,7 @@
 from django.db.models import Max
 from django.utils import timezone
 
-from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelCarton, ParcelLine
 from fulfilment.services import identity
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
@@ -177,6 +177,7 @@ def reopen(work, parcel, *, actor):
         parcel.move_to(Parcel.Status.PACKING)
         parcel.sealed_at = None
         parcel.save(update_fields=["sealed_at"])
+        ParcelCarton.objects.filter(parcel=parcel).delete()
     if parcel.status != Parcel.Status.PACKING:
         raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
     if work.fulfilment_order.status in (Status.PACKED, Status.READY_FOR_PICKUP):
