@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from fulfilment.models import (
     FulfilmentOrder,
     Label,
     Parcel,
+    ParcelCarton,
     ParcelCase,
     ParcelLine,
     PickList,
@@ -291,3 +293,21 @@ def waves_are_as_far_as_their_orders():
     for row in rows.filter(wrong).order_by("pk").iterator():
         text = f"is {row.get_status_display().lower()}, planned {row.figures.get('orders')} orders, has {row.count}"
         yield Violation(22, f"wave {row}", text + (", some still to be released" if row.is_planned else ""))
+
+
+@check(21, "a packed parcel has the sides of its carton, and its drawing shows what is in it")
+def packed_as_drawn():
+    """Take a piece out at the bench and scan it in again: the parcel is closed anew in its carton."""
+    rows = ParcelCarton.objects.filter(parcel__status__in=[Parcel.Status.PACKED, *Parcel.GONE]).order_by("pk")
+    rows = rows.select_related("parcel__order", "carton").prefetch_related("parcel__lines")
+    for row in rows.iterator(AT_ONCE):
+        parcel = row.parcel
+        name = f"parcel {parcel} of order {parcel.order}"
+        sides = (parcel.length_mm, parcel.width_mm, parcel.height_mm)
+        if row.carton and sides != row.sides:
+            yield Violation(21, name, f"measures {sides}, its carton {row.carton} gave it {row.sides}")
+        inside = Counter()
+        for line in parcel.lines.all():
+            inside[line.sku_id] += line.quantity
+        if row.layout and inside != Counter(piece[0] for piece in row.layout):
+            yield Violation(21, name, f"holds {inside.total()} pieces, its drawing shows {len(row.layout)} or others")

@@ -90,6 +90,7 @@ GROUPS = [
                 "fulfilment.view_parcelcase",
             ),
             ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "fulfilment.view_manifest"),
+            ("Cartons", "deployed_code", "admin:fulfilment_cartontype_changelist", "fulfilment.change_cartontype"),
             ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "fulfilment.change_carrier"),
             ("Shipping rules", "rule", "admin:fulfilment_shippingrule_changelist", "fulfilment.change_shippingrule"),
             ("Watch rules", "timer", "admin:fulfilment_watchrule_changelist", "fulfilment.change_watchrule"),

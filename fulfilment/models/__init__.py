@@ -1,5 +1,6 @@
 from .badge import Badge
 from .carrier import Carrier
+from .carton import CartonType, ParcelCarton
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .label import Label
 from .manifest import Manifest
@@ -19,12 +20,14 @@ from .wave import Wave, WaveOrder, WavePreset
 __all__ = [
     "Badge",
     "Carrier",
+    "CartonType",
     "ExcludedService",
     "FulfilmentLine",
     "FulfilmentOrder",
     "Label",
     "Manifest",
     "Parcel",
+    "ParcelCarton",
     "ParcelCase",
     "ParcelLine",
     "ParcelSerial",

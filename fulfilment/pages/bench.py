@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from fulfilment.documents.carton_drawing import draw
 from fulfilment.documents.customs_form import gaps, needs_form
 from fulfilment.models import Carrier, FulfilmentOrder, Parcel, Postage, Station
 from fulfilment.pages import sorting
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
 from fulfilment.pages.stations import print_here
-from fulfilment.services import cancel_work, label, pack, pickup, refused, seal, shop
+from fulfilment.services import box, cancel_work, label, pack, pickup, refused, seal, shop
 from fulfilment.services.ship import ship
 from oms.lib.console import actor_of, console_page, refuse
 from oms.lib.errors import Invalid, NotFound
@@ -22,6 +23,7 @@ from oms.papers.models import Document
 Status = FulfilmentOrder.Status
 MOST_SHOWN = 100
 CARRIER = "floor_carrier"
+WEIGHED = "floor_weighed"  # the parcel and weight that was found to be off
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,9 +55,11 @@ def bench(request, pk):
     if request.method == "POST":
         return _act(request, row)
     lines = list(row.lines.select_related("sku", "order_line"))
-    parcels = row.parcels.exclude(status=Parcel.Status.CANCELLED).select_related("carrier", "postage")
+    parcels = row.parcels.exclude(status=Parcel.Status.CANCELLED)
+    parcels = parcels.select_related("carrier", "postage", "packed_in__carton")
     parcels = list(parcels.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "labels"))
     open_parcel = next((parcel for parcel in parcels if parcel.status == Parcel.Status.PACKING), None)
+    at_bench = box.at_bench(row, open_parcel) if open_parcel else None
     carriers = list(Carrier.objects.active())
     is_shopped = any(row.plugin != "manual" for row in carriers)
     return show(
@@ -66,7 +70,9 @@ def bench(request, pk):
         lines=[line for line in lines if line.wanted or line.stopped],
         parcels=parcels,
         open_parcel=open_parcel,
-        weight_g=_weight(request, open_parcel) if open_parcel else None,
+        weight_g=_scale(request) or at_bench.expected_g if at_bench else None,
+        cartons=at_bench,
+        drawing=draw(at_bench.fit) if at_bench and at_bench.fit else "",
         notes=pack.unread_notes(row),
         is_declared=needs_form(row),
         undeclared=gaps(row),
@@ -117,11 +123,26 @@ def _close(request, row):
     if parcel is None:
         raise Invalid("No parcel is open: scan something first.")
     size = tuple(number(request, name) for name in ("length_mm", "width_mm", "height_mm"))
-    weight_g = number(request, "weight_g") or _weight(request, parcel)
-    pack.close_parcel(parcel.pk, weight_g=weight_g, size_mm=size, actor=actor_of(request))
+    weight_g = number(request, "weight_g") or _scale(request)
+    weighed = [parcel.pk, weight_g]
+    is_sure = request.session.pop(WEIGHED, None) == weighed
+    try:
+        shown = request.POST.get("carton", "")
+        box.close(parcel.pk, weight_g=weight_g, size_mm=size, shown=shown, is_sure=is_sure, actor=actor_of(request))
+    except box.OffWeight:
+        request.session[WEIGHED] = weighed
+        raise
     shop.shop(parcel.pk, carrier=request.POST.get("carrier", ""), actor=actor_of(request))
     for kind in ("packing_slip", "customs_form"):
         print_here(request, Document.objects.latest_of(kind, parcel.pk))
+
+
+def _carton(request, row):
+    """Take another carton for the open parcel: it gives sides and expected weight."""
+    parcel = row.parcels.filter(status=Parcel.Status.PACKING).first()
+    if parcel is None:
+        raise Invalid("No parcel is open: scan something first.")
+    box.choose(parcel.pk, request.POST.get("carton", ""), actor=actor_of(request))
 
 
 def _next_box(request, row):
@@ -221,6 +242,7 @@ PACK = "fulfilment.pack_parcel"
 ACTIONS = {
     "scan": (_scan, PACK),
     "undo": (_undo, PACK),
+    "carton": (_carton, PACK),
     "close": (_next_box, PACK),
     "label": (_labels, "fulfilment.ship_parcel"),
     "send": (_send, "fulfilment.ship_parcel"),
@@ -260,13 +282,13 @@ def _is_labelled(row):
 
 def _is_weighed(request, row):
     parcel = row.parcels.filter(status=Parcel.Status.PACKING).first()
-    return parcel is None or bool(number(request, "weight_g") or _weight(request, parcel))
+    return parcel is None or bool(number(request, "weight_g") or _scale(request) or pack.expected_weight(parcel))
 
 
-def _weight(request, parcel):
-    """Return what the scale of this station says, in grams, else what the goods weigh by their SKUs, or None."""
+def _scale(request):
+    """Return what the scale of this station says, in grams, or None."""
     station = station_of(request)
-    return (station and station.fresh_weight_g) or pack.expected_weight(parcel)
+    return (station and station.fresh_weight_g) or None
 
 
 def _last_line(parcel):

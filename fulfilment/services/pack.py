@@ -4,7 +4,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fulfilment.documents.customs_form import needs_form
-from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelCarton, ParcelLine
 from fulfilment.services import identity
 from fulfilment.services.abandon_label import abandon_label
 from fulfilment.services.advance import advance, begin
@@ -187,6 +187,7 @@ def reopen(work, parcel, *, actor):
         parcel.move_to(Parcel.Status.PACKING)
         parcel.sealed_at = None
         parcel.save(update_fields=["sealed_at"])
+        ParcelCarton.objects.filter(parcel=parcel).delete()
     if parcel.status != Parcel.Status.PACKING:
         raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
     abandon_label(work.order, parcel, actor=actor)

@@ -9,6 +9,8 @@ from inventory.models import KitComponent, Sku, SkuBarcode
 from oms.lib.admin import ConsoleAdmin
 from oms.outbox.publish import publish
 
+MEASURES = ["weight_g", "length_mm", "width_mm", "height_mm"]
+
 
 class BarcodeInline(TabularInline):
     model = SkuBarcode
@@ -69,7 +71,7 @@ class SkuAdmin(ConsoleAdmin):
             },
         ),
         ("New on sale: forecast it like another", {"fields": ["analogue", "analogue_scale"]}),
-        ("Shipping", {"fields": ["weight_g", "length_mm", "width_mm", "height_mm", "is_fragile", "is_hazmat"]}),
+        ("Shipping", {"fields": [*MEASURES, "rotation", "is_fragile", "is_hazmat", "ships_alone", "no_mix_group"]}),
         ("Customs", {"fields": ["hs_code", "origin", "attributes"]}),
     ]
 

@@ -8,8 +8,9 @@ from oms.lib.errors import Invalid
 from oms.lib.row_import import Table
 
 NUMBERS = ("weight_g", "length_mm", "width_mm", "height_mm")
-FLAGS = ("is_fragile", "is_hazmat", "is_active")
-TEXTS = {"name": 200, "tax_class": 20, "hs_code": 12, "origin": 2}
+FLAGS = ("is_fragile", "is_hazmat", "ships_alone", "is_active")
+CHOICES = {"kind": Sku.Kind.values, "rotation": Sku.Rotation.values}
+TEXTS = {"name": 200, "tax_class": 20, "hs_code": 12, "origin": 2, "no_mix_group": 20}
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Skus(Table):
     """The table of SKUs. An empty cell leaves a SKU as it is; barcodes and components replace those it has."""
 
     required = ("code",)
-    known = ("code", *TEXTS, "kind", "unit_cost", *NUMBERS, *FLAGS, "barcodes", "components")
+    known = ("code", *TEXTS, "kind", "unit_cost", "rotation", *NUMBERS, *FLAGS, "barcodes", "components")
 
     def __init__(self):
         self._lines = {}
@@ -69,10 +70,12 @@ def _cell(column, value):
         return cells.whole(value, column)
     if column in FLAGS:
         return cells.yes_or_no(value, column)
-    return cells.amount(value, column) if column == "unit_cost" else cells.choice(value, column, Sku.Kind.values)
+    if column in CHOICES:
+        return cells.choice(value, column, CHOICES[column])
+    return cells.amount(value, column)
 
 
-FIELDS = {*TEXTS, *NUMBERS, *FLAGS, "unit_cost", "kind"}
+FIELDS = {*TEXTS, *NUMBERS, *FLAGS, *CHOICES, "unit_cost"}
 
 
 def _codes(filled, column):

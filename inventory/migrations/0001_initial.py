@@ -890,4 +890,19 @@ class Migration(migrations.Migration):
             model_name='aisle',
             constraint=models.UniqueConstraint(fields=('plan', 'x_cm'), name='aisle_own_place'),
         ),
+        migrations.AddField(
+            model_name='sku',
+            name='no_mix_group',
+            field=models.CharField(blank=True, help_text='goods of two different groups never share a carton', max_length=20),
+        ),
+        migrations.AddField(
+            model_name='sku',
+            name='rotation',
+            field=models.CharField(choices=[('any', 'any way'), ('upright', 'this side up'), ('not_on_end', 'not on its ends')], default='any', help_text='how a piece may lie in a carton', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='sku',
+            name='ships_alone',
+            field=models.BooleanField(default=False, help_text='each piece in a parcel of its own'),
+        ),
     ]

@@ -53,6 +53,11 @@ class Sku(models.Model):
         LOT = "lot", "by lot"
         SERIAL = "serial", "by serial number"
 
+    class Rotation(models.TextChoices):
+        ANY = "any", "any way"
+        UPRIGHT = "upright", "this side up"
+        NOT_ON_END = "not_on_end", "not on its ends"
+
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PHYSICAL)
@@ -62,6 +67,13 @@ class Sku(models.Model):
     length_mm = models.PositiveIntegerField(default=0)
     width_mm = models.PositiveIntegerField(default=0)
     height_mm = models.PositiveIntegerField(default=0)
+    rotation = models.CharField(
+        max_length=10, choices=Rotation, default=Rotation.ANY, help_text="how a piece may lie in a carton"
+    )
+    ships_alone = models.BooleanField(default=False, help_text="each piece in a parcel of its own")
+    no_mix_group = models.CharField(
+        max_length=20, blank=True, help_text="goods of two different groups never share a carton"
+    )
     is_fragile = models.BooleanField(default=False)
     is_hazmat = models.BooleanField("hazardous", default=False)
     hs_code = models.CharField("HS code", max_length=12, blank=True)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from fulfilment.models import FulfilmentOrder
+from fulfilment.models import CartonType, FulfilmentOrder
 from fulfilment.services import pack
 from fulfilment.services.pick import pick
 from fulfilment.services.release import release
@@ -73,3 +73,11 @@ def packed(order):
         for _ in range(line.wanted):
             in_parcel = pack.scan(row.pk, line.sku.code, actor=ACTOR)
     return pack.close_parcel(in_parcel.parcel_id, weight_g=800, actor=ACTOR)
+
+
+def make_carton(code="S", inner=(200, 150, 120), **fields):
+    """A carton whose walls take 6 mm of each side."""
+    sides = ("length", "width", "height")
+    sizes = {f"inner_{name}_mm": size for name, size in zip(sides, inner, strict=True)}
+    sizes |= {f"outer_{name}_mm": size + 6 for name, size in zip(sides, inner, strict=True)}
+    return CartonType.objects.create(code=code, **{"name": f"Carton {code}", "weight_g": 100} | sizes | fields)

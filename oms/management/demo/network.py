@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from fulfilment.models import Carrier, Station
+from fulfilment.models import Carrier, CartonType, Station
 from inventory.models import Bin, Location, LocationHoliday
 from inventory.services import stock
 from oms.lib.commands import command
@@ -30,6 +30,14 @@ CARRIERS = (
     ("parcelpost", "Parcel Post", "https://parcelpost.example/track/{number}"),
     ("swift", "Swift Express", "https://swift.example/t?n={number}"),
 )
+# (code, name, inside, outside, grams, most grams, price); the first is a mailer
+CARTONS = (
+    ("MAIL", "Padded mailer", (340, 240, 40), (350, 250, 40), 30, 1000, "0.14"),
+    ("S", "Carton S", (200, 150, 120), (206, 156, 130), 90, 5000, "0.27"),
+    ("M", "Carton M", (300, 220, 160), (306, 226, 170), 180, 10_000, "0.41"),
+    ("L", "Carton L", (400, 300, 250), (408, 308, 262), 360, 20_000, "0.68"),
+    ("XL", "Carton XL", (600, 400, 400), (610, 410, 414), 820, 31_500, "1.25"),
+)
 HOLIDAYS = (
     (1, 1, "New Year"),
     (5, 1, "Labour Day"),
@@ -46,6 +54,7 @@ def make(prices):
     tax_table.load()
     for code, name, url in CARRIERS:
         Carrier.objects.get_or_create(code=code, defaults={"name": name, "tracking_url": url})
+    _cartons()
     for name, color in TAGS:
         Tag.objects.get_or_create(name=name, defaults={"color": color})
     goods = [sku for sku in prices if sku.is_stocked and not sku.code.startswith(BULKY)]
@@ -78,6 +87,15 @@ def make(prices):
     _strategies()
     forget_network()
     return _channels(prices)
+
+
+def _cartons():
+    names = [f"{part}_{side}_mm" for part in ("inner", "outer") for side in ("length", "width", "height")]
+    for code, name, inner, outer, weight, most, price in CARTONS:
+        fields = dict(zip(names, (*inner, *outer), strict=True)) | {"name": name, "price": Decimal(price)}
+        kind = CartonType.Kind.MAILER if code == CARTONS[0][0] else CartonType.Kind.BOX
+        fields |= {"weight_g": weight, "max_weight_g": most, "kind": kind}
+        CartonType.objects.get_or_create(code=code, defaults=fields)
 
 
 def _lanes(place, base):
