@@ -700,4 +700,90 @@ class Migration(migrations.Migration):
             name='metres',
             field=models.PositiveIntegerField(blank=True, help_text='the walk as its wave planned it', null=True),
         ),
+        migrations.CreateModel(
+            name='CartonType',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20)),
+                ('name', models.CharField(max_length=60)),
+                ('kind', models.CharField(choices=[('box', 'carton'), ('mailer', 'Mailer')], default='box', max_length=6)),
+                ('inner_length_mm', models.PositiveIntegerField(verbose_name='inner length, mm')),
+                ('inner_width_mm', models.PositiveIntegerField(verbose_name='inner width, mm')),
+                ('inner_height_mm', models.PositiveIntegerField(help_text='of a mailer: how thick it may become, taken off its length and width', verbose_name='inner height, mm')),
+                ('outer_length_mm', models.PositiveIntegerField(verbose_name='outer length, mm')),
+                ('outer_width_mm', models.PositiveIntegerField(verbose_name='outer width, mm')),
+                ('outer_height_mm', models.PositiveIntegerField(verbose_name='outer height, mm')),
+                ('weight_g', models.PositiveIntegerField(default=0, verbose_name='own weight, g')),
+                ('max_weight_g', models.PositiveIntegerField(default=0, help_text='with the carton; 0: whatever fits', verbose_name='most weight, g')),
+                ('price', oms.lib.money.MoneyField(default=0, help_text="what one costs us, in the seller's currency")),
+                ('is_active', models.BooleanField(default=True)),
+            ],
+            options={
+                'ordering': ['code'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ParcelCarton',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('length_mm', models.PositiveIntegerField(blank=True, null=True)),
+                ('width_mm', models.PositiveIntegerField(blank=True, null=True)),
+                ('height_mm', models.PositiveIntegerField(blank=True, null=True)),
+                ('layout', models.JSONField(blank=True, default=list, help_text='of the proposal: SKU id, corner, sides as each piece lies, mm')),
+                ('expected_weight_g', models.PositiveIntegerField(blank=True, help_text='goods and carton', null=True)),
+            ],
+        ),
+        migrations.AddField(
+            model_name='parcel',
+            name='asked_at',
+            field=models.DateTimeField(blank=True, help_text='when its carrier was last asked where it is', null=True),
+        ),
+        migrations.AddIndex(
+            model_name='parcel',
+            index=models.Index(condition=models.Q(('status__in', ['shipped', 'handed_over'])), fields=['asked_at'], name='parcel_on_the_way'),
+        ),
+        migrations.AddField(
+            model_name='cartontype',
+            name='locations',
+            field=models.ManyToManyField(blank=True, help_text='where it lies; none: all', related_name='+', to='inventory.location'),
+        ),
+        migrations.AddField(
+            model_name='parcelcarton',
+            name='carton',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.cartontype'),
+        ),
+        migrations.AddField(
+            model_name='parcelcarton',
+            name='parcel',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='packed_in', to='fulfilment.parcel'),
+        ),
+        migrations.AddField(
+            model_name='parcelcarton',
+            name='proposed',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed_for', to='fulfilment.cartontype'),
+        ),
+        migrations.AddConstraint(
+            model_name='cartontype',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='carton_code_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='cartontype',
+            constraint=models.CheckConstraint(condition=models.Q(('inner_height_mm__gt', 0), ('inner_length_mm__gt', 0), ('inner_width_mm__gt', 0), ('outer_height_mm__gte', models.F('inner_height_mm')), ('outer_height_mm__lte', 10000), ('outer_length_mm__gte', models.F('inner_length_mm')), ('outer_length_mm__lte', 10000), ('outer_width_mm__gte', models.F('inner_width_mm')), ('outer_width_mm__lte', 10000)), name='carton_holds_less_than_it_takes', violation_error_message='Inner sides are above 0, no longer than the outer ones; those at most 10 m.'),
+        ),
+        migrations.AddConstraint(
+            model_name='cartontype',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'mailer'), _negated=True), models.Q(('inner_length_mm__gt', models.F('inner_height_mm')), ('inner_width_mm__gt', models.F('inner_height_mm'))), _connector='OR'), name='mailer_thinner_than_wide', violation_error_message='A mailer is thinner than it is long and wide.'),
+        ),
+        migrations.AddConstraint(
+            model_name='cartontype',
+            constraint=models.CheckConstraint(condition=models.Q(('max_weight_g', 0), ('max_weight_g__gt', models.F('weight_g')), _connector='OR'), name='carton_bears_its_weight', violation_error_message='It holds more than it weighs itself (0: whatever fits).'),
+        ),
+        migrations.AddConstraint(
+            model_name='cartontype',
+            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='carton_price_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='parcelcarton',
+            constraint=models.CheckConstraint(condition=models.Q(('length_mm__isnull', True), ('carton__isnull', False), _connector='OR'), name='parcel_carton_gives_its_sides'),
+        ),
     ]
