@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Cast, Upper
 
 from fulfilment.models.parcel import Parcel
 from inventory.models import Location
@@ -11,7 +11,8 @@ class CartonTypeQuerySet(models.QuerySet):
     def at(self, location):
         """Those that lie at the benches of a location: its own, and those that lie everywhere; smallest first."""
         here = self.filter(Q(locations=location) | Q(locations__isnull=True), is_active=True)
-        volume = F("outer_length_mm") * F("outer_width_mm") * F("outer_height_mm")
+        length = Cast("outer_length_mm", models.BigIntegerField())  # the volume is more than 32 bits hold
+        volume = length * F("outer_width_mm") * F("outer_height_mm")
         return here.distinct().order_by(volume, "pk")
 
 

@@ -22,15 +22,17 @@ Step = tuple[int, int, int, int]  # block, and its near corner
 
 @dataclass
 class State:
-    """A container half loaded: its spaces, what is left of each kind, which blocks lie where."""
+    """A container half loaded: its spaces, what is left of each kind, the blocks that there are pieces for, which lie
+    where."""
 
     spaces: list[Cuboid]
     left: Ints
+    alive: Ints
     steps: list[Step]
     volume: int
 
     def copy(self) -> "State":
-        return State(list(self.spaces), self.left.copy(), list(self.steps), self.volume)
+        return State(list(self.spaces), self.left.copy(), self.alive, list(self.steps), self.volume)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ class Loader:
         self.dice = np.random.default_rng(seed)
         self.worth = self.table.count**-FEWER_PIECES
         self.sides = [int(self.table.lie[:, k].min()) for k in range(3)] if len(self.table.lie) else [1, 1, 1]
-        self.first = State([(0, 0, 0, *container)], np.array([some.quantity for some in cargo]), [], 0)
+        self.columns = [np.ascontiguousarray(self.table.size[:, k]) for k in range(3)]
+        left, alive = np.array([some.quantity for some in cargo]), np.arange(len(self.table.kind))
+        self.first = State([(0, 0, 0, *container)], left, alive, [], 0)
         self.best = self.first
         self.noise = 0.0
 
@@ -82,75 +86,78 @@ class Loader:
             states = _different(found, width)
 
     def _children(self, state: State, width: int) -> list[State]:
-        state = state.copy()
-        while state.spaces:
-            space, corner = self._space(state)
-            chosen = self._best_blocks(state, space, width)
-            if len(chosen):
-                break
-            state.spaces.remove(space)
-        else:
-            return []
+        chosen, space = self._next(state, width)
         found = []
         for block in chosen:
             child = state.copy()
-            self._put(child, int(block), space, corner)
+            self._put(child, int(block), space)
             found.append(child)
         return found
 
     def complete(self, state: State) -> int:
         """Load the rest greedily and return the volume; the fullest is kept."""
         state = state.copy()
-        while state.spaces:
-            space, corner = self._space(state)
-            chosen = self._best_blocks(state, space, 1)
-            if len(chosen):
-                self._put(state, int(chosen[0]), space, corner)
-            else:
-                state.spaces.remove(space)
+        while True:
+            chosen, space = self._next(state, 1)
+            if not len(chosen):
+                break
+            self._put(state, int(chosen[0]), space)
         if state.volume > self.best.volume:
             self.best = state
         return state.volume
 
-    def _space(self, state: State) -> tuple[Cuboid, tuple[bool, bool]]:
-        """Return the space nearest to a bottom corner of the container, and whether it is a far corner (x, y)."""
-        length, width, _ = self.container
-        best, least = state.spaces[0], (10**9,) * 4
-        for space in state.spaces:
-            x, y, z, u, v, w = space
-            near, deep = min(x, length - u), min(y, width - v)
-            key = (near + deep + z, z, near, -(u - x) * (v - y) * (w - z))
-            if key < least:
-                best, least = space, key
-        x, y, _, u, v, _ = best
-        return best, (length - u < x, width - v < y)
+    def _next(self, state: State, count: int) -> tuple[Ints, Cuboid]:
+        """Return the best blocks for the space nearest to a bottom corner that takes any, and that space.
+
+        Spaces that take none are dropped: what is left becomes no smaller.
+        """
+        spaces = sorted(state.spaces, key=self._nearness)
+        for number, space in enumerate(spaces):
+            chosen = self._best_blocks(state, space, count)
+            if len(chosen):
+                state.spaces = spaces[number:]
+                return chosen, space
+        state.spaces = []
+        return state.alive[:0], self.first.spaces[0]
+
+    def _nearness(self, space: Cuboid) -> tuple[int, int, int, int]:
+        x, y, z, u, v, w = space
+        near, deep = min(x, self.container[0] - u), min(y, self.container[1] - v)
+        return (near + deep + z, z, near, -(u - x) * (v - y) * (w - z))
 
     def _best_blocks(self, state: State, space: Cuboid, count: int) -> Ints:
         """Return the blocks that fill a space with least loss, the best first."""
         x, y, z, u, v, w = space
         table = self.table
-        room = np.array((u - x, v - y, w - z))
-        fits = np.flatnonzero((table.size <= room).all(axis=1) & (table.count <= state.left[table.kind]))
+        room, fits = (u - x, v - y, w - z), state.alive
+        for k in range(3):
+            fits = fits[self.columns[k][fits] <= room[k]]
         if not len(fits):
             return fits
-        size = table.size[fits]
-        rest = room - size
-        used = (size[:, 0] + table.reach[0][rest[:, 0]]) * (size[:, 1] + table.reach[1][rest[:, 1]])
-        used *= size[:, 2] + table.reach[2][rest[:, 2]]
-        liking = (table.volume[fits] - (room.prod() - used)) * self.worth[fits]
+        used = np.ones(len(fits), dtype=np.int64)
+        for k in range(3):
+            extent = self.columns[k][fits]
+            used *= extent + table.reach[k][room[k] - extent]
+        liking = (table.volume[fits] + used - room[0] * room[1] * room[2]) * self.worth[fits]
         if self.noise:
             liking = liking - np.abs(liking) * self.noise * self.dice.random(len(fits))
         if count == 1:
             return fits[[int(liking.argmax())]]
         return fits[np.argsort(-liking, kind="stable")[:count]]
 
-    def _put(self, state: State, block: int, space: Cuboid, corner: tuple[bool, bool]) -> None:
+    def _put(self, state: State, block: int, space: Cuboid) -> None:
+        """Put a block into the corner of a space that is nearest to a corner of the container."""
         a, b, c = self.table.size[block].tolist()
-        x = space[3] - a if corner[0] else space[0]
-        y = space[4] - b if corner[1] else space[1]
-        z = space[2]
+        x, y, z, u, v, _ = space
+        if self.container[0] - u < x:
+            x = u - a
+        if self.container[1] - v < y:
+            y = v - b
         state.spaces = cut(state.spaces, (x, y, z, x + a, y + b, z + c), (self.sides[0], self.sides[1], self.sides[2]))
-        state.left[self.table.kind[block]] -= self.table.count[block]
+        kind = self.table.kind[block]
+        state.left[kind] -= self.table.count[block]
+        alive = state.alive
+        state.alive = alive[(self.table.kind[alive] != kind) | (self.table.count[alive] <= state.left[kind])]
         state.steps.append((block, x, y, z))
         state.volume += int(self.table.volume[block])
 

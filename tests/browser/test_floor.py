@@ -8,7 +8,7 @@ from fulfilment.models import Carrier, Parcel, RefusedScan
 from orders.models import Note
 from orders.services.cancel import cancel
 from tests.deliver import deliver
-from tests.fulfilment.make import confirmed, make_bin, picked, released, work_of
+from tests.fulfilment.make import confirmed, make_bin, make_carton, picked, released, work_of
 from tests.make import make_location, make_sku
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,8 +19,12 @@ def floor(db):
     """A warehouse and an order of two cups (A-2) and five pots (A-10): (order, cup, pot)."""
     call_command("sync_roles")
     place = make_location("BER", name="Berlin")
-    cup = make_sku(code="CUP-1001", name="Coffee cup, white, 300 ml")
-    pot = make_sku(code="POT-2002", name="Tea pot with a long handle and lid", weight_g=900, is_fragile=True)
+    size = {"length_mm": 120, "width_mm": 90, "height_mm": 100}
+    cup = make_sku(code="CUP-1001", name="Coffee cup, white, 300 ml", is_hazmat=True, **size)
+    size = {"length_mm": 250, "width_mm": 180, "height_mm": 170}
+    pot = make_sku(code="POT-2002", name="Tea pot with a long handle and lid", weight_g=900, is_fragile=True, **size)
+    make_carton("L", (500, 400, 350))
+    make_carton("XL", (600, 400, 400))
     make_bin(place, "A-2", sku=cup, quantity=9, aisle="A")
     make_bin(place, "A-10", sku=pot, quantity=9, aisle="A")
     Carrier.objects.create(code="DHL", name="DHL")
@@ -141,11 +145,18 @@ def test_packer_ships_without_a_click(page, person, floor, screenshot):
             scan(page, code)
     page.get_by_role("button", name="Ship").wait_for()
     screenshot(page, "floor-bench")
+    assert page.locator(".carton .name").inner_text() == "L"
+    with page.expect_navigation():
+        press(page, "2")
+    assert page.locator(".carton .name").inner_text() == "XL"
+    page.set_viewport_size({"width": 390, "height": 800})
+    screenshot(page, "floor-carton-phone")
     with page.expect_navigation():
         scan(page, order.number)
     page.get_by_text(f"Order {order} is shipped").wait_for()
     screenshot(page, "floor-sent")
-    assert Parcel.objects.get().status == "shipped"
+    parcel = Parcel.objects.get()
+    assert (parcel.status, parcel.length_mm, parcel.packed_in.carton.code) == ("shipped", 606, "XL")
 
 
 def test_stop_is_seen(phone, person, floor, screenshot):
