@@ -3,7 +3,16 @@ from decimal import Decimal
 from django.db.models import CharField, Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, Postage, PrintJob, TrackingEvent
+from fulfilment.models import (
+    FulfilmentLine,
+    FulfilmentOrder,
+    Parcel,
+    ParcelLine,
+    PickList,
+    Postage,
+    PrintJob,
+    TrackingEvent,
+)
 from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
@@ -152,6 +161,15 @@ def arrived_first():
     rows = Parcel.objects.filter(status=Parcel.Status.DELIVERED).annotate(said_at=said)
     for row in rows.filter(said_at__lt=F("delivered_at")).select_related("order").order_by("pk").iterator():
         yield Violation(13, f"parcel {row} of order {row.order}", f"arrived {row.delivered_at}, told as {row.said_at}")
+
+
+@check(25, "lists of zones share the totes of the first one")
+def zones_share_totes():
+    """Pick what is left from the list that has the totes, then "Take back" the other one on the board."""
+    later = PickList.objects.filter(first__isnull=False).select_related("first")
+    wrong = ~Q(location=F("first__location")) | Q(first__first__isnull=False) | Q(fulfilment_orders__isnull=False)
+    for row in later.filter(wrong).distinct().order_by("pk"):
+        yield Violation(25, f"pick list {row}", f"cannot take over the totes of {row.first}")
 
 
 @check(20, "a copy that was printed is counted, so that the next one is marked")

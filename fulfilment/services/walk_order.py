@@ -13,7 +13,8 @@ TRIES = 40  # how often a choice of bins is partly undone and made anew: bins ar
 def nearer_first(floor, lines, free):
     """Return `free` ({sku id: [(Spot, pieces)]}) with those bins first that make the walk past all `lines` short.
 
-    `lines` are [(line, sku id, pieces)]. What must come first does: only bins of one rank change places.
+    `lines` are [(line, sku id, pieces)]. What must come first does: only bins of one rank change places. Distances
+    here are those of aisles that go both ways, and of a walk that ends where it begins.
     """
     wanted = Counter()
     for _, sku_id, pieces in lines:
