@@ -15,6 +15,7 @@ from oms.management.demo import (
     scarce,
     third_party,
     traced,
+    walks,
 )
 
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         decisions.make(channels["WEB"], channels["PHONE"])
         scarce.make(channels["WEB"])
         gathered.make(channels["B2B"])
+        walks.make()
         self._show(people.make(), people.make_keys())
 
     def _show(self, logins, keys):
