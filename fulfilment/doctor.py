@@ -171,6 +171,15 @@ def arrived_first():
         yield Violation(13, f"parcel {row} of order {row.order}", f"arrived {row.delivered_at}, told as {row.said_at}")
 
 
+@check(25, "lists of zones share the totes of the first one")
+def zones_share_totes():
+    """Pick what is left from the list that has the totes, then "Take back" the other one on the board."""
+    later = PickList.objects.filter(first__isnull=False).select_related("first")
+    wrong = ~Q(location=F("first__location")) | Q(first__first__isnull=False) | Q(fulfilment_orders__isnull=False)
+    for row in later.filter(wrong).distinct().order_by("pk"):
+        yield Violation(25, f"pick list {row}", f"cannot take over the totes of {row.first}")
+
+
 @check(20, "a copy that was printed is counted, so that the next one is marked")
 def copies_are_counted():
     """Open the document's print and drop it; what lies on the bench unmarked goes into the bin."""

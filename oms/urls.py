@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/", include("fulfilment.pages.rates")),
     path("admin/", include("inventory.pages.buying")),
     path("admin/", include("inventory.pages.upload")),
+    path("admin/", include("inventory.pages.floor_plan")),
     path("admin/", include("inventory.pages.replenish")),
     path("admin/", include("inventory.pages.transfers")),
     path("admin/", include("inventory.pages.console.urls")),

@@ -52,7 +52,7 @@ class TaskInline(ReadOnly, admin.TabularInline):
 
 @admin.register(PickList)
 class PickListAdmin(ReadOnly, ConsoleAdmin):
-    list_display = ["__str__", "location", "state", "picker", "created_at", "done_at", "paper"]
+    list_display = ["__str__", "location", "zone", "state", "picker", "walk", "created_at", "done_at", "paper"]
     list_filter = ["status", "location"]
     list_select_related = ["location", "picker"]
     inlines = [TaskInline]
@@ -60,6 +60,17 @@ class PickListAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="state", ordering="status")
     def state(self, row):
         return state_badge(row, "status")
+
+    @admin.display(description="walk")
+    def walk(self, row):
+        if row.walk_m is None:
+            return ""
+        return format_html(
+            '<a href="{}" title="S-shaped {} m">{} m</a>',
+            reverse("floor:list_map", args=[row.pk]),
+            row.naive_m,
+            row.walk_m,
+        )
 
     @admin.display(description="paper")
     def paper(self, row):

@@ -101,8 +101,12 @@ def _box(left, width, top, height):
 
 
 def _rows(tasks):
-    cases = _cases({task.sku_id for task in tasks})
-    return [_row(task, cases.get(task.sku_id, ())) for task in tasks if task.quantity]
+    cases, stops = _cases({task.sku_id for task in tasks}), {}
+    return [
+        _row(task, cases.get(task.sku_id, ())) | {"stop": stops.setdefault(task.bin_id, len(stops) + 1)}
+        for task in tasks
+        if task.quantity
+    ]
 
 
 def _row(task, cases):

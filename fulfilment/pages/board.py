@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Min, Q, Sum
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +12,13 @@ from fulfilment.models import FulfilmentOrder, Parcel, PickList, Wave, WavePrese
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import outlook
 from fulfilment.services import release as releasing
-from inventory.models import RefillTask
+from inventory.models import Bin, RefillTask
 from oms.lib.console import actor_of, console_page, say
 from orders.models import Order
 
 Status = FulfilmentOrder.Status
 MOST_SHOWN = 200
+MOST_PICKERS = 100
 # Presets: (key, label, filter).
 PRESETS = [
     ("all", "All", Q()),
@@ -53,7 +55,8 @@ def board(request):
         stuck=outlook.stuck(place, now),
         silent=outlook.silent_lists(place, now),
         lists=open_lists(place),
-        pickers=pickers(),
+        pickers=pickers()[:MOST_PICKERS],
+        has_zones=Bin.objects.filter(location=place).exclude(zone="").exists(),
     )
 
 
@@ -62,11 +65,13 @@ def board(request):
 def release(request):
     """Make a pick list of the ticked work."""
     chosen = [int(pk) for pk in request.POST.getlist("work") if pk.isascii() and pk.isdigit() and len(pk) < 18]
-    answer, is_done = attempt(request, lambda: releasing.release(chosen, actor=actor_of(request)))
+    by_zone = "by_zone" in request.POST
+    answer, is_done = attempt(request, lambda: releasing.release(chosen, by_zone=by_zone, actor=actor_of(request)))
     if is_done:
         count = answer.pick_list.fulfilment_orders.count()
         left_out = "".join(f" {reason}." for reason in answer.skipped.values())
-        say(request, f"Pick list {answer.pick_list} holds {count} orders.{left_out}")
+        zones = "".join(f" {row} follows in zone {row.zone or '–'}." for row in answer.later)
+        say(request, f"Pick list {answer.pick_list} holds {count} orders.{zones}{left_out}")
     return go("floor:board")
 
 
@@ -89,11 +94,6 @@ def assign(request, pk):
     picker = get_user_model().objects.filter(pk=number(request, "picker") or 0, is_active=True).first()
     attempt(request, lambda: releasing.assign_picker(pk, picker), done=f"List L{pk} goes to {picker or 'anybody'}.")
     return go("floor:board")
-
-
-def pickers():
-    """Return who can be given a list."""
-    return get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")[:100]
 
 
 def columns(place, now):
@@ -137,13 +137,21 @@ def columns(place, now):
 
 def open_lists(place, **where):
     """Return the lists at `place` that are not done, each with its lines, what is left and its first cut-off."""
-    lists = PickList.objects.open().filter(location=place, **where).select_related("picker")
+    lists = PickList.objects.open().filter(location=place, **where).select_related("picker", "first")
+    due = Coalesce(Min("fulfilment_orders__ship_by"), Min("first__fulfilment_orders__ship_by"))
+    lists = with_left(lists).annotate(lines=Count("tasks", distinct=True), ship_by=due)
+    return lists.order_by("ship_by", "pk")[:MOST_SHOWN]
+
+
+def with_left(lists):
+    """Return `lists` with how many lines are `left` to pick on each."""
     left = Q(tasks__quantity__gt=F("tasks__picked") + F("tasks__short"))
-    return lists.annotate(
-        lines=Count("tasks", distinct=True),
-        left=Count("tasks", filter=left, distinct=True),
-        ship_by=Min("fulfilment_orders__ship_by"),
-    ).order_by("ship_by", "pk")[:MOST_SHOWN]
+    return lists.annotate(left=Count("tasks", filter=left, distinct=True))
+
+
+def pickers():
+    """Return who may be given a list."""
+    return get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")
 
 
 def _ready(place, preset, now):

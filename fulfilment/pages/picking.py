@@ -4,14 +4,14 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fulfilment.models import PickList, PickTask, RefusedScan
-from fulfilment.pages.board import open_lists
+from fulfilment.models import FulfilmentOrder, PickList, PickTask, RefusedScan
+from fulfilment.pages.board import MOST_PICKERS, open_lists, pickers, with_left
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.pages.sync import plan_of
 from fulfilment.services import pick, refused
 from fulfilment.services.pick_together import fall_short, take, together
 from inventory.services import identify, scan
-from oms.lib.console import actor_of, console_page
+from oms.lib.console import actor_of, console_page, refuse
 from oms.lib.errors import Invalid, NotFound
 
 Kind = RefusedScan.Kind
@@ -46,13 +46,22 @@ def walk(request, pk):
     task = tasks.select_related(*SHOWN, "fulfilment_line__fulfilment_order__order").first()
     last = pick_list.tasks.select_related("sku", "bin").last_picked()
     context = {"list": pick_list, "task": task, "all": pick_list.tasks.count(), "left": tasks.count(), "last": last}
+    context["zones"] = zones = (
+        with_left(pick_list.zone_lists().select_related("picker")) if _has_zones(pick_list) else []
+    )
     if task is None:
-        work = pick_list.fulfilment_orders.select_related("order").order_by("tote")
+        work = FulfilmentOrder.objects.filter(pick_list=pick_list.first_pk).select_related("order").order_by("tote")
+        context["next_zone"] = next((row for row in zones if row.left), None)
         return show(request, "walk_done", title=f"Pick list {pick_list}", work=work, **context)
     group = together(task, pick_list)
     context |= _step(request, group) | {"here": group, "is_batch": pick_list.mode == PickList.Mode.BATCH}
     context |= {"plan": plan_of(tasks.select_related(*SHOWN)[:MOST_PLANNED])}
+    context["colleagues"] = pickers().exclude(pk=request.user.pk)[:MOST_PICKERS]
     return show(request, "walk", title=f"Pick list {pick_list}", reasons=PickTask.ShortReason.choices, **context)
+
+
+def _has_zones(pick_list):
+    return bool(pick_list.zone or pick_list.first_id)
 
 
 def _step(request, group):
@@ -71,6 +80,8 @@ def _act(request, pick_list):
     if do == "pause":
         pick.pause(pick_list.pk)
         return go("floor:picking")
+    if do == "hand_on":
+        return _hand_on(request, pick_list)
     tasks = pick_list.tasks.select_related("bin", "sku", "pick_list", "fulfilment_line__fulfilment_order")
     task = tasks.filter(pk=number(request, "task") or 0).first()
     if task and do == "undo":
@@ -84,6 +95,19 @@ def _act(request, pick_list):
     act = {"bin": _at_bin, "scan": _scan, "count": _count, "short": _short}.get(do, _scan)
     query, _ = attempt(request, lambda: act(request, together(task, pick_list)))
     return go("floor:pick", pick_list.pk, query=query or _same(request, task))
+
+
+def _hand_on(request, pick_list):
+    colleague = pickers().filter(pk=number(request, "picker") or 0).first()
+    if colleague is None:
+        refuse(request, Invalid("Choose who goes on with it.", field="picker"))
+        return go("floor:pick", pick_list.pk)
+    _, is_done = attempt(
+        request,
+        lambda: pick.hand_on(pick_list.pk, picker=colleague, actor=actor_of(request)),
+        done=f"{pick_list} waits for {colleague}: leave the cart to him or her.",
+    )
+    return go("floor:picking") if is_done else go("floor:pick", pick_list.pk)
 
 
 def _same(request, task):

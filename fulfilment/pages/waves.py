@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fulfilment.documents.bundle import bundle
 from fulfilment.models import PickList, Wave, WavePreset
-from fulfilment.pages.board import open_lists, pickers
+from fulfilment.pages.board import MOST_PICKERS, open_lists, pickers
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.services import hand_out, printing, wave
 from oms.lib.console import actor_of, console_page, say
@@ -64,7 +64,7 @@ def one(request, pk):
         count=(count := _lists(row).count()),
         parts=[(first, first + 1, min(first + MOST_PRINTED, count)) for first in range(0, count, MOST_PRINTED)],
         left_out=row.orders.filter(state="left_out").select_related("fulfilment_order__order")[:MOST_SHOWN],
-        pickers=pickers(),
+        pickers=pickers()[:MOST_PICKERS],
         prints_here=bool((station := station_of(request)) and station.has_paper_printer),
     )
 

@@ -11,6 +11,8 @@ from fulfilment.routing.layout import Stop
 from fulfilment.routing.matrix import round_trip
 from fulfilment.routing.roads import FAR, KICKS, Roads
 
+MANY = 40  # stops; of more, walks that are kept apart are not disturbed any more: it would take seconds
+
 
 @dataclass(frozen=True)
 class Load:
@@ -60,4 +62,5 @@ def _in_two(roads: Roads, before: set[Stop], after: set[Stop]) -> list[Stop]:
     stops = sorted(before) + sorted(after)
     table = roads.between([roads.start_stop, roads.end_stop, *stops])
     table[2 + len(before) :, 2 : 2 + len(before)] += FAR
-    return [stops[i - 2] for i in round_trip(table, list(range(2, len(table))), start=0, end=1, kicks=KICKS)[0]]
+    kicks = KICKS if len(stops) <= MANY else 0
+    return [stops[i - 2] for i in round_trip(table, list(range(2, len(table))), start=0, end=1, kicks=kicks)[0]]

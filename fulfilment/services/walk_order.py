@@ -7,13 +7,15 @@ from fulfilment.routing.careful import Load, careful_walk
 from fulfilment.routing.choose import Item, choose
 from fulfilment.services.floor_plan import floor_of
 
-TRIES = 40  # how often a choice of bins is partly undone and made anew: bins are locked meanwhile
+TRIES = 400  # how often a choice of bins is partly undone and made anew, over the SKUs: bins are locked meanwhile
+MOST_TRIES = 40
 
 
 def nearer_first(floor, lines, free):
     """Return `free` ({sku id: [(Spot, pieces)]}) with those bins first that make the walk past all `lines` short.
 
-    `lines` are [(line, sku id, pieces)]. What must come first does: only bins of one rank change places.
+    `lines` are [(line, sku id, pieces)]. What must come first does: only bins of one rank change places. Distances
+    here are those of aisles that go both ways, and of a walk that ends where it begins.
     """
     wanted = Counter()
     for _, sku_id, pieces in lines:
@@ -27,7 +29,8 @@ def nearer_first(floor, lines, free):
                 items.append(Item(min(missing, there), tuple((floor.stop(spot.bin), n) for spot, n in places)))
                 groups.append((sku_id, places))
             missing -= there
-    chosen, _ = choose(floor.roads.layout, items, tries=TRIES)
+    tries = min(MOST_TRIES, TRIES // max(len(items), 1))
+    chosen, _ = choose(floor.roads.layout, items, tries=tries)
     first = {(sku_id, places[i][0]) for (sku_id, places), some in zip(groups, chosen, strict=True) for i in some}
     return {
         sku_id: sorted(rows, key=lambda row: (row[0].rank, (sku_id, row[0]) not in first))

@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from inventory.models import Bin, Location, LocationHoliday, TransferRoute
@@ -26,11 +28,29 @@ class RouteInline(TabularInline):
 class LocationAdmin(ConsoleAdmin):
     """Places that orders ship from; one with history is closed, not deleted."""
 
-    list_display = ["code", "name", "kind", "tracks_stock", "tz", "cutoff", "allows_pickup", "partner", "is_active"]
+    list_display = [
+        "code",
+        "name",
+        "kind",
+        "tracks_stock",
+        "tz",
+        "cutoff",
+        "allows_pickup",
+        "partner",
+        "floor",
+        "is_active",
+    ]
     list_filter = ["kind", "is_active", "tracks_stock"]
+    readonly_fields = ["floor"]
     inlines = [HolidayInline, RouteInline]
     list_select_related = ["partner"]
     search_fields = ["code", "name"]
+
+    @admin.display(description="floor plan")
+    def floor(self, row):
+        if row.pk is None or row.kind not in (Location.Kind.WAREHOUSE, Location.Kind.STORE):
+            return ""
+        return format_html('<a href="{}">Map and aisles</a>', reverse("plans:plan", args=[row.pk]))
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -40,7 +60,7 @@ class LocationAdmin(ConsoleAdmin):
 class BinAdmin(ConsoleAdmin):
     """Storage places in their natural order; one with history is closed, not deleted."""
 
-    list_display = ["code", "location", "kind", "zone", "aisle", "level", "is_active"]
+    list_display = ["code", "location", "kind", "zone", "aisle", "side", "position_cm", "level", "is_active"]
     list_filter = ["location", "kind", "is_active"]
     list_select_related = ["location"]
     search_fields = ["code"]

@@ -1,3 +1,3 @@
-"""Proofs about goods: stock and its ledger, lots and serials, transfers, refills, purchasing, proposals."""
+"""Proofs about goods: stock and its ledger, lots and serials, floors, transfers, refills, purchasing, proposals."""
 
-from . import lots, proposals, purchases, refills, stock, transfers  # noqa: F401 (importing registers the checks)
+from . import floors, lots, proposals, purchases, refills, stock, transfers  # noqa: F401 (importing registers the checks)

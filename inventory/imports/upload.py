@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.utils import timezone
 
+from inventory.imports.floor_plan import FloorBins
 from inventory.imports.skus import Skus
 from inventory.imports.stock import Stock, beginning
 from inventory.models import TableUpload
@@ -62,6 +63,8 @@ def table_of(upload, *, actor="system"):
     """Return the row_import.Table that takes the rows of an upload."""
     if upload.kind == TableUpload.Kind.SKUS:
         return Skus()
+    if upload.kind == TableUpload.Kind.PLAN:
+        return FloorBins(upload.location)
     counted_at = beginning(upload.counted_on, upload.location)
     return Stock(upload.location, counted_at=counted_at, actor=actor)
 
@@ -79,5 +82,7 @@ def _run(upload, *, dry_run=False, actor="system"):
 def _noted(reader, table, codes):
     """Yield the rows of `reader`, having noted in `codes` what each is about."""
     for line, cells, problem in reader:
-        codes[line] = " ".join(cells.get(column, "")[:40] for column in (table.required[0], "bin")).strip()
+        codes[line] = " ".join(
+            cells.get(column, "")[:40] for column in dict.fromkeys([table.required[0], "bin"])
+        ).strip()
         yield line, cells, problem

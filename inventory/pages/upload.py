@@ -1,8 +1,9 @@
-"""SKUs, or a dated count, from a CSV: choose a file, see row by row what would happen, then take it."""
+"""SKUs, a dated count, or bins on a floor plan, from a CSV: see row by row what would happen, then take it."""
 
 from collections import Counter
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminFileFieldWidget
 
 from inventory.imports import upload as uploading
+from inventory.imports.floor_plan import FloorBins
 from inventory.imports.skus import Skus
 from inventory.imports.stock import Stock
 from inventory.models import Location, TableUpload
@@ -34,7 +36,15 @@ TEXTS = {
         "table": Stock,
         "list": "admin:inventory_stocklevel_changelist",
     },
+    TableUpload.Kind.PLAN: {
+        "title": "Upload a floor plan",
+        "hint": "Where bins are: how far down the plan and at which x their aisle is, in metres. Bins that are new are "
+        "made; aisles that are not drawn yet are when aisle_x says where. An empty position takes a bin off the plan.",
+        "table": FloorBins,
+        "list": "admin:inventory_bin_changelist",
+    },
 }
+SUBJECTS = {TableUpload.Kind.SKUS: "SKU", TableUpload.Kind.STOCK: "SKU, bin", TableUpload.Kind.PLAN: "Bin"}
 
 
 class SkusForm(forms.Form):
@@ -46,13 +56,18 @@ class StockForm(SkusForm):
     counted_on = forms.DateField(label="Counted before the first movement of", widget=UnfoldAdminDateWidget)
 
 
-FORMS = {TableUpload.Kind.SKUS: SkusForm, TableUpload.Kind.STOCK: StockForm}
+class PlanForm(SkusForm):
+    location = forms.ModelChoiceField(Location.objects.active().staffed(), label="Floor of")
+
+
+FORMS = {TableUpload.Kind.SKUS: SkusForm, TableUpload.Kind.STOCK: StockForm, TableUpload.Kind.PLAN: PlanForm}
 
 
 @console_page(MAY)
 def uploads(request, kind):
     """Show the form with the columns, and the last uploads; a file that is sent is checked."""
     texts = TEXTS[kind]
+    _check_may(request, kind)
     return form_page(
         request,
         FORMS[kind](request.POST or None, request.FILES or None),
@@ -78,7 +93,7 @@ def upload(request, pk):
         "counts": counts,
         "good": counts["created"] + counts["changed"],
         "button": "Take",
-        "subject": "SKU" if found.kind == TableUpload.Kind.SKUS else "SKU, bin",
+        "subject": SUBJECTS[found.kind],
         "created": "new",
         "take_url": reverse("tables:take", args=[pk]),
         "another_url": reverse(f"tables:{found.kind}"),
@@ -91,7 +106,7 @@ def upload(request, pk):
 @require_POST
 def take(request, pk):
     """Take the rows that are good."""
-    get_object_or_404(TableUpload, pk=pk)
+    _check_may(request, get_object_or_404(TableUpload, pk=pk).kind)
     try:
         uploading.take(pk, actor=actor_of(request))
         say(request, "The file is taken.")
@@ -99,6 +114,12 @@ def take(request, pk):
         uploading.check_again(pk)
         refuse(request, error)
     return HttpResponseRedirect(reverse("tables:upload", args=[pk]))
+
+
+def _check_may(request, kind):
+    """Refuse a floor plan to who may not change one."""
+    if kind == TableUpload.Kind.PLAN and not request.user.has_perm("inventory.change_floorplan"):
+        raise PermissionDenied
 
 
 def _received(request, kind, cleaned):
@@ -110,6 +131,7 @@ app_name = "tables"
 urlpatterns = [
     path("inventory/import/skus/", uploads, {"kind": TableUpload.Kind.SKUS}, name="skus"),
     path("inventory/import/stock/", uploads, {"kind": TableUpload.Kind.STOCK}, name="stock"),
+    path("inventory/import/plan/", uploads, {"kind": TableUpload.Kind.PLAN}, name="plan"),
     path("inventory/import/<int:pk>/", upload, name="upload"),
     path("inventory/import/<int:pk>/take/", take, name="take"),
 ]

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from inventory.models import Aisle, Bin, CrossAisle, FloorPlan
@@ -34,21 +35,21 @@ def draw(location, aisles, cross_cm, *, start=None, end=None, heavy_from_g=None,
     Aisles that are not named are taken off. Raises Invalid on what cannot be walked, and where bins would lose
     their place; then nothing is changed.
     """
-    FloorPlan.objects.get_or_create(location=location)
-    plan = FloorPlan.objects.select_for_update().get(location=location)
     aisles = [AisleIn(_code(row.code), row.x_cm, row.way, row.was.upper() or _code(row.code)) for row in aisles]
     cross_cm = sorted(cross_cm)
     _check(aisles, cross_cm)
-    rows = _write_aisles(plan, aisles)
-    crossings = _write_crossings(plan, cross_cm)
-    plan.start_aisle, plan.start_cross = _corner(start, rows, crossings, field="start")
-    plan.end_aisle, plan.end_cross = _corner(end, rows, crossings, field="end")
-    plan.heavy_from_g = plan.heavy_from_g if heavy_from_g is None else heavy_from_g
-    plan.detour_percent = plan.detour_percent if detour_percent is None else detour_percent
-    plan.revision = uuid.uuid4()
-    plan.save()
-    if lost := off_plan(plan).order_by("sort_key").first():
-        raise Invalid(f"Bin {lost} would be off the plan: move it first, or take its position away.", field="aisles")
+    with transaction.atomic():  # what is found out only at the end takes all back, also in a caller's transaction
+        FloorPlan.objects.get_or_create(location=location)
+        plan = FloorPlan.objects.select_for_update().get(location=location)
+        rows, crossings = _write_aisles(plan, aisles), _write_crossings(plan, cross_cm)
+        plan.start_aisle, plan.start_cross = _corner(start, rows, crossings, field="start")
+        plan.end_aisle, plan.end_cross = _corner(end, rows, crossings, field="end")
+        plan.heavy_from_g = plan.heavy_from_g if heavy_from_g is None else heavy_from_g
+        plan.detour_percent = plan.detour_percent if detour_percent is None else detour_percent
+        plan.revision = uuid.uuid4()
+        plan.save()
+        if lost := off_plan(plan).order_by("sort_key").first():
+            raise Invalid(f"Bin {lost} would be off the plan: move it, or take its position away.", field="aisles")
     return plan
 
 

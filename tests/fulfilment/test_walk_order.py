@@ -4,17 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from fulfilment.models import PickList
+from fulfilment.models import FulfilmentOrder, PickList
 from fulfilment.services.pick import hand_on, pick, start
 from fulfilment.services.release import release, withdraw
 from fulfilment.services.short import short
 from inventory.models import PickFace
 from inventory.services import stock
+from oms.lib import doctor
 from oms.lib.errors import InvalidTransition
 from oms.outbox.models import Event
 from tests.fulfilment.floors import make_floor, make_place
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, released, work_of
-from tests.make import make_sku, make_user
+from tests.make import make_location, make_sku, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +187,20 @@ def pick_all(pick_list):
 
 def status(pick_list):
     return PickList.objects.get(pk=pick_list.pk).status
+
+
+@pytest.mark.corrupt(25)
+@pytest.mark.parametrize(
+    "corrupt",
+    [
+        lambda first, later: FulfilmentOrder.objects.update(pick_list=later),
+        lambda first, later: PickList.objects.filter(pk=later.pk).update(location=make_location()),
+        lambda first, later: PickList.objects.filter(pk=first.pk).update(first=later),
+    ],
+)
+def test_the_doctor_names_a_list_without_totes(zones, corrupt):
+    assert doctor.run(only=25, snapshot=False)[0].violations == ()
+    first, later = zones[1]
+    corrupt(first, later)
+    found = [row.row for finding in doctor.run(only=25, snapshot=False) for row in finding.violations]
+    assert f"pick list {later}" in found

@@ -8,9 +8,10 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from fulfilment.models import FulfilmentOrder
+from fulfilment.models import FulfilmentOrder, PickList
 from inventory.models import (
     BinStock,
+    FloorPlan,
     Forecast,
     Lot,
     Proposal,
@@ -62,6 +63,8 @@ def test_goods_and_the_partners_work_are_there_once():
     work = FulfilmentOrder.objects.filter(location__code="SWIFT")
     assert {row.status for row in work} >= {"released", "picking", "shipped"}, "assigned, acknowledged, gone"
     assert [row.status for row in work.with_stop() if row.is_stopped] == ["picking"]
+    assert FloorPlan.objects.count() == 3
+    assert PickList.objects.filter(location__code="BER", walk_m__gt=0, naive_m__gt=0).exists()
     assert {row.status for row in Transfer.objects.all()} == set(Transfer.Status.values)
     assert (TransferLine.objects.missing().exists(), RefillTask.objects.open().count()) == (True, 5)
     assert set(PurchaseOrder.objects.values_list("status", flat=True)) == set(PurchaseOrder.Status.values)

@@ -16,6 +16,7 @@ from oms.management.demo import (
     scarce,
     third_party,
     traced,
+    walks,
     waves,
 )
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         scarce.make(channels["WEB"])
         gathered.make(channels["B2B"])
         road.make(channels["WEB"])
+        walks.make()
         logins = people.make()
         waves.make()
         self._show(logins, people.make_keys())

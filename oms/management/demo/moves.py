@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from inventory.models import Bin, BinStock, Location, PickFace, Transfer
 from inventory.services import draft_transfer, receive_transfer, refill, ship_transfer, stock
+from oms.management.demo.network import BULK
 
 ACTOR = "system"
 FACES = 8
@@ -83,7 +84,8 @@ def _faces(place):
     rows = BinStock.objects.filter(bin__location=place, bin__kind=Bin.Kind.SHELF, quantity__gt=9)
     for number, row in enumerate(rows.select_related("bin", "sku").order_by("-quantity", "pk")[:FACES], start=1):
         code = f"R1-{number}"
-        bulk = Bin.objects.create(location=place, code=code, kind=Bin.Kind.BULK, zone="R", aisle="R1", level=3)
+        where = {"zone": "R", "aisle": BULK, "level": 3, "side": "left", "position_cm": 200 * number}
+        bulk = Bin.objects.create(location=place, code=code, kind=Bin.Kind.BULK, **where)
         stock.receive(row.sku, place, 120, bin=bulk, key=f"demo-bulk-{row.sku.code}")
         low = row.quantity + 5 if number <= LOW else 4
         PickFace.objects.create(sku=row.sku, bin=row.bin, minimum=low, maximum=row.quantity + 40)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from fulfilment.models import Carrier, CartonType, Station
 from inventory.models import Bin, Location, LocationHoliday
 from inventory.services import stock
+from inventory.services.draw_floor import AisleIn, draw
 from oms.lib.commands import command
 from oms.management.demo.catalogue import BULKY
 from oms.partners.models import Partner
@@ -25,6 +26,7 @@ STORES = (
     ("MITTE", "Berlin", "Store Berlin-Mitte", "Rosenthaler Str. 40", "10178"),
     ("SCHWABING", "München", "Store Munich-Schwabing", "Hohenzollernstr. 25", "80801"),
 )
+FOOD_AISLE, BULK = "F1", "R1"  # of goods kept by lot, of bulk bins
 COUNTING = {"recount_pieces": 5, "recount_percent": 50, "approve_count_over": 200}
 CARRIERS = (
     ("parcelpost", "Parcel Post", "https://parcelpost.example/track/{number}"),
@@ -69,6 +71,7 @@ def make(prices):
             _holidays(place)
             Station.objects.create(location=place, code=f"{code}-1", name="Packing bench 1")
             _fill(place, goods[i::3] + goods[(i + 1) % 3 :: 3], start=40 + 10 * i)
+            _draw(place, i)
     for code, city, name, line1, postcode in STORES:
         address = {"name": name, "line1": line1, "postcode": postcode, "city": city, "country": "DE"}
         place, is_new = Location.objects.get_or_create(
@@ -114,12 +117,23 @@ def _fill(place, goods, *, start):
     for i, sku in enumerate(goods):
         zone, aisle = "AB"[i % 2], i // 20 + 1
         code = f"{zone}{aisle}-{i % 20 + 1}-{i % 4}"
-        bin_ = Bin.objects.create(location=place, code=code, zone=zone, aisle=f"{zone}{aisle}", level=i % 4)
+        where = {"aisle": f"{zone}{aisle}", "level": i % 4, "side": ("left", "right")[i // 2 % 2]}
+        where["position_cm"] = 100 + 80 * (i % 20)
+        bin_ = Bin.objects.create(location=place, code=code, zone=zone, **where)
         pieces = 0 if i % 41 == 7 else 2 if i % 17 == 3 else start + (i * 13) % 50
         if pieces:
             key = f"demo-{place.code}-{sku.code}"
             moves.append(stock.Move(sku.pk, place.pk, stock.ON_HAND, pieces, bin_.pk, key))
     stock.post(moves, "receive")
+
+
+def _draw(place, number):
+    """Draw the floor of a warehouse: zone A left, B right; the second has no middle way, the third one-way aisles."""
+    named = place.bins.exclude(aisle="").order_by("zone", "sort_key").values_list("aisle", flat=True)
+    codes = [*dict.fromkeys(named), FOOD_AISLE, BULK]
+    ways = ("down", "up") if number == 2 else ("both", "both")
+    aisles = [AisleIn(code, 350 * i, ways[i % 2]) for i, code in enumerate(codes)]
+    draw(place, aisles, [0, 1800] if number == 1 else [0, 900, 1800], start=(codes[len(codes) // 2], 1800))
 
 
 def _holidays(place):

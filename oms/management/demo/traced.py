@@ -15,6 +15,7 @@ from oms.lib.commands import command
 from oms.management.demo.catalogue import ean13
 from oms.management.demo.customers import customer
 from oms.management.demo.lives import live
+from oms.management.demo.network import FOOD_AISLE
 from orders.models import Price
 from orders.services.intake import LineIn, OrderIn
 
@@ -56,7 +57,8 @@ def make(channels):
     place = Location.objects.get(code="BER")
     order = _bought(supplier, place, food, machines)
     for number, (sku, lots) in enumerate(food.items(), start=1):
-        _deliver_lots(order, sku, lots, Bin.objects.create(location=place, code=f"F1-{number}", zone="F", aisle="F1"))
+        where = {"zone": "F", "aisle": FOOD_AISLE, "side": "left", "position_cm": 200 * number}
+        _deliver_lots(order, sku, lots, Bin.objects.create(location=place, code=f"F1-{number}", **where))
     for sku, prefix in machines.items():
         codes = [f"{prefix}{number:02d}" for number in range(1, NUMBERS + 1)]
         receive(sku, place, NUMBERS, order=order, note="LS-9001", identity=Identity(serials=codes), actor=BUYER)
