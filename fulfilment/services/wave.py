@@ -73,9 +73,9 @@ def release_wave(wave_id, *, actor, seconds=AT_ONCE_S):
 
 @command
 def begin(wave_id, *, actor):
-    """Let a previewed wave go to the floor: a delivery a cart. One that was stopped goes on."""
+    """Let a previewed wave go to the floor: a delivery a cart. One that was stopped goes on; a done one stays done."""
     wave = Wave.objects.lock(wave_id)
-    if wave.status == Status.RELEASED and not wave.is_stopped:
+    if wave.is_going or wave.status == Status.DONE:
         return wave
     was_stopped, wave.is_stopped = wave.is_stopped, False
     if wave.status == Status.RELEASED:

@@ -10,6 +10,7 @@ from oms.management.bench import (
     bench_lists,
     bench_placement,
     bench_sourcing,
+    bench_waves,
 )
 from oms.management.bench.measure import Bench
 
@@ -77,3 +78,14 @@ def test_sourcing():
     assert (figures["one_ours_gap_max_percent"], figures["batch_ours_violations"]) == (0, 0)
     assert figures["one_most_coverage_gap_percent"] > 0
     assert -0.011 <= figures["batch_ours_gap_percent"] <= figures["batch_first_come_gap_percent"]
+
+
+@on_sqlite
+@pytest.mark.corrupt  # its stock is written past the ledger
+@pytest.mark.django_db
+def test_waves():
+    report = Bench("test")
+    bench_waves.run(report, orders=12, seed=2, release=True)
+    figures = report.figures
+    assert (figures["orders"], figures["lists"], figures["release_s"] > 0) == (12, 1, True)
+    assert 0 < figures["metres"] <= figures["naive_metres"]
