@@ -12,6 +12,7 @@ from fulfilment.carriers.tree import Node
 
 G_PER_OZ = Decimal("28.349523125")
 MM_PER_IN = Decimal("25.4")
+PATIENCE_S = 8  # a packer waits for rates, and other carriers have theirs
 EXISTS = "SHIPMENT.POSTAGE.EXISTS"
 FORMS = {b"%PDF": "pdf", b"\x89PNG": "png", b"^XA": "zpl"}
 # Of a refund: it is on its way, or the carrier charges only what it scans.
@@ -31,7 +32,7 @@ class EasyPost:
         """Ask what each service costs, by a shipment that is never bought; a parcel without weight has no rates."""
         if not shipment.weight_g:
             return []
-        client, accounts = self._client(shipment.carrier)
+        client, accounts = self._client(shipment.carrier, longest_s=PATIENCE_S)
         asked = replace(shipment, reference="")  # nothing of it is looked for later
         return rates_of(client.post("shipments", {"shipment": _described(asked, accounts)}))
 
@@ -82,8 +83,8 @@ class EasyPost:
         said = [row for row in rows if row.text("tracking_code") == number and isinstance(row.value, dict)]
         return easypost.tracked(max(said, key=lambda row: row.text("updated_at")).value) if said else None
 
-    def _client(self, carrier: str) -> tuple[Client, list[str]]:
-        return client_of(carrier, url=self.url, timeout_s=self.timeout_s)
+    def _client(self, carrier: str, *, longest_s: float = 60) -> tuple[Client, list[str]]:
+        return client_of(carrier, url=self.url, timeout_s=min(self.timeout_s, longest_s))
 
 
 def rates_of(found: Node) -> list[Rate]:
