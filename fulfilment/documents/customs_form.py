@@ -31,6 +31,7 @@ OUTSIDE = {
 # 300 SDR, rounded down; of other currencies a CN 23 is filled in, which is always right.
 LIGHT_G, CHEAP = 2000, {"EUR": 330, "USD": 380, "GBP": 290, "CHF": 320}
 ROWS = 9
+BARCODE_MM = 62
 NAME_LENGTH = 60
 
 
@@ -78,7 +79,7 @@ def page(parcel, reprint=0):
         "sender_id": seller.vat_id,
         "recipient": address.lines(order.ship_to),
         "phone": order.phone or order.ship_to.get("phone", ""),
-        "barcode": code128(parcel.tracking_number).svg(height_mm=10, dots=2) if _fits(parcel.tracking_number) else "",
+        "barcode": _barcode(parcel.tracking_number),
         "pages": [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)],
         "value": value,
         "weight_kg": weight_g / 1000,
@@ -96,8 +97,12 @@ def _zone(place):
     return "union" if country in UNION else country
 
 
-def _fits(number):
-    return bool(number) and number.isascii() and number.isprintable() and len(number) <= 30
+def _barcode(number):
+    """Return the tracking number as Code 128 in modules of 2 printer dots; "" where there is none or it is too wide."""
+    if not (number and number.isascii() and number.isprintable() and len(number) <= 48):
+        return ""
+    symbol = code128(number)
+    return symbol.svg(height_mm=10, dots=2) if symbol.width_mm(2) <= BARCODE_MM else ""
 
 
 def _rows(parcel):

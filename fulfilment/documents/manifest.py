@@ -13,8 +13,8 @@ from oms.lib.barcodes import code128
 from oms.papers.base import Pdf
 
 STYLES = ("fulfilment/documents/manifest.css",)
-# Rows, 6 mm high: beneath the head of the first page, on others, and so many fewer on the last for the signatures.
-FIRST_PAGE, NEXT_PAGE, SIGNING = 31, 40, 8
+# Rows, 7 mm high: beneath the head of the first page, on others, and so many fewer on the last for the signatures.
+FIRST_PAGE, NEXT_PAGE, SIGNING = 29, 33, 6
 
 
 def render(object_id, *, reprint=0):

@@ -232,7 +232,7 @@ def test_who_took_it_is_shown_to_us_and_to_the_customer(client, parcel):
     assert (event.code, event.signed_by) == ("delivered", "A. Neighbour"), "carriers tell it later"
     assert told_parcel(parcel).proof.endswith("LEIPZIG, DE: taken by A. Neighbour")
     client.force_login(make_user(roles.CS))
-    assert "signed by A. Neighbour" in client.get(f"/admin/orders/order/{parcel.order_id}/").content.decode()
+    assert "signed by A. Neighbour" in client.get(f"/admin/orders/order/{parcel.order_id}/change/").content.decode()
 
 
 def test_a_photo_is_shown_from_https_only(parcel):

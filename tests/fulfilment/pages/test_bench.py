@@ -199,7 +199,10 @@ def test_pickup_goes_to_a_shelf(enter, db):
     assert text(client.get(pickups, {"name": "smith"})).count("R3") == 0
     refused = client.post(pickups, {"work": work_of(order).pk, "do": "collect", "code": "1"}, follow=True)
     assert "Neither the code nor the name" in text(refused)
-    done = client.post(pickups, {"work": work_of(order).pk, "do": "collect", "name": "Miller"}, follow=True)
+    shown = {"work": work_of(order).pk, "do": "collect", "name": "Miller"}
+    assert "Look at an ID" in text(client.post(pickups, shown, follow=True))
+    assert "1 wrong code" in text(client.get(pickups))
+    done = client.post(pickups, shown | {"has_id": "1"}, follow=True)
     assert "is handed over" in text(done)
     assert work_of(order).status == "closed"
 

@@ -91,7 +91,7 @@ def test_an_open_manifest_has_no_paper(enter, dock, place):
     assert enter(LOADER).get(reverse("floor:manifest_paper", args=[manifest.pk])).status_code == 404
 
 
-@pytest.mark.parametrize(("count", "pages"), [(1, [1]), (23, [23]), (24, [23, 1]), (31, [30, 1]), (200, None)])
+@pytest.mark.parametrize(("count", "pages"), [(1, [1]), (23, [23]), (24, [23, 1]), (30, [29, 1]), (200, None)])
 def test_rows_are_cut_so_that_signatures_never_stand_alone(count, pages):
     cut = paper.cut(list(range(count)))
     assert [row for page in cut for row in page] == list(range(count))
