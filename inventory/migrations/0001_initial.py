@@ -905,4 +905,22 @@ class Migration(migrations.Migration):
             name='ships_alone',
             field=models.BooleanField(default=False, help_text='each piece in a parcel of its own'),
         ),
+        migrations.RemoveConstraint(
+            model_name='tableupload',
+            name='table_upload_of_stock_is_dated',
+        ),
+        migrations.AlterField(
+            model_name='tableupload',
+            name='kind',
+            field=models.CharField(choices=[('skus', 'SKUs'), ('stock', 'counted stock'), ('plan', 'floor plan')], max_length=5),
+        ),
+        migrations.AlterField(
+            model_name='tableupload',
+            name='location',
+            field=models.ForeignKey(help_text='where stock was counted, or whose floor plan it is', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location'),
+        ),
+        migrations.AddConstraint(
+            model_name='tableupload',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'skus'), models.Q(('kind', 'plan'), ('location__isnull', False)), models.Q(('counted_on__isnull', False), ('location__isnull', False)), _connector='OR'), name='table_upload_of_stock_is_dated'),
+        ),
     ]
