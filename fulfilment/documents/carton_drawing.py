@@ -78,8 +78,8 @@ def _edges(point, shape, *, is_front):
         lines = [floor, [(0, 0, 0), (0, 0, c)], [(0, b, 0), (0, b, c), (0, 0, c), (a, 0, c), (a, 0, 0)]]
     return format_html_join(
         "",
-        '<polyline points="{}" fill="none" stroke="#8a6d3b" stroke-width="2"{}/>',
-        ((_path(point, corners), format_html(' stroke-dasharray="5 4"') if is_front else "") for corners in lines),
+        '<polyline points="{}" fill="none" stroke="#8a6d3b" stroke-width="2" stroke-dasharray="{}"/>',
+        ((_path(point, corners), "5 4" if is_front else "none") for corners in lines),
     )
 
 

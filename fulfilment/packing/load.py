@@ -118,7 +118,7 @@ class Loader:
                 state.spaces = spaces[number:]
                 return chosen, space
         state.spaces = []
-        return state.alive[:0], self.first.spaces[0]
+        return state.alive[:0], (0, 0, 0, *self.container)
 
     def _nearness(self, space: Cuboid) -> tuple[int, int, int, int]:
         x, y, z, u, v, w = space

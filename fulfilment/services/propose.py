@@ -44,7 +44,7 @@ def propose(fulfilment_order, goods):
     cartons = list(CartonType.objects.at(fulfilment_order.location))
     skus = [sku for sku in sorted(goods, key=lambda sku: sku.code) for _ in range(goods[sku])]
     reason = _reason(cartons, goods, skus)
-    if reason or not skus:
+    if reason or not skus or not cartons:
         return Proposal(reason=reason)
     landed, pieces = Landed(fulfilment_order), [piece_of(sku) for sku in skus]
     boxes = [box_of(carton) for carton in cartons]
