@@ -22,22 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='NumberSeries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('credit_note', 'credit note')], max_length=11)),
-                ('prefix', models.CharField(max_length=20)),
-                ('first_number', models.PositiveIntegerField(default=1, help_text='where it began')),
-                ('next_number', models.PositiveIntegerField(default=1)),
-                ('is_current', models.BooleanField(default=True)),
-            ],
-            options={
-                'verbose_name_plural': 'number series',
-                'ordering': ['seller', 'kind', 'prefix'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('first_number__gt', 0), ('next_number__gte', models.F('first_number'))), name='series_runs_forward')],
-            },
-        ),
-        migrations.CreateModel(
             name='SandboxMovement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -51,6 +35,124 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Customer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=200)),
+                ('company', models.CharField(blank=True, max_length=200)),
+                ('email', models.EmailField(blank=True, help_text='in lower case', max_length=254, null=True)),
+                ('phone', models.CharField(blank=True, help_text='E.164 where it could be read', max_length=40)),
+                ('vat_id', models.CharField(blank=True, max_length=20, verbose_name='VAT id')),
+                ('locale', models.CharField(default='en', max_length=5)),
+                ('account', models.CharField(blank=True, help_text="the customer's id at a channel: CHANNEL:id", max_length=60, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('email',), name='customer_once_per_email'), models.UniqueConstraint(fields=('account',), name='customer_once_per_account')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExchangeRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('home_currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('valid_on', models.DateField()),
+                ('rate', models.DecimalField(decimal_places=8, max_digits=16)),
+            ],
+            options={
+                'ordering': ['currency', 'home_currency', '-valid_on'],
+                'constraints': [models.UniqueConstraint(fields=('currency', 'home_currency', 'valid_on'), name='exchange_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_is_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Lane',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('zone', models.CharField(help_text='a country (DE), a region (US-CA), or * for anywhere', max_length=10)),
+                ('method', models.CharField(default='standard', help_text='standard, express, pickup, digital', max_length=20)),
+                ('base', oms.lib.money.MoneyField(default=0, help_text="per parcel, in the sellers' home currency")),
+                ('per_kg', oms.lib.money.MoneyField(default=0)),
+                ('transit_days', models.PositiveSmallIntegerField(default=2, help_text='working days')),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='inventory.location')),
+            ],
+            options={
+                'ordering': ['location', 'method', 'zone'],
+                'constraints': [models.UniqueConstraint(fields=('location', 'zone', 'method'), name='lane_once'), models.CheckConstraint(condition=models.Q(('base__gte', 0), ('per_kg__gte', 0)), name='lane_cost_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40)),
+                ('query', models.CharField(help_text="the list's query string: status=placed&hold=address", max_length=1000)),
+                ('is_shared', models.BooleanField(default=False, help_text='everybody sees it', verbose_name='shared')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_name_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Seller',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20)),
+                ('legal_name', models.CharField(max_length=200)),
+                ('address', models.JSONField(default=dict, help_text='line1, line2, city, region, postcode, country')),
+                ('country', models.CharField(help_text='ISO 3166', max_length=2)),
+                ('vat_id', models.CharField(blank=True, max_length=20, verbose_name='VAT id')),
+                ('home_currency', models.CharField(default='EUR', help_text='ISO 4217: VAT is stated in it too', max_length=3)),
+                ('tz', models.CharField(default='UTC', max_length=40, verbose_name='time zone')),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('iban', models.CharField(blank=True, max_length=34, verbose_name='IBAN')),
+                ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
+                ('register', models.CharField(blank=True, help_text='court and number, for the footer', max_length=200)),
+            ],
+            options={
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='seller_code_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NumberSeries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('credit_note', 'credit note')], max_length=11)),
+                ('prefix', models.CharField(max_length=20)),
+                ('first_number', models.PositiveIntegerField(default=1, help_text='where it began')),
+                ('next_number', models.PositiveIntegerField(default=1)),
+                ('is_current', models.BooleanField(default=True)),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='orders.seller')),
+            ],
+            options={
+                'verbose_name_plural': 'number series',
+                'ordering': ['seller', 'kind', 'prefix'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('first_number__gt', 0), ('next_number__gte', models.F('first_number'))), name='series_runs_forward'), models.UniqueConstraint(fields=('seller', 'prefix'), name='series_prefix_once'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('seller', 'kind'), name='series_current_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SourcingStrategy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('description', models.CharField(blank=True, help_text='what it is for', max_length=200)),
+                ('split_penalty', oms.lib.money.MoneyField(default=1000, help_text='what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest')),
+                ('late_penalty', oms.lib.money.MoneyField(default=0, help_text='what each day counts that a parcel arrives later than promised, or than the quickest could')),
+                ('scarcity_penalty', oms.lib.money.MoneyField(default=0, help_text='what each piece counts that leaves a store without any of its SKU')),
+                ('gathers', models.BooleanField(default=False, help_text='pieces of several locations are brought to one and leave together, where that costs less and comes in time; needs routes, which stand on the page of the location they begin at', verbose_name='gathers parcels')),
+            ],
+            options={
+                'verbose_name_plural': 'sourcing strategies',
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('name'), name='strategy_name_once'), models.CheckConstraint(condition=models.Q(('late_penalty__gte', 0), ('scarcity_penalty__gte', 0), ('split_penalty__gte', 0)), name='strategy_penalties_not_negative', violation_error_message='Penalties are 0 or more.')],
             },
         ),
         migrations.CreateModel(
@@ -82,28 +184,12 @@ class Migration(migrations.Migration):
                 ('is_paused', models.BooleanField(default=False, help_text='takes no orders')),
                 ('locations', models.ManyToManyField(blank=True, help_text='may ship its orders; none chosen: all', to='inventory.location')),
                 ('partner', models.ForeignKey(blank=True, help_text='whose keys may write orders', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='partners.partner')),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='orders.seller')),
+                ('strategy', models.ForeignKey(blank=True, help_text='where its orders ship from; none: the fewest parcels, then the cheapest, from any location', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='orders.sourcingstrategy')),
             ],
             options={
                 'ordering': ['code'],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Customer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('company', models.CharField(blank=True, max_length=200)),
-                ('email', models.EmailField(blank=True, help_text='in lower case', max_length=254, null=True)),
-                ('phone', models.CharField(blank=True, help_text='E.164 where it could be read', max_length=40)),
-                ('vat_id', models.CharField(blank=True, max_length=20, verbose_name='VAT id')),
-                ('locale', models.CharField(default='en', max_length=5)),
-                ('account', models.CharField(blank=True, help_text="the customer's id at a channel: CHANNEL:id", max_length=60, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(fields=('email',), name='customer_once_per_email'), models.UniqueConstraint(fields=('account',), name='customer_once_per_account')],
             },
         ),
         migrations.CreateModel(
@@ -127,33 +213,84 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name='OrderUpload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
-                ('home_currency', models.CharField(help_text='ISO 4217', max_length=3)),
-                ('valid_on', models.DateField()),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=16)),
+                ('file', models.FileField(blank=True, max_length=200, upload_to=orders.models.upload.unguessable_path)),
+                ('name', models.CharField(help_text="as the person's computer calls it", max_length=200)),
+                ('is_live', models.BooleanField(default=False, help_text='placed here, not history', verbose_name='live')),
+                ('status', models.CharField(choices=[('checked', 'waiting for you'), ('queued', 'being imported'), ('done', 'imported'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='checked', editable=False, max_length=9)),
+                ('report', models.JSONField(default=dict, help_text='see orders/imports/report.py')),
+                ('refused', models.JSONField(default=list, help_text='[{row, order, field, reason}], the first of them')),
+                ('error', models.CharField(blank=True, help_text='why it failed as a whole', max_length=300)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='orders.channel')),
+                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['currency', 'home_currency', '-valid_on'],
-                'constraints': [models.UniqueConstraint(fields=('currency', 'home_currency', 'valid_on'), name='exchange_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_is_positive')],
+                'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='order_upload_waiting')],
             },
         ),
         migrations.CreateModel(
-            name='Lane',
+            name='Price',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(help_text='a country (DE), a region (US-CA), or * for anywhere', max_length=10)),
-                ('method', models.CharField(default='standard', help_text='standard, express, pickup, digital', max_length=20)),
-                ('base', oms.lib.money.MoneyField(default=0, help_text="per parcel, in the sellers' home currency")),
-                ('per_kg', oms.lib.money.MoneyField(default=0)),
-                ('transit_days', models.PositiveSmallIntegerField(default=2, help_text='working days')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='inventory.location')),
+                ('min_qty', models.PositiveIntegerField(default=1, verbose_name='from quantity')),
+                ('amount', oms.lib.money.MoneyField()),
+                ('valid_from', models.DateTimeField(default=django.utils.timezone.now)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='orders.channel')),
+                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='inventory.sku')),
             ],
             options={
-                'ordering': ['location', 'method', 'zone'],
-                'constraints': [models.UniqueConstraint(fields=('location', 'zone', 'method'), name='lane_once'), models.CheckConstraint(condition=models.Q(('base__gte', 0), ('per_kg__gte', 0)), name='lane_cost_not_negative')],
+                'ordering': ['channel', 'sku', 'min_qty', '-valid_from'],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'channel', 'min_qty', 'valid_from'), name='price_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(('min_qty__gt', 0)), name='price_from_one')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SourcingRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=10, help_text='the lowest is asked first')),
+                ('kind', models.CharField(blank=True, choices=[('warehouse', 'Warehouse'), ('store', 'Store'), ('3pl', '3PL'), ('supplier', 'Supplier'), ('digital', 'Digital')], max_length=10)),
+                ('verdict', models.CharField(choices=[('no', 'does not serve'), ('yes', 'serves')], default='no', max_length=3)),
+                ('method', models.CharField(blank=True, choices=[('standard', 'Standard'), ('express', 'Express'), ('pickup', 'store pickup'), ('digital', 'Digital')], max_length=10)),
+                ('zone', models.CharField(blank=True, help_text='a country (DE) or a region (US-CA)', max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]{2}(-[A-Z0-9]{1,6})?\\Z', 'A country (DE) or a region (US-CA).')])),
+                ('is_hazmat', models.BooleanField(default=False, verbose_name='hazardous goods')),
+                ('is_too_late', models.BooleanField(default=False, help_text='too late to be begun there today', verbose_name='after cut-off')),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.channel')),
+                ('location', models.ForeignKey(blank=True, help_text='empty: those of the kind, or all', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('strategy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='orders.sourcingstrategy')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('location', None), ('kind', ''), _connector='OR'), name='rule_of_location_or_kind', violation_error_message='Name one location or a kind, not both.'), models.CheckConstraint(condition=models.Q(('channel', None), ('is_hazmat', False), ('is_too_late', False), ('kind', ''), ('location', None), ('method', ''), ('zone', ''), _negated=True), name='rule_says_something', violation_error_message='Say which locations, or which orders.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Substitute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.PositiveSmallIntegerField(default=1, help_text='the lowest that is in stock is offered')),
+                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='substitutes', to='inventory.sku', verbose_name='SKU')),
+                ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='substitutes_for', to='inventory.sku')),
+            ],
+            options={
+                'ordering': ['sku', 'rank', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'substitute'), name='substitute_once'), models.CheckConstraint(condition=models.Q(('sku', models.F('substitute')), _negated=True), name='substitute_is_another', violation_error_message='A SKU cannot stand in for itself.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Tag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=30)),
+                ('color', models.CharField(default='#64748b', max_length=7)),
+            ],
+            options={
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='tag_once')],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +340,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.customer')),
                 ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='partners.partner')),
                 ('pickup_location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pickups', to='inventory.location')),
+                ('tags', models.ManyToManyField(blank=True, related_name='orders', to='orders.tag')),
             ],
             options={
                 'ordering': ['-pk'],
@@ -250,6 +388,7 @@ class Migration(migrations.Migration):
                 ('paid', oms.lib.money.MoneyField(default=Decimal('0'), help_text='covered by payments when it was issued')),
                 ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.numberseries')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.order')),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.seller')),
             ],
             options={
                 'ordering': ['-pk'],
@@ -334,6 +473,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200)),
                 ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.numberseries')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='orders.order')),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.seller')),
             ],
             options={
                 'ordering': ['-pk'],
@@ -517,27 +657,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='OrderUpload',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=orders.models.upload.unguessable_path)),
-                ('name', models.CharField(help_text="as the person's computer calls it", max_length=200)),
-                ('is_live', models.BooleanField(default=False, help_text='placed here, not history', verbose_name='live')),
-                ('status', models.CharField(choices=[('checked', 'waiting for you'), ('queued', 'being imported'), ('done', 'imported'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='checked', editable=False, max_length=9)),
-                ('report', models.JSONField(default=dict, help_text='see orders/imports/report.py')),
-                ('refused', models.JSONField(default=list, help_text='[{row, order, field, reason}], the first of them')),
-                ('error', models.CharField(blank=True, help_text='why it failed as a whole', max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='orders.channel')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('status', 'checked')), fields=['created_at'], name='order_upload_waiting')],
-            },
-        ),
-        migrations.CreateModel(
             name='Payment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -558,21 +677,6 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'indexes': [models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference'], name='payment_by_reference')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('order', 'gateway', 'reference'), name='payment_once_per_reference'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_positive'), models.CheckConstraint(condition=models.Q(('authorised__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('captured'), '+', models.F('capturing')), '+', models.F('voided')))), name='payment_captured_within_authorised'), models.CheckConstraint(condition=models.Q(('captured__gte', models.F('refunded'))), name='payment_refunded_within_captured'), models.CheckConstraint(condition=models.Q(('captured__gte', 0), ('capturing__gte', 0), ('refunded__gte', 0), ('voided__gte', 0)), name='payment_not_negative')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Price',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('min_qty', models.PositiveIntegerField(default=1, verbose_name='from quantity')),
-                ('amount', oms.lib.money.MoneyField()),
-                ('valid_from', models.DateTimeField(default=django.utils.timezone.now)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='orders.channel')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='inventory.sku')),
-            ],
-            options={
-                'ordering': ['channel', 'sku', 'min_qty', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('sku', 'channel', 'min_qty', 'valid_from'), name='price_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(('min_qty__gt', 0)), name='price_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -650,20 +754,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('query', models.CharField(help_text="the list's query string: status=placed&hold=address", max_length=1000)),
-                ('is_shared', models.BooleanField(default=False, help_text='everybody sees it', verbose_name='shared')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_name_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='SearchKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -674,48 +764,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('order', 'kind', 'value'), name='search_key_once')],
             },
-        ),
-        migrations.CreateModel(
-            name='Seller',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('legal_name', models.CharField(max_length=200)),
-                ('address', models.JSONField(default=dict, help_text='line1, line2, city, region, postcode, country')),
-                ('country', models.CharField(help_text='ISO 3166', max_length=2)),
-                ('vat_id', models.CharField(blank=True, max_length=20, verbose_name='VAT id')),
-                ('home_currency', models.CharField(default='EUR', help_text='ISO 4217: VAT is stated in it too', max_length=3)),
-                ('tz', models.CharField(default='UTC', max_length=40, verbose_name='time zone')),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('iban', models.CharField(blank=True, max_length=34, verbose_name='IBAN')),
-                ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
-                ('register', models.CharField(blank=True, help_text='court and number, for the footer', max_length=200)),
-            ],
-            options={
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='seller_code_once')],
-            },
-        ),
-        migrations.AddField(
-            model_name='numberseries',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='orders.seller'),
-        ),
-        migrations.AddField(
-            model_name='invoice',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.seller'),
-        ),
-        migrations.AddField(
-            model_name='creditnote',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.seller'),
-        ),
-        migrations.AddField(
-            model_name='channel',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='orders.seller'),
         ),
         migrations.CreateModel(
             name='ShortageQuestion',
@@ -746,78 +794,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SourcingStrategy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('description', models.CharField(blank=True, help_text='what it is for', max_length=200)),
-                ('split_penalty', oms.lib.money.MoneyField(default=1000, help_text='what one more parcel counts beside its cost; high: the fewest parcels, then the cheapest')),
-                ('late_penalty', oms.lib.money.MoneyField(default=0, help_text='what each day counts that a parcel arrives later than promised, or than the quickest could')),
-                ('scarcity_penalty', oms.lib.money.MoneyField(default=0, help_text='what each piece counts that leaves a store without any of its SKU')),
-                ('gathers', models.BooleanField(default=False, help_text='pieces of several locations are brought to one and leave together, where that costs less and comes in time; needs routes, which stand on the page of the location they begin at', verbose_name='gathers parcels')),
-            ],
-            options={
-                'verbose_name_plural': 'sourcing strategies',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('name'), name='strategy_name_once'), models.CheckConstraint(condition=models.Q(('late_penalty__gte', 0), ('scarcity_penalty__gte', 0), ('split_penalty__gte', 0)), name='strategy_penalties_not_negative', violation_error_message='Penalties are 0 or more.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SourcingRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=10, help_text='the lowest is asked first')),
-                ('kind', models.CharField(blank=True, choices=[('warehouse', 'Warehouse'), ('store', 'Store'), ('3pl', '3PL'), ('supplier', 'Supplier'), ('digital', 'Digital')], max_length=10)),
-                ('verdict', models.CharField(choices=[('no', 'does not serve'), ('yes', 'serves')], default='no', max_length=3)),
-                ('method', models.CharField(blank=True, choices=[('standard', 'Standard'), ('express', 'Express'), ('pickup', 'store pickup'), ('digital', 'Digital')], max_length=10)),
-                ('zone', models.CharField(blank=True, help_text='a country (DE) or a region (US-CA)', max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]{2}(-[A-Z0-9]{1,6})?\\Z', 'A country (DE) or a region (US-CA).')])),
-                ('is_hazmat', models.BooleanField(default=False, verbose_name='hazardous goods')),
-                ('is_too_late', models.BooleanField(default=False, help_text='too late to be begun there today', verbose_name='after cut-off')),
-                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.channel')),
-                ('location', models.ForeignKey(blank=True, help_text='empty: those of the kind, or all', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
-                ('strategy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='orders.sourcingstrategy')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('location', None), ('kind', ''), _connector='OR'), name='rule_of_location_or_kind', violation_error_message='Name one location or a kind, not both.'), models.CheckConstraint(condition=models.Q(('channel', None), ('is_hazmat', False), ('is_too_late', False), ('kind', ''), ('location', None), ('method', ''), ('zone', ''), _negated=True), name='rule_says_something', violation_error_message='Say which locations, or which orders.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='channel',
-            name='strategy',
-            field=models.ForeignKey(blank=True, help_text='where its orders ship from; none: the fewest parcels, then the cheapest, from any location', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='orders.sourcingstrategy'),
-        ),
-        migrations.CreateModel(
-            name='Substitute',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(default=1, help_text='the lowest that is in stock is offered')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='substitutes', to='inventory.sku', verbose_name='SKU')),
-                ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='substitutes_for', to='inventory.sku')),
-            ],
-            options={
-                'ordering': ['sku', 'rank', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('sku', 'substitute'), name='substitute_once'), models.CheckConstraint(condition=models.Q(('sku', models.F('substitute')), _negated=True), name='substitute_is_another', violation_error_message='A SKU cannot stand in for itself.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Tag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30)),
-                ('color', models.CharField(default='#64748b', max_length=7)),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='tag_once')],
-            },
-        ),
-        migrations.AddField(
-            model_name='order',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='orders', to='orders.tag'),
-        ),
-        migrations.CreateModel(
             name='TaxRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -832,13 +808,5 @@ class Migration(migrations.Migration):
                 'ordering': ['country', 'region', 'tax_class', '-valid_from'],
                 'constraints': [models.UniqueConstraint(fields=('country', 'region', 'tax_class', 'valid_from'), name='tax_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lt', 1)), name='tax_rate_is_fraction')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('seller', 'prefix'), name='series_prefix_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('seller', 'kind'), name='series_current_once'),
         ),
     ]
