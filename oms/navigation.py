@@ -61,7 +61,7 @@ GROUPS = [
                 "admin:inventory_purchaseorder_changelist",
                 "inventory.add_purchaseorder",
             ),
-            ("Overdue", "running_with_errors", "buying:overdue", "inventory.add_purchaseorder"),
+            ("Overdue", "report", "buying:overdue", "inventory.add_purchaseorder"),
             ("Forecast quality", "query_stats", "replenish:quality", "inventory.decide_proposal"),
             ("Policies", "tune", "admin:inventory_reorderpolicy_changelist", "inventory.change_reorderpolicy"),
             ("Suppliers", "factory", "admin:inventory_supplier_changelist", "inventory.change_supplier"),
@@ -85,7 +85,7 @@ GROUPS = [
             ("Labels", "label", "admin:fulfilment_label_changelist", "fulfilment.view_label"),
             (
                 "Late and stuck",
-                "running_with_errors",
+                "report",
                 "admin:fulfilment_parcelcase_changelist",
                 "fulfilment.view_parcelcase",
             ),

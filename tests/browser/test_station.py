@@ -59,7 +59,7 @@ def stand_at(page, live_server, screenshot):
         screenshot(page, "station-badge")
         with page.expect_navigation():
             scan(page, f"BADGE {badges.issue(user, actor=ACTOR)}")
-        page.get_by_text("Scan a tote, parcel or order").wait_for()
+        page.get_by_text("Scan a tote, container, parcel or order").wait_for()
 
     return stand_at
 

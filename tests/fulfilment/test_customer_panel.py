@@ -91,11 +91,11 @@ def test_pickup_shows_its_code(read):
     _, (cup,) = make_shelf(5, location=store)
     order = confirmed((cup, 2), method="pickup", pickup_location=store.code)
     packed(order)
-    row = make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    row = make_ready(work_of(order).pk, shelf="Rack 3", actor=ACTOR)
     page = read(order)
     assert "Ready to be collected" in page
     assert row.pickup_code in page
-    assert "R3" not in page, "the shelf is for the staff"
+    assert "Rack 3" not in page, "the shelf is for the staff"
 
 
 def test_as_many_statements_for_a_full_parcel_as_for_a_small_one(client, settings, django_assert_num_queries):

@@ -129,7 +129,7 @@ def test_stop_is_red_and_leads_to_the_put_back_list(do, bench):
     assert "<h1>STOP</h1>" in page
     assert f"2 × {cup}" in page
     assert "Too late" not in page, "only the lead may say so"
-    assert "STOP: order" in do("send", weight_g="1")
+    assert "STOP: order" in do("send")
     assert do.client.post(do.url, {"do": "refuse"}).status_code == 403
 
     do("accept")

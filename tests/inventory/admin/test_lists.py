@@ -67,7 +67,7 @@ def test_levels_are_narrowed_by_availability(admin_client, mug, berlin):
 
 def sku_form(**fields):
     data = {"code": "SET", "name": "Set", "kind": "kit", "tax_class": "standard", "unit_cost": "0", "attributes": "{}"}
-    data |= {"tracking": "none", "analogue_scale": "1"}
+    data |= {"tracking": "none", "analogue_scale": "1", "rotation": "any"}
     numbers = dict.fromkeys(["weight_g", "length_mm", "width_mm", "height_mm"], 0)
     for prefix in ("barcodes", "components"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
