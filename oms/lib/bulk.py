@@ -24,7 +24,7 @@ def insert(rows):
     model = type(rows[0])
     for row, pk in zip(rows, _next_pks(model, len(rows)), strict=True):
         row.pk = pk
-    columns, values = _columns(model)
+    columns, values = columns_of(model)
     database = connections[DEFAULT_DB_ALIAS]  # itself: its proxy costs a look-up per value
     records = ([value(row, database) for value in values] for row in rows)
     write = _copy if connection.vendor == "postgresql" else _execute
@@ -65,8 +65,8 @@ def _execute(table, columns, records):
 
 
 @cache
-def _columns(model):
-    """Return (column names, functions of a row and the database: what it stores)."""
+def columns_of(model):
+    """Return (column names, the key's first; functions of a row and the database: what it stores)."""
     fields = model._meta.concrete_fields
     return [field.column for field in fields], [_reader(field) for field in fields]
 
