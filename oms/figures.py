@@ -16,9 +16,10 @@ def figures(day, word):
     start = datetime.combine(day, datetime.min.time(), timezone.get_current_timezone())
     within = {"gte": start, "lt": start + DAY}
     placed = _between(Order.objects.exclude(status__in=["draft", "cancelled"]), "ordered_at", within)
-    placed = placed.values_list("channel").annotate(Count("pk"), Sum("gross"))
-    shipped = _between(Order.objects.all(), "shipped_at", within).values_list("channel").annotate(Count("pk"))
-    billed = Invoice.objects.filter(issued_on=day).values_list("order__channel").annotate(Count("pk"), Sum("gross"))
+    placed = placed.values_list("channel").annotate(count=Count("*"), amount=Sum("gross"))
+    shipped = _between(Order.objects.all(), "shipped_at", within).values_list("channel").annotate(count=Count("*"))
+    billed = Invoice.objects.filter(issued_on=day).values_list("order__channel")
+    billed = billed.annotate(count=Count("*"), amount=Sum("gross"))
     captured = PaymentEntry.objects.done().filter(kind=PaymentEntry.Kind.CAPTURE)
     paid = _between(captured, "done_at", within).values_list("payment__order__channel").annotate(Sum("amount"))
     found = {
