@@ -84,5 +84,5 @@ def test_the_number_of_queries_does_not_grow(enter, cup, django_assert_max_num_q
     for _ in range(2):
         released(confirmed((cup, 1)), confirmed((cup, 1)))
         confirmed((cup, 1))
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(24):
         client.get(BOARD)
