@@ -8,6 +8,8 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache as django_cache
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -15,6 +17,7 @@ from weasyprint import HTML
 
 from oms.lib import pdf
 from oms.lib.garbage import settle
+from oms.roles import sync_roles
 from orders.services.network import forget_network
 from orders.services.pricing import forget_rates
 from tests import proofs
@@ -35,7 +38,7 @@ def pytest_collection_modifyitems(config, items):
         if ".browser." in item.module.__name__:
             item.add_marker("browser")
     if connection.vendor == "postgresql" and "OMS_SOAK" not in os.environ:
-        said = {item for item in items if SEEN & set(item.path.parts) or not uses_database(item)}
+        said = {item for item in items if is_seen(item) or not uses_database(item)}
         config.hook.pytest_deselected(items=said)
         items[:] = [item for item in items if item not in said]
 
@@ -44,14 +47,36 @@ def pytest_collection_finish():
     settle()
 
 
-# Folders of tests of what people see.
+# Folders of tests of what people see, beside those of papers.
 SEEN = {"browser", "pages", "console", "admin", "documents"}
+
+
+def is_seen(item):
+    """Say whether a test is about what people see, on a screen or on paper."""
+    return bool(SEEN & set(item.path.parts) or item.get_closest_marker("papers"))
 
 
 def uses_database(item):
     """Say whether a test asks for a database, by its mark or by a fixture."""
     fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
     return bool(fixtures or item.get_closest_marker("django_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations():
+    """On PostgreSQL; on SQLite tables are made from the models, which `makemigrations --check` says are the same."""
+    return connection.vendor != "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database as after `migrate` and with the roles, which to make takes longer than most tests."""
+    settings.MIGRATION_MODULES = {}  # as it was: the server asks which are missing
+    with django_db_blocker.unblock():
+        recorder = MigrationRecorder(connection)
+        for migration in MigrationLoader(None).disk_migrations.keys() - recorder.applied_migrations().keys():
+            recorder.record_applied(*migration)
+        sync_roles()
 
 
 @pytest.fixture(scope="session", autouse=True)

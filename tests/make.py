@@ -77,7 +77,8 @@ def make_order(sku=None, quantity=1, *, unit_price=Decimal("9.50"), **fields):
 
 def make_user(*role_names, **fields):
     """Somebody of the staff with these roles (oms/roles.py)."""
-    sync_roles()
+    if Group.objects.filter(name__in=role_names).count() < len(role_names):  # a test that commits leaves none
+        sync_roles()
     user = User.objects.create_user(f"user{next(numbers)}", is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=role_names))
     return user

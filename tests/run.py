@@ -40,9 +40,13 @@ def main(*words):
 
 
 def isolated(environment):
-    """Return `environment` without any variable our settings read, so that every machine tests the same."""
+    """Return `environment` without any variable our settings read, so that every machine tests the same.
+
+    And compiled code is kept: the tests start many processes.
+    """
     own = {"SECRET_KEY": "only-for-tests", "DEBUG": "0"}
-    return {name: value for name, value in environment.items() if name not in settings_variables()} | own
+    left_out = settings_variables() | {"PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in environment.items() if name not in left_out} | own
 
 
 def settings_variables():

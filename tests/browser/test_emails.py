@@ -100,11 +100,11 @@ def test_mails_about_parcels_fit_a_phone_and_a_desk(db, chromium, screenshot, lo
 
 def look_at_all(order, chromium, screenshot, locale):
     """Take a picture of each e-mail about `order` in each width; none may be wider than that."""
+    page = chromium.new_page()
     for message in Message.objects.of(order.subject):
-        mail = write_message(message)
+        page.set_content(write_message(message).html)
         for width in WIDTHS:
-            page = chromium.new_page(viewport={"width": width, "height": 800})
-            page.set_content(mail.html)
+            page.set_viewport_size({"width": width, "height": 800})
             screenshot(page, f"mail-{message.kind}-{locale}-{width}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, message.kind
-            page.close()
+    page.close()

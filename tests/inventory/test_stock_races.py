@@ -78,8 +78,9 @@ def test_sixteen_processes_buy_500_pieces_and_no_more(mug, berlin):
     assert level(mug, berlin) == (PIECES, PIECES, 0)
 
 
-def test_control_processes_without_a_condition_oversell(mug, berlin):
-    assert sum(race(lambda number: buy_all(buy_without_a_condition, mug, berlin, number), BUYERS)) > PIECES
+def test_control_processes_without_a_condition_oversell(berlin):
+    cup = make_sku(60, berlin)
+    assert sum(race(lambda number: buy_all(buy_without_a_condition, cup, berlin, number), BUYERS)) > 60
 
 
 def test_threads_buy_50_pieces_and_no_more(berlin):

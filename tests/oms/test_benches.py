@@ -56,7 +56,7 @@ def test_placement():
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_hot_sku():
-    figures = figures_of(bench_hot_sku, scale=0.1).figures
+    figures = figures_of(bench_hot_sku, scale=0.03).figures
     assert (figures["oversold_pieces"], figures["hot_sku_orders_per_s"] > 0) == (0, True)
     assert all(figures[f"reservations_{clients}_clients_to_pgbench_ratio"] > 0 for clients in (1, 4, 16))
 

@@ -10,10 +10,16 @@ from urllib.request import urlopen
 import psutil
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests import database, servers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite" and "OMS_SOAK" not in os.environ, reason="On SQLite, its default; in make soak."
+    ),
+]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ BOUND = """UPDATE inventory_stocklevel SET reserved = reserved + 1
 
 def run(bench, *, scale=1.0):
     """Add reservations a second beside pgbench's, orders on one SKU and on many, and what was oversold."""
-    seconds = max(1, round(SECONDS * scale))
+    seconds = SECONDS * scale
     channel = make_merchant(skus=300, locations=1, on_shortage="refuse")
     for clients in (1, 4, CLIENTS):
         _reservations(bench, clients, seconds)
@@ -53,7 +53,9 @@ def _reservations(bench, clients, seconds):
     bench.add(**{f"commands_{clients}_clients_per_s": ours, f"command_{clients}_clients_cpu_ms": cpu})
     if connection.vendor == "postgresql":
         bare, _ = load.drive(lambda client, i: _bare(level, client), clients=clients, seconds=seconds)
-        bound = pgbench.run(" ".join(BOUND.format(sku=level[0]).split()), clients=clients, seconds=seconds)
+        bound = pgbench.run(
+            " ".join(BOUND.format(sku=level[0]).split()), clients=clients, seconds=max(1, round(seconds))
+        )
         rates = {f"reservations_{clients}_clients_per_s": bare, f"pgbench_{clients}_clients_per_s": bound}
         bench.add(**rates, **{f"reservations_{clients}_clients_to_pgbench_ratio": bare / bound})
         bench.add(**{f"commands_{clients}_clients_to_pgbench_ratio": ours / bound})
