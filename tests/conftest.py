@@ -29,31 +29,35 @@ hypothesis_settings.register_profile("oms", deadline=None, suppress_health_check
 hypothesis_settings.load_profile("oms")
 
 
-def pytest_collection_modifyitems(config, items):
-    """What the run on SQLite has said already the one on PostgreSQL does not say again, but in `make soak`.
+# In `make test` what one database has said the other is not asked: people's pages and papers, checks and readers of
+# files stand on services that both know, and the floor's services are what its pages and races on SQLite go through.
+LEFT_TO_SQLITE = {"browser", "pages", "console", "admin", "documents", "doctor", "imports"}
+LEFT_TO_POSTGRESQL = {"fulfilment", "returns"}
 
-    That is: tests that use no database, and those of what people see, whose services are tested on both.
-    """
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what the other of the two runs of `make test` says; `make soak` leaves out nothing."""
     for item in items:
         if ".browser." in item.module.__name__:
             item.add_marker("browser")
-    if connection.vendor == "postgresql" and "OMS_SOAK" not in os.environ:
-        said = {item for item in items if is_seen(item) or not uses_database(item)}
-        config.hook.pytest_deselected(items=said)
-        items[:] = [item for item in items if item not in said]
+    if "OMS_TWO_RUNS" in os.environ:
+        left = {item for item in items if connection.vendor != said_on(item)}
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+def said_on(item):
+    """Return the database that a test runs on when it runs on one; the present one where it runs on both."""
+    folders = set(item.path.parts)
+    if not uses_database(item) or item.get_closest_marker("papers") or LEFT_TO_SQLITE & folders:
+        return "sqlite"
+    if LEFT_TO_POSTGRESQL & folders and not item.get_closest_marker("race"):
+        return "postgresql"
+    return connection.vendor
 
 
 def pytest_collection_finish():
     settle()
-
-
-# Folders of tests of what people see, beside those of papers.
-SEEN = {"browser", "pages", "console", "admin", "documents"}
-
-
-def is_seen(item):
-    """Say whether a test is about what people see, on a screen or on paper."""
-    return bool(SEEN & set(item.path.parts) or item.get_closest_marker("papers"))
 
 
 def uses_database(item):

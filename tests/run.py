@@ -1,8 +1,8 @@
 """Everything CI checks: `python -m tests.run [--static] [words for pytest]`.
 
-First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own, there
-without what the run on SQLite has said already (see conftest); the last line is pytest's. What the shell's
-environment says about databases is not listened to.
+First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own, each
+without what the other says (see conftest); the last line is pytest's. What the shell's environment says about
+databases is not listened to.
 """
 
 import os
@@ -25,6 +25,8 @@ PYTEST = ["pytest", "-n", "2", "--dist", "worksteal", "--create-db", "--duration
 
 def main(*words):
     environment = isolated(os.environ)
+    if "OMS_SOAK" not in environment:
+        environment["OMS_TWO_RUNS"] = "1"
     failed = [step[0] for step in static_checks() if not run(*step, env=environment)]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")

@@ -54,9 +54,10 @@ class Room:
                 if x + a <= u and y + b <= v and z + c <= w:
                     found.append((self._liking(rule, (x, y, z, u, v, w), (a, b, c)), (x, y, z, a, b, c)))
         found.sort()
+        may_crush = self.has_fragile or piece.is_fragile
         for _, (x, y, z, a, b, c) in found:
             floor = self._floor(x, y, z, a, b)
-            if floor is not None and not (self.has_fragile and self._crushes(piece, (x, y, floor, a, b, c))):
+            if floor is not None and not (may_crush and self._crushes(piece, (x, y, floor, a, b, c))):
                 return (x, y, floor, a, b, c)
         return None
 

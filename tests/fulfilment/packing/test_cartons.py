@@ -51,6 +51,23 @@ def test_whatever_is_packed_passes_the_checker(pieces, has_mailer):
     assert len(found) >= (fewest(fitting, boxes) if fitting else 0)
 
 
+def test_a_fragile_piece_does_not_go_under_what_juts_out():
+    room = Room((100, 100, 100), 10_000)
+    as_is = {"weight_g": 100, "rotation": 0b1}
+    put = [
+        room.add(number, piece, rule=CORNER, least=(1, 1, 1))
+        for number, piece in enumerate(
+            [
+                Piece((40, 100, 50), **as_is),
+                Piece((100, 100, 40), **as_is),
+                Piece((30, 30, 30), is_fragile=True, **as_is),
+                Piece((30, 30, 30), **as_is),
+            ]
+        )
+    ]
+    assert put == [True, True, False, True]
+
+
 def test_the_same_question_has_the_same_answer():
     pieces = [Piece((30 + 7 * i, 40 + 5 * i, 20 + 11 * i), 100) for i in range(9)] * 2
     assert pack(pieces, BOXES, seed=7) == pack(pieces, BOXES, seed=7)
