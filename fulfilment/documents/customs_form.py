@@ -4,13 +4,13 @@ Universal Postal Union, Convention Manual, article 20-001 and forms CN 22 and CN
 value, tariff number and origin of each article; CN 22 up to 2 kg and 300 SDR.
 """
 
-from collections import Counter
 from decimal import Decimal
 
 from django.utils import timezone
 
 from fulfilment.documents import address
-from fulfilment.models import Parcel, ParcelLine
+from fulfilment.documents.contents import contents
+from fulfilment.models import Parcel
 from oms.lib import pdf
 from oms.lib.barcodes import code128
 from oms.papers.base import Pdf
@@ -67,9 +67,10 @@ def page(parcel, reprint=0):
     """Return the context: form, sender, recipient, pages of rows, totals."""
     order, location = parcel.order, parcel.fulfilment_order.location
     seller = order.channel.seller
-    rows = _rows(parcel)
-    value = sum((row["value"] for row in rows), Decimal(0))
-    weight_g = parcel.weight_g or sum(row["weight_g"] for row in rows)
+    articles = contents(parcel)
+    rows = [_row(article) for article in articles]
+    value = sum((article.value for article in articles), Decimal(0))
+    weight_g = parcel.weight_g or sum(article.weight_g for article in articles)
     is_small = weight_g <= LIGHT_G and value <= CHEAP.get(order.currency, 0)
     return {
         "parcel": parcel,
@@ -105,24 +106,13 @@ def _barcode(number):
     return symbol.svg(height_mm=10, dots=2) if symbol.width_mm(2) <= BARCODE_MM else ""
 
 
-def _rows(parcel):
-    """Return a row per order line: its pieces in the parcel, their weight, and their value as it was sold."""
-    lines, pieces = {}, Counter()
-    for row in ParcelLine.objects.filter(parcel=parcel).select_related("fulfilment_line__order_line", "sku"):
-        line = row.fulfilment_line.order_line
-        lines[line.pk] = (line, row.sku)
-        pieces[line.pk] += row.quantity
-    return [_row(*lines[pk], pieces[pk]) for pk in sorted(lines)]
-
-
-def _row(line, sku, pieces):
-    sold = line.price_share if line.is_part else line.net
+def _row(article):
+    name = article.line.name
     return {
-        "name": line.name if len(line.name) <= NAME_LENGTH else line.name[: NAME_LENGTH - 1] + "…",
-        "quantity": pieces,
-        "weight_g": sku.weight_g * pieces,
-        "weight_kg": sku.weight_g * pieces / 1000,
-        "value": (sold * pieces / line.quantity).quantize(Decimal("0.01")),
-        "hs_code": sku.hs_code,
-        "origin": sku.origin,
+        "name": name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…",
+        "quantity": article.quantity,
+        "weight_kg": article.weight_g / 1000,
+        "value": article.value,
+        "hs_code": article.sku.hs_code,
+        "origin": article.sku.origin,
     }

@@ -436,11 +436,31 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('news', 'news came'), ('settled', 'Settled'), ('lost', 'Lost')], max_length=7)),
                 ('note', models.CharField(blank=True, help_text='what was found, or agreed', max_length=200)),
                 ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='fulfilment.parcel')),
+                ('refund', models.OneToOneField(blank=True, help_text='pays for a lost parcel', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcel_case', to='orders.refund')),
+                ('replacement', models.OneToOneField(blank=True, help_text="sends a lost parcel's goods", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='orders.order')),
             ],
             options={
                 'ordering': ['-pk'],
                 'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['since'], name='parcel_case_open')],
-                'constraints': [models.UniqueConstraint(fields=('parcel', 'kind', 'since'), name='parcel_case_once'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('parcel',), name='parcel_case_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', ''), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='parcel_case_closed_by_someone')],
+                'constraints': [models.UniqueConstraint(fields=('parcel', 'kind', 'since'), name='parcel_case_once'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('parcel',), name='parcel_case_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', ''), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='parcel_case_closed_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('refund__isnull', True), ('replacement__isnull', True)), models.Q(('outcome', 'lost'), ('replacement__isnull', True)), models.Q(('outcome', 'lost'), ('refund__isnull', True)), _connector='OR'), name='parcel_case_lost_is_made_good_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CarrierClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', oms.lib.money.MoneyField(help_text="in the order's currency")),
+                ('reference', models.CharField(blank=True, help_text="the carrier's number of it", max_length=60)),
+                ('status', models.CharField(choices=[('open', 'Open'), ('paid', 'Paid'), ('refused', 'Refused')], default='open', editable=False, max_length=7)),
+                ('filed_by', models.CharField(max_length=40)),
+                ('filed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('settled_by', models.CharField(blank=True, max_length=40)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='claim', to='fulfilment.parcelcase')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='carrier_claim_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='carrier_claim_settled_has_moment')],
             },
         ),
         migrations.CreateModel(
