@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from fulfilment.carriers import easypost
 from fulfilment.carriers.base import CarrierError, Label, Rate, Shipment, Tracked
+from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info
 from fulfilment.carriers.easypost_http import Client, Refused, client_of
 from fulfilment.carriers.tree import Node
 
-G_PER_OZ = Decimal("28.349523125")
 MM_PER_IN = Decimal("25.4")
 PATIENCE_S = 8  # a packer waits for rates, and other carriers have theirs
 EXISTS = "SHIPMENT.POSTAGE.EXISTS"
@@ -180,7 +180,7 @@ def _described(shipment: Shipment, accounts: list[str]) -> dict[str, Any]:
     }
     if shipment.reference:
         told["reference"] = shipment.reference
-    return told | ({"carrier_accounts": accounts} if accounts else {})
+    return told | customs_info(shipment) | ({"carrier_accounts": accounts} if accounts else {})
 
 
 def _sides(sizes: tuple[int | None, int | None, int | None]) -> dict[str, float]:

@@ -44,10 +44,13 @@ def render(object_id, *, reprint=0):
 
 def needs_form(fulfilment_order):
     """Whether what this work sends crosses a customs or tax border."""
-    sender, to = fulfilment_order.location.address, fulfilment_order.order.ship_to
-    if fulfilment_order.method != "ship" or not (sender.get("country") and to.get("country")):
-        return False
-    return _zone(sender) != _zone(to)
+    is_sent = fulfilment_order.method == "ship"
+    return is_sent and crosses_border(fulfilment_order.location.address, fulfilment_order.order.ship_to)
+
+
+def crosses_border(sender, to):
+    """Whether customs or tax offices lie between two addresses; no where a country is not known."""
+    return bool(sender.get("country") and to.get("country")) and _zone(sender) != _zone(to)
 
 
 def gaps(fulfilment_order):
@@ -106,10 +109,14 @@ def _barcode(number):
     return symbol.svg(height_mm=10, dots=2) if symbol.width_mm(2) <= BARCODE_MM else ""
 
 
+def short(name):
+    """Return `name` as long as there is room for it."""
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"
+
+
 def _row(article):
-    name = article.line.name
     return {
-        "name": name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…",
+        "name": short(article.line.name),
         "quantity": article.quantity,
         "weight_kg": article.weight_g / 1000,
         "value": article.value,

@@ -46,6 +46,9 @@ class FakeEasyPost:
             return found[1]
 
     def create(self, said):
+        missing = missing_for_customs(said)
+        if missing:
+            return 422, error("SHIPMENT.CUSTOMS.MISSING", f"Customs: {missing} is missing.")
         name = f"shp_{next(self.numbers)}"
         rates = [
             {"id": f"{name}_{service}", "carrier": "USPS", "service": service, "rate": amount, "currency": "EUR"}
@@ -80,6 +83,19 @@ class FakeEasyPost:
         self.shipments[name]["refund_status"] = "submitted"
         self.refunded.append(name)
         return 200, self.shipments[name]
+
+
+ITEM_FIELDS = ("description", "quantity", "value", "weight", "hs_tariff_number", "origin_country", "currency")
+
+
+def missing_for_customs(said):
+    """Return the first field that a shipment from the European Union to another country lacks, or ""."""
+    info = said.get("customs_info", {})
+    if said["to_address"].get("country", "DE") in ("DE", "FR", "AT"):
+        return "customs_info (not wanted)" if info else ""
+    fields = [name for name in ("contents_type", "customs_signer", "customs_items") if not info.get(name)]
+    fields += [name for item in info.get("customs_items", []) for name in ITEM_FIELDS if not item.get(name)]
+    return ", ".join(fields)
 
 
 def error(code, message):
