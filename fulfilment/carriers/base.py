@@ -63,6 +63,8 @@ class Shipment:
     form: str = "pdf"  # in which the label is wanted: one of Label's
     is_again: bool = False  # it may have been announced before: look first
     customs: Customs | None = None  # where it crosses a customs or tax border
+    insured: Decimal | None = None  # for so much, in `currency`; None: it is not
+    currency: str = ""
 
 
 @dataclass(frozen=True)

@@ -110,12 +110,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('most_extra', oms.lib.money.MoneyField(blank=True, help_text='so much more than the cheapest a preferred carrier may cost; empty: any', null=True)),
+                ('insure_above', oms.lib.money.MoneyField(blank=True, help_text="parcels whose goods are worth more, in the channel's currency, are insured for that; empty: none", null=True)),
                 ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='shipping_rule', to='orders.channel')),
                 ('preferred', models.ManyToManyField(blank=True, help_text='taken first where in time', related_name='+', to='fulfilment.carrier')),
             ],
             options={
                 'ordering': ['channel'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('most_extra__isnull', True), ('most_extra__gte', 0), _connector='OR'), name='shipping_rule_extra_not_negative')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('most_extra__isnull', True), ('most_extra__gte', 0), _connector='OR'), name='shipping_rule_extra_not_negative'), models.CheckConstraint(condition=models.Q(('insure_above__isnull', True), ('insure_above__gte', 0), _connector='OR'), name='shipping_rule_insured_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +367,7 @@ class Migration(migrations.Migration):
                 ('shipped_at', models.DateTimeField(blank=True, null=True)),
                 ('delivered_at', models.DateTimeField(blank=True, null=True)),
                 ('asked_at', models.DateTimeField(blank=True, help_text='when its carrier was last asked where it is', null=True)),
+                ('insured', oms.lib.money.MoneyField(blank=True, help_text="for so much, in the order's currency; empty: it is not", null=True)),
                 ('carrier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.carrier')),
                 ('fulfilment_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.fulfilmentorder')),
                 ('manifest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.manifest')),

@@ -17,6 +17,8 @@ def shipment_of(parcel, *, tracking_number=""):
         size_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm),
         tracking_number=tracking_number,
         customs=_customs(parcel) if crosses_border(sender, recipient) else None,
+        insured=parcel.insured,
+        currency=parcel.order.currency,
     )
 
 

@@ -65,7 +65,7 @@ class FakeEasyPost:
         found = [row for row in known if row]
         return (200, found[0]) if found else (404, error("NOT_FOUND", "The requested resource could not be found."))
 
-    def buy(self, name, rate, address):
+    def buy(self, name, rate, address, insurance=None):
         shipment = self.shipments[name]
         with self.lock:
             if "postage_label" in shipment:
@@ -75,7 +75,13 @@ class FakeEasyPost:
             number = f"EZ{len(self.sold):09d}"
             label = {"object": "PostageLabel", "label_url": f"{address}/label/{shipment['form']}"}
             tracker = {"object": "Tracker", "public_url": f"https://track.example.com/{number}"}
-            shipment |= {"tracking_code": number, "selected_rate": chosen, "postage_label": label, "tracker": tracker}
+            shipment |= {
+                "insurance": insurance,
+                "tracking_code": number,
+                "selected_rate": chosen,
+                "postage_label": label,
+                "tracker": tracker,
+            }
             self.shipments[name] = shipment
         return 200, shipment
 
@@ -154,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
         if verb == "create":
             return fake.create(said["shipment"])
         if verb == "buy":
-            return fake.buy(parts[1], said["rate"]["id"], f"http://{self.headers['Host']}")
+            return fake.buy(parts[1], said["rate"]["id"], f"http://{self.headers['Host']}", said.get("insurance"))
         if verb == "refund":
             return fake.refund(parts[1])
         if verb == "track":
