@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='print_jobs', to='papers.document')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='fulfilment.station')),
+                ('station', models.ForeignKey(blank=True, help_text='none: on a sheet of labels', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='fulfilment.station')),
             ],
             options={
                 'ordering': ['-pk'],
