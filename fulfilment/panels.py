@@ -1,11 +1,12 @@
 """What fulfilment adds to the pages of an order, see oms/panels.py."""
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fulfilment.customer.parcels import told_parcels, told_pickups
-from fulfilment.models import FulfilmentOrder, Parcel, TrackingEvent
+from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase, TrackingEvent
 from oms.papers.models import Document
 
 Status = FulfilmentOrder.Status
@@ -16,7 +17,8 @@ def parcels(order, user):
     rows = order.parcels.exclude(status=Parcel.Status.CANCELLED).select_related(
         "carrier", "postage", "fulfilment_order__location"
     )
-    rows = list(rows.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "tracking_events", "cases"))
+    cases = Prefetch("cases", ParcelCase.objects.select_related("replacement", "refund"))
+    rows = list(rows.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "tracking_events", cases))
     if not rows:
         return None
     labels = Document.objects.filter(kind="shipping_label", object_id__in=[row.pk for row in rows])

@@ -6,6 +6,8 @@ from django.utils.html import format_html, format_html_join
 
 from fulfilment.models import ParcelCase, WatchRule
 from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.badges import state_badge
+from oms.lib.money import show
 from orders.admin.links import order_link
 from orders.services import search
 
@@ -29,12 +31,27 @@ class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
         "outcome",
         "closed_by",
         "note",
+        "made_good",
+        "claimed",
         "act",
     ]
     list_display_links = None
     export_display = list_display[:-1]
-    list_filter = ["kind", ("closed_at", admin.EmptyFieldListFilter), "outcome", "parcel__carrier"]
-    list_select_related = ["parcel__order", "parcel__carrier", "parcel__fulfilment_order__location"]
+    list_filter = [
+        "kind",
+        ("closed_at", admin.EmptyFieldListFilter),
+        "outcome",
+        "claim__status",
+        "parcel__carrier",
+    ]
+    list_select_related = [
+        "parcel__order",
+        "parcel__carrier",
+        "parcel__fulfilment_order__location",
+        "replacement",
+        "refund",
+        "claim",
+    ]
     search_fields = ["parcel__tracking_number"]
     search_help_text = "order, parcel or tracking number"
     ordering = ["since"]
@@ -67,12 +84,34 @@ class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
     def location(self, case):
         return case.parcel.fulfilment_order.location
 
+    @admin.display(description="made good")
+    def made_good(self, case):
+        if case.replacement:
+            return format_html("sent again: {}", order_link(case.replacement))
+        if case.refund:
+            return f"refund: {case.refund.get_status_display()}"
+        return ""
+
+    @admin.display(description="claim", ordering="claim__status")
+    def claimed(self, case):
+        claim = getattr(case, "claim", None)
+        if claim is None:
+            return ""
+        amount = show(claim.amount, case.parcel.order.currency)
+        return format_html("{} {} {}", state_badge(claim, "status"), amount, claim.reference)
+
     @admin.display(description="Do")
     def act(self, case):
-        if case.closed_at:
-            return ""
-        links = [(reverse(name, args=[case.pk]), label) for name, label in ACTIONS]
+        links = [(reverse(name, args=[case.pk]), label) for name, label in _actions(case)]
         return format_html_join(" · ", '<a href="{}" data-dialog>{}</a>', links)
+
+
+def _actions(case):
+    if case.closed_at is None:
+        return ACTIONS
+    claim = getattr(case, "claim", None)
+    is_lost = case.outcome == ParcelCase.Outcome.LOST
+    return [("work:claim", "Claim")] if is_lost and not (claim and claim.status == claim.Status.PAID) else []
 
 
 @admin.register(WatchRule)

@@ -22,6 +22,28 @@ class CarrierError(DomainError):
 
 
 @dataclass(frozen=True)
+class CustomsItem:
+    """Pieces of one kind as customs are told of them; `value` and `weight_g` are of all of them."""
+
+    code: str
+    description: str
+    quantity: int
+    value: Decimal
+    weight_g: int
+    hs_code: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Customs:
+    """What is declared of goods that were sold; `signer` answers for it."""
+
+    items: tuple[CustomsItem, ...]
+    currency: str
+    signer: str
+
+
+@dataclass(frozen=True)
 class Shipment:
     """One parcel as a carrier is told of it; `reference` is our row's id and the idempotency key.
 
@@ -40,6 +62,9 @@ class Shipment:
     external_id: str = ""  # the carrier's own id of it, once it was announced
     form: str = "pdf"  # in which the label is wanted: one of Label's
     is_again: bool = False  # it may have been announced before: look first
+    customs: Customs | None = None  # where it crosses a customs or tax border
+    insured: Decimal | None = None  # for so much, in `currency`; None: it is not
+    currency: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ from urllib.parse import quote
 
 from fulfilment.carriers import easypost
 from fulfilment.carriers.base import CarrierError, Label, Rate, Shipment, Tracked
+from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info
 from fulfilment.carriers.easypost_http import Client, Refused, client_of
+from fulfilment.carriers.insured import insured_in
 from fulfilment.carriers.tree import Node
 
-G_PER_OZ = Decimal("28.349523125")
 MM_PER_IN = Decimal("25.4")
 PATIENCE_S = 8  # a packer waits for rates, and other carriers have theirs
 EXISTS = "SHIPMENT.POSTAGE.EXISTS"
+INSURES_IN = "USD"
 FORMS = {b"%PDF": "pdf", b"\x89PNG": "png", b"^XA": "zpl"}
 # Of a refund: it is on its way, or the carrier charges only what it scans.
 GIVEN_BACK = {"submitted", "refunded", "not_applicable"}
@@ -51,7 +53,7 @@ class EasyPost:
         path = f"shipments/{quote(shipment.external_id, safe='')}"
         found = client.get(path)
         if not found.at("postage_label"):
-            found = _bought(client, path, found, shipment.service)
+            found = _bought(client, path, found, shipment)
         return _label(client, found)
 
     def void_label(self, shipment: Shipment) -> bool:
@@ -115,11 +117,14 @@ def _known(client: Client, reference: str) -> Node | None:
         return None
 
 
-def _bought(client: Client, path: str, found: Node, service: str) -> Node:
-    """Buy the rate of the service on a shipment; one that was bought meanwhile is read."""
-    rate = _chosen(found, service)
+def _bought(client: Client, path: str, found: Node, shipment: Shipment) -> Node:
+    """Buy the rate of the service on a shipment, and its insurance; one that was bought meanwhile is read."""
+    order: dict[str, Any] = {"rate": {"id": _chosen(found, shipment.service)}}
+    insured = insured_in(shipment, INSURES_IN)
+    if insured:
+        order["insurance"] = str(insured)
     try:
-        return client.post(f"{path}/buy", {"rate": {"id": rate}})
+        return client.post(f"{path}/buy", order)
     except Refused as refusal:
         if refusal.code != EXISTS:
             raise
@@ -180,7 +185,7 @@ def _described(shipment: Shipment, accounts: list[str]) -> dict[str, Any]:
     }
     if shipment.reference:
         told["reference"] = shipment.reference
-    return told | ({"carrier_accounts": accounts} if accounts else {})
+    return told | customs_info(shipment) | ({"carrier_accounts": accounts} if accounts else {})
 
 
 def _sides(sizes: tuple[int | None, int | None, int | None]) -> dict[str, float]:

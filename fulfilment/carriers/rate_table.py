@@ -4,6 +4,7 @@ from functools import lru_cache
 from babel.numbers import get_currency_precision
 
 from fulfilment.carriers.base import CarrierError, Rate, Shipment
+from fulfilment.carriers.insured import insured_in
 from fulfilment.carriers.manual import Manual
 from fulfilment.models import RateCard
 from fulfilment.rating.card import CardError
@@ -35,7 +36,7 @@ class RateTable(Manual):
 
 def _bills(card: RateCard, shipment: Shipment, day: date) -> list[Bill]:
     try:
-        prices = price(_table(card.pk, card.digest, day), [_piece(shipment)])
+        prices = price(_table(card.pk, card.digest, day), [_piece(shipment, card.currency)])
     except (CardError, ValueError) as error:
         raise CarrierError(f"{card}: {error}"[:200], retry=False) from error
     return [prices.bill(0, s) for s, is_offered in enumerate(prices.offered[0]) if is_offered]
@@ -48,14 +49,15 @@ def _table(pk: int, digest: str, day: date) -> Table:
     return compile_card(read(card.document, decimals=get_currency_precision(card.currency)), day)
 
 
-def _piece(shipment: Shipment) -> Piece:
-    """Return the shipment as cards see it: one without a company goes to somebody's home ("residential")."""
+def _piece(shipment: Shipment, currency: str) -> Piece:
+    """Return the shipment as cards see it: what is insured is its value, one without a company is "residential"."""
     sender, recipient = shipment.sender, shipment.recipient
     return Piece(
         origin=place(sender.get("country") or "", sender.get("postcode") or ""),
         destination=place(recipient.get("country") or "", recipient.get("postcode") or ""),
         weight_g=shipment.weight_g or 0,
         sides_mm=shipment.size_mm if all(shipment.size_mm) else None,  # type: ignore[arg-type]
+        value=int(insured_in(shipment, currency).scaleb(get_currency_precision(currency))),
         options=frozenset() if recipient.get("company") else frozenset(["residential"]),
     )
 

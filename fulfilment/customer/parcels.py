@@ -112,7 +112,12 @@ def _trouble(parcel, reader):
     if parcel.delivered_at:
         return ""
     cases = list(parcel.cases.all())
-    if any(case.outcome == ParcelCase.Outcome.LOST for case in cases):
+    lost = next((case for case in cases if case.outcome == ParcelCase.Outcome.LOST), None)
+    if lost and lost.replacement_id:
+        return _("The carrier cannot find it. We send you the goods again, free of charge.")
+    if lost and lost.refund_id:
+        return _("The carrier cannot find it. We pay the goods back to you.")
+    if lost:
         return _("The carrier cannot find it. We write to you about what happens now.")
     open_case = next((case for case in cases if case.closed_at is None), None)
     return told_trouble(open_case.kind, open_case.since, reader)[1] if open_case else ""

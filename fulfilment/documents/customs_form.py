@@ -4,13 +4,13 @@ Universal Postal Union, Convention Manual, article 20-001 and forms CN 22 and CN
 value, tariff number and origin of each article; CN 22 up to 2 kg and 300 SDR.
 """
 
-from collections import Counter
 from decimal import Decimal
 
 from django.utils import timezone
 
 from fulfilment.documents import address
-from fulfilment.models import Parcel, ParcelLine
+from fulfilment.documents.contents import contents
+from fulfilment.models import Parcel
 from oms.lib import pdf
 from oms.lib.barcodes import code128
 from oms.papers.base import Pdf
@@ -44,10 +44,13 @@ def render(object_id, *, reprint=0):
 
 def needs_form(fulfilment_order):
     """Whether what this work sends crosses a customs or tax border."""
-    sender, to = fulfilment_order.location.address, fulfilment_order.order.ship_to
-    if fulfilment_order.method != "ship" or not (sender.get("country") and to.get("country")):
-        return False
-    return _zone(sender) != _zone(to)
+    is_sent = fulfilment_order.method == "ship"
+    return is_sent and crosses_border(fulfilment_order.location.address, fulfilment_order.order.ship_to)
+
+
+def crosses_border(sender, to):
+    """Whether customs or tax offices lie between two addresses; no where a country is not known."""
+    return bool(sender.get("country") and to.get("country")) and _zone(sender) != _zone(to)
 
 
 def gaps(fulfilment_order):
@@ -67,9 +70,10 @@ def page(parcel, reprint=0):
     """Return the context: form, sender, recipient, pages of rows, totals."""
     order, location = parcel.order, parcel.fulfilment_order.location
     seller = order.channel.seller
-    rows = _rows(parcel)
-    value = sum((row["value"] for row in rows), Decimal(0))
-    weight_g = parcel.weight_g or sum(row["weight_g"] for row in rows)
+    articles = contents(parcel)
+    rows = [_row(article) for article in articles]
+    value = sum((article.value for article in articles), Decimal(0))
+    weight_g = parcel.weight_g or sum(article.weight_g for article in articles)
     is_small = weight_g <= LIGHT_G and value <= CHEAP.get(order.currency, 0)
     return {
         "parcel": parcel,
@@ -105,24 +109,17 @@ def _barcode(number):
     return symbol.svg(height_mm=10, dots=2) if symbol.width_mm(2) <= BARCODE_MM else ""
 
 
-def _rows(parcel):
-    """Return a row per order line: its pieces in the parcel, their weight, and their value as it was sold."""
-    lines, pieces = {}, Counter()
-    for row in ParcelLine.objects.filter(parcel=parcel).select_related("fulfilment_line__order_line", "sku"):
-        line = row.fulfilment_line.order_line
-        lines[line.pk] = (line, row.sku)
-        pieces[line.pk] += row.quantity
-    return [_row(*lines[pk], pieces[pk]) for pk in sorted(lines)]
+def short(name):
+    """Return `name` as long as there is room for it."""
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"
 
 
-def _row(line, sku, pieces):
-    sold = line.price_share if line.is_part else line.net
+def _row(article):
     return {
-        "name": line.name if len(line.name) <= NAME_LENGTH else line.name[: NAME_LENGTH - 1] + "…",
-        "quantity": pieces,
-        "weight_g": sku.weight_g * pieces,
-        "weight_kg": sku.weight_g * pieces / 1000,
-        "value": (sold * pieces / line.quantity).quantize(Decimal("0.01")),
-        "hs_code": sku.hs_code,
-        "origin": sku.origin,
+        "name": short(article.line.name),
+        "quantity": article.quantity,
+        "weight_kg": article.weight_g / 1000,
+        "value": article.value,
+        "hs_code": article.sku.hs_code,
+        "origin": article.sku.origin,
     }

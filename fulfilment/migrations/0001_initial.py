@@ -110,12 +110,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('most_extra', oms.lib.money.MoneyField(blank=True, help_text='so much more than the cheapest a preferred carrier may cost; empty: any', null=True)),
+                ('insure_above', oms.lib.money.MoneyField(blank=True, help_text="parcels whose goods are worth more, in the channel's currency, are insured for that; empty: none", null=True)),
                 ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='shipping_rule', to='orders.channel')),
                 ('preferred', models.ManyToManyField(blank=True, help_text='taken first where in time', related_name='+', to='fulfilment.carrier')),
             ],
             options={
                 'ordering': ['channel'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('most_extra__isnull', True), ('most_extra__gte', 0), _connector='OR'), name='shipping_rule_extra_not_negative')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('most_extra__isnull', True), ('most_extra__gte', 0), _connector='OR'), name='shipping_rule_extra_not_negative'), models.CheckConstraint(condition=models.Q(('insure_above__isnull', True), ('insure_above__gte', 0), _connector='OR'), name='shipping_rule_insured_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -165,7 +166,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='print_jobs', to='papers.document')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='fulfilment.station')),
+                ('station', models.ForeignKey(blank=True, help_text='none: on a sheet of labels', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='fulfilment.station')),
             ],
             options={
                 'ordering': ['-pk'],
@@ -366,6 +367,7 @@ class Migration(migrations.Migration):
                 ('shipped_at', models.DateTimeField(blank=True, null=True)),
                 ('delivered_at', models.DateTimeField(blank=True, null=True)),
                 ('asked_at', models.DateTimeField(blank=True, help_text='when its carrier was last asked where it is', null=True)),
+                ('insured', oms.lib.money.MoneyField(blank=True, help_text="for so much, in the order's currency; empty: it is not", null=True)),
                 ('carrier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.carrier')),
                 ('fulfilment_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.fulfilmentorder')),
                 ('manifest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='fulfilment.manifest')),
@@ -436,11 +438,31 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('news', 'news came'), ('settled', 'Settled'), ('lost', 'Lost')], max_length=7)),
                 ('note', models.CharField(blank=True, help_text='what was found, or agreed', max_length=200)),
                 ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='fulfilment.parcel')),
+                ('refund', models.OneToOneField(blank=True, help_text='pays for a lost parcel', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcel_case', to='orders.refund')),
+                ('replacement', models.OneToOneField(blank=True, help_text="sends a lost parcel's goods", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='orders.order')),
             ],
             options={
                 'ordering': ['-pk'],
                 'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['since'], name='parcel_case_open')],
-                'constraints': [models.UniqueConstraint(fields=('parcel', 'kind', 'since'), name='parcel_case_once'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('parcel',), name='parcel_case_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', ''), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='parcel_case_closed_by_someone')],
+                'constraints': [models.UniqueConstraint(fields=('parcel', 'kind', 'since'), name='parcel_case_once'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('parcel',), name='parcel_case_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', ''), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='parcel_case_closed_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('refund__isnull', True), ('replacement__isnull', True)), models.Q(('outcome', 'lost'), ('replacement__isnull', True)), models.Q(('outcome', 'lost'), ('refund__isnull', True)), _connector='OR'), name='parcel_case_lost_is_made_good_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CarrierClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', oms.lib.money.MoneyField(help_text="in the order's currency")),
+                ('reference', models.CharField(blank=True, help_text="the carrier's number of it", max_length=60)),
+                ('status', models.CharField(choices=[('open', 'Open'), ('paid', 'Paid'), ('refused', 'Refused')], default='open', editable=False, max_length=7)),
+                ('filed_by', models.CharField(max_length=40)),
+                ('filed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('settled_by', models.CharField(blank=True, max_length=40)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='claim', to='fulfilment.parcelcase')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='carrier_claim_is_positive'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='carrier_claim_settled_has_moment')],
             },
         ),
         migrations.CreateModel(

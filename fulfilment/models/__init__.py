@@ -1,5 +1,6 @@
 from .badge import Badge
 from .carrier import Carrier
+from .carrier_claim import CarrierClaim
 from .carton import CartonType, ParcelCarton
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .label import Label
@@ -20,6 +21,7 @@ from .wave import Wave, WaveOrder, WavePreset
 __all__ = [
     "Badge",
     "Carrier",
+    "CarrierClaim",
     "CartonType",
     "ExcludedService",
     "FulfilmentLine",

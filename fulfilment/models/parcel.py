@@ -6,6 +6,7 @@ from fulfilment.models.carrier import Carrier
 from fulfilment.models.fulfilment_order import FulfilmentLine, FulfilmentOrder
 from inventory.models import Location
 from oms.lib.errors import InvalidTransition
+from oms.lib.money import MoneyField
 from orders.models import Order
 
 
@@ -70,6 +71,7 @@ class Parcel(models.Model):
     length_mm = models.PositiveIntegerField(null=True, blank=True)
     width_mm = models.PositiveIntegerField(null=True, blank=True)
     height_mm = models.PositiveIntegerField(null=True, blank=True)
+    insured = MoneyField(null=True, blank=True, help_text="for so much, in the order's currency; empty: it is not")
     carrier = models.ForeignKey(Carrier, models.PROTECT, null=True, blank=True, related_name="parcels")
     service = models.CharField(max_length=40, blank=True)
     tracking_number = models.CharField(max_length=60, blank=True)

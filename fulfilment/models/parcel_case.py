@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from fulfilment.models.carrier import Carrier
 from fulfilment.models.parcel import Parcel
-from orders.models import Channel
+from orders.models import Channel, Order, Refund
 
 
 class WatchRule(models.Model):
@@ -77,6 +77,12 @@ class ParcelCase(models.Model):
     closed_by = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=7, choices=Outcome, blank=True)
     note = models.CharField(max_length=200, blank=True, help_text="what was found, or agreed")
+    replacement = models.OneToOneField(
+        Order, models.PROTECT, null=True, blank=True, related_name="replaces", help_text="sends a lost parcel's goods"
+    )
+    refund = models.OneToOneField(
+        Refund, models.PROTECT, null=True, blank=True, related_name="parcel_case", help_text="pays for a lost parcel"
+    )
 
     objects = ParcelCaseQuerySet.as_manager()
 
@@ -91,6 +97,12 @@ class ParcelCase(models.Model):
                 condition=Q(closed_at__isnull=True, closed_by="", outcome="")
                 | (Q(closed_at__isnull=False) & ~Q(closed_by="") & ~Q(outcome="")),
                 name="parcel_case_closed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(replacement__isnull=True, refund__isnull=True)
+                | Q(outcome="lost", replacement__isnull=True)
+                | Q(outcome="lost", refund__isnull=True),
+                name="parcel_case_lost_is_made_good_once",
             ),
         ]
         indexes = [models.Index(fields=["since"], name="parcel_case_open", condition=Q(closed_at__isnull=True))]

@@ -11,12 +11,20 @@ from orders.models import Channel
 
 
 class ShippingRule(models.Model):
-    """Which carriers and services the parcels of a channel go with; without one, the cheapest in time."""
+    """Which carriers and services the parcels of a channel go with, and insured from what value on.
+
+    Without one, the cheapest in time, and not insured.
+    """
 
     channel = models.OneToOneField(Channel, models.CASCADE, related_name="shipping_rule")
     preferred = models.ManyToManyField(Carrier, blank=True, related_name="+", help_text="taken first where in time")
     most_extra = MoneyField(
         null=True, blank=True, help_text="so much more than the cheapest a preferred carrier may cost; empty: any"
+    )
+    insure_above = MoneyField(
+        null=True,
+        blank=True,
+        help_text="parcels whose goods are worth more, in the channel's currency, are insured for that; empty: none",
     )
 
     class Meta:
@@ -24,7 +32,11 @@ class ShippingRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(most_extra__isnull=True) | Q(most_extra__gte=0), name="shipping_rule_extra_not_negative"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(insure_above__isnull=True) | Q(insure_above__gte=0),
+                name="shipping_rule_insured_not_negative",
+            ),
         ]
 
     def __str__(self):

@@ -53,7 +53,9 @@ class PrintJob(models.Model):
         Status.LOST: set(),
     }
 
-    station = models.ForeignKey(Station, models.PROTECT, related_name="jobs")
+    station = models.ForeignKey(
+        Station, models.PROTECT, null=True, blank=True, related_name="jobs", help_text="none: on a sheet of labels"
+    )
     document = models.ForeignKey(Document, models.PROTECT, related_name="print_jobs", db_index=False)
     kind = models.CharField(max_length=5, choices=Kind)
     copy = models.PositiveSmallIntegerField(default=0, help_text="0: the first; n: marked REPRINT n")

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase
-from fulfilment.pages import people
+from fulfilment.pages import lost, people
 from fulfilment.services import settle_case
 from fulfilment.services.deliver import deliver as mark_delivered
 from fulfilment.services.unship import unship
@@ -81,14 +81,19 @@ class SettleForm(forms.Form):
 @console_page("fulfilment.change_parcel")
 def settle(request, pk):
     """A person has looked after a late or stuck parcel."""
-    return _settle(request, pk, is_lost=False, title="Parcel {} of order {} is settled", button="Settle")
+    case = _case(pk)
 
+    def run(data):
+        settle_case.settle(case.pk, note=data["note"], actor=actor_of(request))
+        say(request, f"{case.parcel} of order {case.parcel.order}: settled.")
 
-@console_page("fulfilment.change_parcel")
-def lost(request, pk):
-    """The parcel is given up; what becomes of its goods and money is decided on the order's page."""
-    return _settle(
-        request, pk, is_lost=True, title="Parcel {} of order {} is lost", button="It is lost", is_danger=True
+    return form_page(
+        request,
+        SettleForm(request.POST if request.method == "POST" else None),
+        run=run,
+        title=f"Parcel {case.parcel.number} of order {case.parcel.order} is settled",
+        back_to=order_page(case.parcel.order_id),
+        button="Settle",
     )
 
 
@@ -114,23 +119,6 @@ def tell(request, pk):
     )
 
 
-def _settle(request, pk, *, title, is_lost, **look):
-    case = _case(pk)
-
-    def run(data):
-        settle_case.settle(case.pk, note=data["note"], is_lost=is_lost, actor=actor_of(request))
-        say(request, f"{case.parcel} of order {case.parcel.order}: {'lost' if is_lost else 'settled'}.")
-
-    return form_page(
-        request,
-        SettleForm(request.POST if request.method == "POST" else None),
-        run=run,
-        title=title.format(case.parcel.number, case.parcel.order),
-        back_to=order_page(case.parcel.order_id),
-        **look,
-    )
-
-
 def _case(pk):
     cases = ParcelCase.objects.select_related("parcel__order__channel__seller", "parcel__carrier")
     return get_object_or_404(cases, pk=pk)
@@ -138,7 +126,8 @@ def _case(pk):
 
 urlpatterns = [
     path("fulfilment/cases/<int:pk>/settle/", settle, name="settle_case"),
-    path("fulfilment/cases/<int:pk>/lost/", lost, name="lost"),
+    path("fulfilment/cases/<int:pk>/lost/", lost.lost, name="lost"),
+    path("fulfilment/cases/<int:pk>/claim/", lost.claim, name="claim"),
     path("fulfilment/cases/<int:pk>/tell/", tell, name="tell"),
     path("fulfilment/people/", people.people, name="people"),
     path("fulfilment/people/<slug:what>.csv", people.export, name="export_people"),

@@ -52,6 +52,7 @@ urlpatterns = [
     path("put-backs/", put_backs.put_backs, name="put_backs"),
     path("pickups/", pickups.pickups, name="pickups"),
     path("labels/", labels.labels, name="labels"),
+    path("labels/sheets/", labels.sheets, name="sheets"),
     path("station/", stations.choose, name="station"),
     path("station/strip/", stations.strip, name="strip"),
     path("station/jobs/<int:pk>/", stations.answer, name="print_job"),

@@ -72,6 +72,7 @@ def close(parcel_id, *, weight_g=None, size_mm=(None, None, None), shown="", is_
     unless `is_sure`.
     """
     work, parcel = pack.claim_parcel(parcel_id)
+    pack.check_bench(work)  # an order that must stop is not asked how much it weighs
     row = ParcelCarton.objects.filter(parcel=parcel).select_related("carton").first() or ParcelCarton(parcel=parcel)
     goods = _inside(parcel)
     proposal = propose(work.fulfilment_order, goods)

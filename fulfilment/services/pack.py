@@ -9,6 +9,7 @@ from fulfilment.services import identity
 from fulfilment.services.abandon_label import abandon_label
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
+from fulfilment.services.insure import insured_value
 from inventory.models import Sku
 from inventory.services.scan import read
 from oms.lib.commands import command
@@ -86,7 +87,8 @@ def close_parcel(parcel_id, *, weight_g=None, size_mm=(None, None, None), actor)
         raise Invalid("Give the sides in millimetres, up to ten metres.", field="size_mm")
     parcel.weight_g = weight_g or parcel.weight_g or expected_weight(parcel)
     parcel.length_mm, parcel.width_mm, parcel.height_mm = size_mm
-    parcel.save(update_fields=["weight_g", "length_mm", "width_mm", "height_mm"])
+    parcel.insured = insured_value(parcel)
+    parcel.save(update_fields=["weight_g", "length_mm", "width_mm", "height_mm", "insured"])
     if parcel.status == Parcel.Status.PACKING:
         parcel.move_to(Parcel.Status.PACKED)
         print_slip(parcel, actor=actor)

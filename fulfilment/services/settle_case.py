@@ -1,4 +1,4 @@
-"""What a person does about a parcel that is late or stuck: tell the customer, settle it, give it up as lost."""
+"""What a person does about a parcel that is late or stuck: tell the customer, settle it."""
 
 from fulfilment.models import ParcelCase
 from fulfilment.services.parcel_trouble import known
@@ -24,7 +24,7 @@ def settle(case_id, *, note, is_lost=False, actor):
     It is not opened again for the same thing; a lost parcel is not watched any more, and still delivered when it
     turns up. Raises Invalid without a note, InvalidTransition when the case is closed already.
     """
-    order, case = _claim(case_id)
+    order, case = lock_case(case_id)
     note = check_text(note, max_length=200, field="note")
     if not note:
         raise Invalid("Say what was found or agreed: the next one who looks wants to know.", field="note")
@@ -39,7 +39,7 @@ def settle(case_id, *, note, is_lost=False, actor):
 @command
 def tell_at_once(case_id):
     """Tell the customer of a case that was just opened, once per parcel and kind, where its rule wants it."""
-    _, case = _claim(case_id)
+    _, case = lock_case(case_id)
     rule = known().rule_of(case.parcel)
     if case.closed_at is None and case.kind not in NOT_TOLD and rule.tells_customer:
         return _queue(case, wait_s=STOPPABLE_S)
@@ -49,7 +49,7 @@ def tell_at_once(case_id):
 @command
 def tell_again(case_id, *, actor):
     """Tell the customer what is known of the parcel, though he was told before or is not told by himself."""
-    _, case = _claim(case_id)
+    _, case = lock_case(case_id)
     told = told_of(case)
     if told is None:
         return _queue(case)
@@ -80,8 +80,8 @@ def _queue(case, wait_s=0):
     return tell_customer(MAIL, parcel.order_id, object_id=parcel.pk, cause=f"case:{case.kind}", wait_s=wait_s)
 
 
-def _claim(case_id):
-    """Lock the order of a case, then read the case; raises NotFound."""
+def lock_case(case_id):
+    """Lock the order of a case and return (Order, ParcelCase); raises NotFound."""
     row = ParcelCase.objects.filter(pk=case_id).values_list("parcel__order_id", flat=True).first()
     if row is None:
         raise NotFound("There is no such case.")

@@ -123,6 +123,8 @@ def source(order, lines):
     missing = found.best.missing
     order.status, order.placed_at = Order.Status.PLACED, timezone.now()
     order.fulfilment_state = Order.FulfilmentState.BACKORDERED if missing else Order.FulfilmentState.OPEN
+    if order.gross <= 0:
+        order.payment_state = Order.PaymentState.PAID
     rows = allocate.allocations(order, leaves, found, digital, expires_at=_expiry(order))
     supply.peg(order, rows)
     if missing and order.channel.on_shortage == Channel.Shortage.REFUSE:

@@ -46,6 +46,9 @@ class FakeEasyPost:
             return found[1]
 
     def create(self, said):
+        missing = missing_for_customs(said)
+        if missing:
+            return 422, error("SHIPMENT.CUSTOMS.MISSING", f"Customs: {missing} is missing.")
         name = f"shp_{next(self.numbers)}"
         rates = [
             {"id": f"{name}_{service}", "carrier": "USPS", "service": service, "rate": amount, "currency": "EUR"}
@@ -62,7 +65,7 @@ class FakeEasyPost:
         found = [row for row in known if row]
         return (200, found[0]) if found else (404, error("NOT_FOUND", "The requested resource could not be found."))
 
-    def buy(self, name, rate, address):
+    def buy(self, name, rate, address, insurance=None):
         shipment = self.shipments[name]
         with self.lock:
             if "postage_label" in shipment:
@@ -72,7 +75,13 @@ class FakeEasyPost:
             number = f"EZ{len(self.sold):09d}"
             label = {"object": "PostageLabel", "label_url": f"{address}/label/{shipment['form']}"}
             tracker = {"object": "Tracker", "public_url": f"https://track.example.com/{number}"}
-            shipment |= {"tracking_code": number, "selected_rate": chosen, "postage_label": label, "tracker": tracker}
+            shipment |= {
+                "insurance": insurance,
+                "tracking_code": number,
+                "selected_rate": chosen,
+                "postage_label": label,
+                "tracker": tracker,
+            }
             self.shipments[name] = shipment
         return 200, shipment
 
@@ -80,6 +89,19 @@ class FakeEasyPost:
         self.shipments[name]["refund_status"] = "submitted"
         self.refunded.append(name)
         return 200, self.shipments[name]
+
+
+ITEM_FIELDS = ("description", "quantity", "value", "weight", "hs_tariff_number", "origin_country", "currency")
+
+
+def missing_for_customs(said):
+    """Return the first field that a shipment from the European Union to another country lacks, or ""."""
+    info = said.get("customs_info", {})
+    if said["to_address"].get("country", "DE") in ("DE", "FR", "AT"):
+        return "customs_info (not wanted)" if info else ""
+    fields = [name for name in ("contents_type", "customs_signer", "customs_items") if not info.get(name)]
+    fields += [name for item in info.get("customs_items", []) for name in ITEM_FIELDS if not item.get(name)]
+    return ", ".join(fields)
 
 
 def error(code, message):
@@ -138,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
         if verb == "create":
             return fake.create(said["shipment"])
         if verb == "buy":
-            return fake.buy(parts[1], said["rate"]["id"], f"http://{self.headers['Host']}")
+            return fake.buy(parts[1], said["rate"]["id"], f"http://{self.headers['Host']}", said.get("insurance"))
         if verb == "refund":
             return fake.refund(parts[1])
         if verb == "track":

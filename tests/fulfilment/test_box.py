@@ -9,6 +9,7 @@ from fulfilment.services.propose import MASKS, propose
 from inventory.models import Sku
 from oms.lib import doctor
 from oms.lib.errors import Invalid, InvalidTransition
+from orders.services import holds
 from tests.fulfilment.make import ACTOR, confirmed, make_carton, make_shelf, picked, work_of
 from tests.fulfilment.rates import publish
 from tests.make import make_location
@@ -93,6 +94,13 @@ def test_a_clear_difference_in_weight_is_asked_about(at, weight_g, is_off):
     box.close(parcel.pk, weight_g=weight_g, is_sure=is_off, actor=ACTOR)
     parcel.refresh_from_db()
     assert (parcel.status, parcel.weight_g) == ("packed", weight_g)
+
+
+def test_an_order_on_hold_says_so_before_its_weight_is_asked_about(at):
+    work, parcel, _ = at
+    holds.put(work.order_id, "manual", "wrong address")
+    with pytest.raises(InvalidTransition, match="on hold"):
+        box.close(parcel.pk, weight_g=9000, actor=ACTOR)
 
 
 def test_a_few_grams_are_no_difference(at):

@@ -65,6 +65,25 @@ def test_given_up_as_lost(cs, case):
     assert "given up as lost" in text(cs.get(reverse("console:order", args=[case.parcel.order_id])))
 
 
+def test_lost_sent_again_and_claimed_in_one_step(cs, case):
+    url = reverse("work:lost", args=[case.pk])
+    assert "Send the goods again" in text(cs.get(url))
+    cs.post(url, {"note": "carrier pays", "remedy": "resend", "claimed": "9.50", "reference": "C-1"})
+    case.refresh_from_db()
+    assert case.replacement.number in text(cs.get(reverse("console:order", args=[case.parcel.order_id])))
+    queue = reverse("admin:fulfilment_parcelcase_changelist") + "?claim__status__exact=open"
+    assert "C-1" in text(cs.get(queue))
+    cs.post(reverse("work:claim", args=[case.pk]), {"amount": "9.50", "reference": "C-1", "status": "paid"})
+    assert "C-1" not in text(cs.get(queue))
+
+
+def test_who_may_place_no_orders_only_gives_up(client, case):
+    client.force_login(make_user(roles.LEAD))
+    url = reverse("work:lost", args=[case.pk])
+    assert "Send the goods again" not in text(client.get(url))
+    assert client.post(url, {"note": "x", "remedy": "resend"}).status_code == 422
+
+
 def test_what_the_customer_would_read_is_shown_before_it_is_sent(cs, case):
     url = reverse("work:tell", args=[case.pk])
     page = text(cs.get(url))
@@ -79,7 +98,7 @@ def test_what_the_customer_would_read_is_shown_before_it_is_sent(cs, case):
 def test_who_may_only_look_does_nothing(client, case):
     client.force_login(make_user(roles.READ_ONLY))
     assert "It is lost" not in text(client.get(reverse("admin:fulfilment_parcelcase_changelist")))
-    for name in ("tell", "settle_case", "lost"):
+    for name in ("tell", "settle_case", "lost", "claim"):
         assert client.post(reverse(f"work:{name}", args=[case.pk]), {"note": "x"}).status_code == 403
     case.refresh_from_db()
     assert case.outcome == ""

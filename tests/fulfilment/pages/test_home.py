@@ -73,6 +73,7 @@ PAGES = [
     ("floor:put_backs", PICKER, "change_picktask"),
     ("floor:pickups", STORE, "collect_fulfilmentorder"),
     ("floor:labels", PICKER, "view_picklist"),
+    ("floor:sheets", PACKER, "pack_parcel"),
 ]
 
 

@@ -1,0 +1,100 @@
+"""What customer service does about a parcel that is lost: the goods again, or the money, and a claim."""
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from fulfilment.documents.contents import value_of
+from fulfilment.models import CarrierClaim, ParcelCase
+from fulfilment.services.file_claim import file_claim
+from fulfilment.services.give_up import Remedy, give_up
+from oms.lib.console import actor_of, console_page, form_page, say
+from oms.lib.money import AmountField
+from orders.pages.console.links import order_page
+
+LATER = ("", "Decide later, on the order's page")
+# What a person needs to be allowed for each remedy, beside the parcel's own permission.
+ALLOWED = {Remedy.RESEND: "orders.add_order", Remedy.REFUND: "orders.refund_order"}
+
+
+class LostForm(forms.Form):
+    """What is agreed; where the user may, what the customer gets at once."""
+
+    note = forms.CharField(max_length=200, label="What was found, or agreed?")
+    remedy = forms.ChoiceField(required=False, widget=forms.RadioSelect, label="The customer")
+    claimed = AmountField(required=False, min_value=0, max_digits=12, decimal_places=2, label="Claim from the carrier")
+    reference = forms.CharField(required=False, max_length=60, label="The carrier's reference")
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        may = [(remedy.value, remedy.label) for remedy, permission in ALLOWED.items() if user.has_perm(permission)]
+        self.fields["remedy"].choices = [*may, LATER]
+
+
+class ClaimForm(forms.Form):
+    amount = AmountField(max_digits=12, decimal_places=2, label="Amount")
+    reference = forms.CharField(required=False, max_length=60, label="The carrier's reference")
+    status = forms.ChoiceField(choices=CarrierClaim.Status.choices, widget=forms.RadioSelect, label="It is")
+
+
+@console_page("fulfilment.change_parcel")
+def lost(request, pk):
+    """Give the parcel up, and say in the same step what becomes of its goods and money."""
+    case = _case(pk)
+    order = case.parcel.order
+    data = request.POST if request.method == "POST" else None
+    form = LostForm(request.user, data, initial={"claimed": value_of(case.parcel) or None, "remedy": ""})
+    form.fields["claimed"].help_text = f"{order.currency}; empty: no claim"
+
+    def run(data):
+        given_up = give_up(case.pk, **data, actor=actor_of(request))
+        say(request, f"{case.parcel} of order {order} is lost{_made_good(given_up)}.")
+
+    return form_page(
+        request,
+        form,
+        run=run,
+        title=f"Parcel {case.parcel.number} of order {order} is lost",
+        back_to=order_page(order.pk),
+        button="It is lost",
+        is_danger=True,
+    )
+
+
+@console_page("fulfilment.change_parcel")
+def claim(request, pk):
+    """The claim for a lost parcel: what is asked of the carrier, and what it answered."""
+    case = _case(pk)
+    found = CarrierClaim.objects.filter(case=case).first()
+    known = {"amount": found.amount, "reference": found.reference, "status": found.status} if found else {}
+    form = ClaimForm(
+        request.POST if request.method == "POST" else None,
+        initial={"amount": value_of(case.parcel) or None, "status": CarrierClaim.Status.OPEN} | known,
+    )
+    form.fields["amount"].help_text = case.parcel.order.currency
+
+    def run(data):
+        done = file_claim(case.pk, **data, actor=actor_of(request))
+        say(request, f"{done}: {done.get_status_display().lower()}.")
+
+    return form_page(
+        request,
+        form,
+        run=run,
+        title=f"Claim for {case.parcel} of order {case.parcel.order}",
+        back_to=reverse("admin:fulfilment_parcelcase_changelist"),
+    )
+
+
+def _made_good(case):
+    """Return what was done for the customer of a lost parcel, in words."""
+    if case.replacement:
+        return f"; order {case.replacement} sends the goods again"
+    if case.refund:
+        return f"; the refund is {case.refund.get_status_display().lower()}"
+    return ""
+
+
+def _case(pk):
+    rows = ParcelCase.objects.select_related("parcel__order__channel__seller", "parcel__order__customer")
+    return get_object_or_404(rows, pk=pk)
