@@ -1,8 +1,7 @@
 """What a day came to: pieces from shelf to door, metres, cartons and postage beside those of who plans nothing."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import replace
-from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import F, Sum
@@ -88,27 +87,32 @@ def walking():
 
 
 def parcels():
-    """Return cartons, litres and postage, beside first fit sent by one service and cartons by the volume rule."""
-    counted, plain = Counter(), defaultdict(Decimal)
-    cartons = {carton.code: carton for carton in CartonType.objects.all()}
-    boxes = [box_of(carton) for carton in cartons.values()]
+    """Return cartons, litres and postage, beside first fit sent by the standard service and cartons by volume."""
+    sent = Parcel.objects.gone()
+    counted, postage = _first_fit()
+    rated = Postage.objects.filter(parcel__in=sent)
+    in_proposed = ParcelCarton.objects.filter(parcel__in=sent, carton=F("proposed"))
+    figures = {"cartons": sent.count(), "cartons_as_proposed": in_proposed.count(), "rated_parcels": rated.count()}
+    figures |= {"litres": _litres(sent), **counted}
+    for currency, total in rated.order_by("currency").values_list("currency").annotate(Sum("amount")):
+        name, plain = currency.lower(), postage[currency]
+        figures |= {f"postage_{name}": float(total), f"first_fit_standard_postage_{name}": float(plain)}
+        figures |= {f"postage_{name}_saved_percent": _saved(total, plain)}
+    return figures
+
+
+def _first_fit():
+    """Return (counts of cartons by the naive rules, {currency: postage}) for what left."""
+    boxes, counted, postage = [box_of(carton) for carton in CartonType.objects.all()], Counter(), Counter()
     for work, goods in _shipped():
         found = [piece_of(sku) for sku, n in goods.items() for _ in range(n)]
-        first_fit = naive.first_fit(found, boxes)
-        counted.update(first_fit_cartons=len(first_fit), volume_rule_cartons=len(naive.by_volume(found, boxes)))
-        counted["first_fit_litres"] += sum(one.box.volume for one in first_fit)
-        for one in first_fit:
+        cartons = naive.first_fit(found, boxes)
+        counted.update(first_fit_cartons=len(cartons), volume_rule_cartons=len(naive.by_volume(found, boxes)))
+        counted.update(first_fit_litres=sum(one.box.volume for one in cartons) / 1e6)
+        for one in cartons:
             grams = one.box.weight_g + sum(found[each.piece].weight_g for each in one.placed)
-            plain[work.order.channel.seller.home_currency] += _plain_postage(work, one.box.outer, grams)
-    sent = Parcel.objects.gone()
-    figures = {"cartons": sent.count(), **counted, "litres": _litres(sent) / 1e6}
-    figures |= {"first_fit_litres": counted["first_fit_litres"] / 1e6}
-    for currency, total in sorted(Postage.objects.values_list("currency").annotate(total=Sum("amount"))):
-        name, naively = currency.lower(), plain[currency]
-        figures |= {f"postage_{name}": float(total), f"first_fit_standard_postage_{name}": float(naively)}
-        figures |= {f"postage_{name}_saved_percent": _saved(total, naively)}
-    in_proposed = ParcelCarton.objects.filter(parcel__in=sent, carton=F("proposed")).count()
-    return figures | {"cartons_as_proposed": in_proposed, "rated_parcels": Postage.objects.count()}
+            postage[work.order.channel.seller.home_currency] += _plain_postage(work, one.box.outer, grams)
+    return counted, postage
 
 
 def followed():
@@ -136,9 +140,9 @@ def _saved(ours, plain):
 
 
 def _litres(sent):
-    """Return the outer volume of parcels in mm³."""
+    """Return the outer volume of parcels."""
     sides = sent.exclude(length_mm=None).values_list("length_mm", "width_mm", "height_mm")
-    return sum(length * width * height for length, width, height in sides)
+    return sum(length * width * height for length, width, height in sides) / 1e6
 
 
 def _shipped():

@@ -16,6 +16,7 @@ from fulfilment.pages.door import STATION
 
 FORM = "application/x-www-form-urlencoded"
 MOST_HOPS = 4
+PATIENCE_S = 600
 
 
 @dataclass
@@ -155,7 +156,7 @@ class Device:
 
 def ask(port, method, path, body, headers):
     """Return (status, headers, text) of one request; raises RuntimeError for what a person would not go on after."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     try:
         link.request(method, path, body, headers)
         answer = link.getresponse()

@@ -13,7 +13,7 @@ from oms.management.bench.device import ask
 LISTS = "/floor/lists/"
 WRONG_ONE_IN, SHORT_ONE_IN = 100, 50  # scans, picks
 ALONE = 6  # picks without a connection
-ALONE_S = 2
+ALONE_S = 1
 STOP_S = 300
 REASONS = ("missing", "damaged", "wrong_item")
 
