@@ -1,6 +1,7 @@
 """A picker without a connection: what his device needs to go on alone, and what it sends once it has one again."""
 
 import json
+from datetime import UTC, datetime
 
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +15,7 @@ from oms.lib.errors import DomainError, Invalid
 
 MOST_ACTS = 500
 MOST_BYTES = 100_000
+LATEST_MS = 10**13  # in the year 2286
 
 
 def plan_of(tasks):
@@ -46,7 +48,7 @@ def sync(request, pk):
     """Take in what a device did alone, in its order; twice it counts once. What cannot be is said on the next page.
 
     The body is {"acts": [{"task", "picked": pieces in all, "short": reason or "", "wrong": what was refused, "at": the
-    step}]}, the last two only for a scan that the device refused.
+    step, "when": ms since 1970}]}, the last three only for a scan that the device refused.
     """
     pick_list = get_object_or_404(PickList, pk=pk)
     try:
@@ -69,7 +71,8 @@ def sync(request, pk):
 def _apply(act, actor):
     if act["wrong"]:
         task = PickTask.objects.select_related("fulfilment_line__fulfilment_order").get(pk=act["task"])
-        refused.note(task, act["at"], act["wrong"], actor=actor)
+        at = datetime.fromtimestamp(act["when"] / 1000, UTC) if act["when"] else None
+        refused.note(task, act["at"], act["wrong"], at=at, actor=actor)
     if act["picked"]:
         pick.pick(act["task"], picked=act["picked"], actor=actor)
     if act["short"]:
@@ -83,8 +86,9 @@ def _read(body):
         rows = [_act(act) for act in acts]
     except (ValueError, TypeError, KeyError, AttributeError):
         raise Invalid("Acts are {task, picked, short}.", field="acts") from None
-    if len(rows) > MOST_ACTS or any(not 0 <= row["picked"] < 10**6 for row in rows):
-        raise Invalid(f"At most {MOST_ACTS} acts, of at most a million pieces.", field="acts")
+    is_sound = all(0 <= row["picked"] < 10**6 and 0 <= row["when"] < LATEST_MS for row in rows)
+    if len(rows) > MOST_ACTS or not is_sound:
+        raise Invalid(f"At most {MOST_ACTS} acts, of at most a million pieces, each of some day.", field="acts")
     return rows
 
 
@@ -96,4 +100,5 @@ def _act(act):
         "short": str(act["short"]),
         "wrong": str(act.get("wrong", ""))[:48] if at in ("bin", "item", "tote") else "",
         "at": at,
+        "when": int(act.get("when") or 0),
     }

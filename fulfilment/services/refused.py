@@ -5,6 +5,7 @@ from inventory.services.scan import read
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, NotFound
 from oms.lib.text import is_clean
+from orders.models import Order
 
 Kind = RefusedScan.Kind
 
@@ -16,20 +17,27 @@ def refuse(task, kind, code, words, *, actor):
 
 
 @command
-def note(task, kind, code, *, actor):
-    """Note one refused scan of a pick task; returns its row, or None for nothing, or what no scanner reads."""
+def note(task, kind, code, *, at=None, actor):
+    """Note one refused scan of a pick task; returns its row, or None for nothing, or what no scanner reads.
+
+    `at` is when a device made it that tells so later, and perhaps more than once: that moment counts once.
+    """
     work = task.fulfilment_line.fulfilment_order
     if not code.strip() or not is_clean(code):
         return None
-    return RefusedScan.objects.create(
-        location_id=work.location_id,
-        kind=kind,
-        fulfilment_order=work,
-        sku_id=task.sku_id,
-        bin_id=task.bin_id,
-        code=code.strip()[:48],
-        scanned_by=actor,
-    )
+    fields = {
+        "location_id": work.location_id,
+        "kind": kind,
+        "fulfilment_order": work,
+        "sku_id": task.sku_id,
+        "bin_id": task.bin_id,
+        "code": code.strip()[:48],
+        "scanned_by": actor,
+    }
+    if at is None:
+        return RefusedScan.objects.create(**fields)
+    Order.objects.lock(work.order_id)  # the same, sent twice at once, comes one after the other
+    return RefusedScan.objects.get_or_create(at=at, **fields)[0]
 
 
 @command

@@ -111,9 +111,9 @@
 
   const putIn = (task, count) => remember({task: task.task, picked: task.picked + count, short: ""});
 
-  // A refused scan changes nothing here; the server is told, so that errors can be traced.
+  // A refused scan changes nothing here; the server is told, so that errors can be traced. By its moment it counts once.
   function wrong(task, code, text) {
-    if (code) acts.push({task: task.task, picked: 0, short: "", wrong: code, at: step});
+    if (code) acts.push({task: task.task, picked: 0, short: "", wrong: code, at: step, when: Date.now()});
     keep();
     refuse(text);
   }

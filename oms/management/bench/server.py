@@ -1,4 +1,4 @@
-"""The web server of a bench: gunicorn on a free port of the loopback, over the scratch database."""
+"""The web server of a bench, gunicorn on a free port of the loopback, and its worker, over the scratch database."""
 
 import os
 import signal
@@ -16,22 +16,38 @@ from django.db import connection
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
+PAGES = "oms.management.bench.pages_wsgi"  # serves pages, too, where nobody collected their static files
+
+
 @contextmanager
-def serve(*, workers=2, threads=4):
-    """Yield (port, pid of gunicorn); it is ended by its pid."""
+def serve(*, workers=2, threads=4, app="oms.wsgi", **environment):
+    """Yield (port, pid of gunicorn) of the WSGI module `app`; it is ended by its pid.
+
+    `environment` are variables of its own.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "oms.wsgi", "-k", "gthread", "-w", str(workers)]
+    command = [sys.executable, "-m", "gunicorn", app, "-k", "gthread", "-w", str(workers)]
     command += ["--threads", str(threads), "-b", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
     with tempfile.TemporaryFile() as log:  # written, as in production, but nobody reads it
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=_environment(), stdout=log, stderr=log)
+        process = _start(command, log, environment)
     try:
         _wait(port, process)
         yield port, process.pid
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        _end(process)
+
+
+@contextmanager
+def worker(**environment):
+    """Yield the pid of a worker that runs deliveries and the schedule, as in production without a broker."""
+    with tempfile.TemporaryFile() as log:
+        process = _start([sys.executable, "manage.py", "worker"], log, environment)
+    try:
+        yield process.pid
+    finally:
+        _end(process)
 
 
 def cpu_ms(pid):
@@ -44,6 +60,16 @@ def cpu_ms(pid):
     return spent * TICK_MS
 
 
+def _start(command, log, environment):
+    environment = _environment() | environment
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
+
+
+def _end(process):
+    process.send_signal(signal.SIGTERM)
+    process.wait(20)
+
+
 def _environment():
     database = connection.settings_dict
     if connection.vendor == "sqlite":
@@ -52,7 +78,8 @@ def _environment():
         password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
         host = f"{database['HOST'] or '127.0.0.1'}:{database['PORT'] or 5432}"
         url = f"postgres://{database['USER']}{password}@{host}/{database['NAME']}"
-    return os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY, "API_RATE": "1000000000"}
+    own = {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY, "API_RATE": "1000000000", "REDIS_URL": ""}
+    return os.environ | own | {"MEDIA_ROOT": str(settings.MEDIA_ROOT), "EMAIL_URL": "dummymail://"}
 
 
 def _wait(port, process):

@@ -56,7 +56,7 @@ def make(prices):
     tax_table.load()
     for code, name, url in CARRIERS:
         Carrier.objects.get_or_create(code=code, defaults={"name": name, "tracking_url": url})
-    _cartons()
+    cartons()
     for name, color in TAGS:
         Tag.objects.get_or_create(name=name, defaults={"color": color})
     goods = [sku for sku in prices if sku.is_stocked and not sku.code.startswith(BULKY)]
@@ -92,7 +92,8 @@ def make(prices):
     return _channels(prices)
 
 
-def _cartons():
+def cartons():
+    """Write what is missing of the cartons and the mailer that lie at every bench."""
     names = [f"{part}_{side}_mm" for part in ("inner", "outer") for side in ("length", "width", "height")]
     for code, name, inner, outer, weight, most, price in CARTONS:
         fields = dict(zip(names, (*inner, *outer), strict=True)) | {"name": name, "price": Decimal(price)}

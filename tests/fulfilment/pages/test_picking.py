@@ -173,6 +173,16 @@ def test_what_was_done_alone_counts_once_however_often_it_is_sent(hand, walk):
     assert (cups.picked, pots.picked, pots.short, pots.short_reason) == (2, 3, 2, "missing")
 
 
+def test_a_wrong_scan_made_alone_is_remembered_once_however_often_it_is_sent(hand, walk):
+    task = walk[0].tasks.in_walking_order()[0]
+    wrong = {"task": task.pk, "picked": 0, "short": "", "wrong": "POT", "at": "item", "when": 1772442000123}
+    for _ in range(2):
+        assert send(hand, walk, wrong, wrong | {"when": 1772442004000}).status_code == 200
+    moments = RefusedScan.objects.order_by("at").values_list("code", "at__minute", "at__second")
+    assert list(moments) == [("POT", 0, 0), ("POT", 0, 4)]
+    assert send(hand, walk, wrong | {"when": 10**16}).status_code == 422
+
+
 def test_an_act_that_cannot_be_is_said_and_the_others_count(hand, walk):
     cups, pots = walk[0].tasks.in_walking_order()
     send(hand, walk, {"task": cups.pk, "picked": 9, "short": ""}, {"task": pots.pk, "picked": 5, "short": ""})

@@ -1,0 +1,23 @@
+"""A day in the warehouse at its smallest: all that goes wrong on the way goes wrong once."""
+
+import pytest
+from django.db import connection
+
+from oms.management.bench import bench_day
+from oms.management.bench.measure import Bench
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="One database is enough to see that it runs.")
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_day():
+    report = Bench("test")
+    bench_day.run(report, orders=6, pickers=2, seed=1, worker="here")
+    figures = report.figures
+    assert (figures["orders"], figures["delivered"], figures["closed"], figures["cancelled"]) == (6, 5, 5, 1)
+    assert (figures["short_picks"], figures["wrong_scans_refused"], figures["cancelled_while_picked"]) == (1, 2, 1)
+    assert figures["picks_without_connection"] > 0
+    assert figures["pieces_picked"] == figures["pieces_delivered"] > 0
+    assert 0 < figures["metres"] <= figures["naive_metres"]
+    assert 0 < figures["postage_eur"] <= figures["first_fit_standard_postage_eur"]
+    assert figures["doctor_violations"] == 0
