@@ -1,23 +1,14 @@
-"""What carriers answer, JSON or XML, as one kind of tree: bounded in size and depth, and each value named by its path.
+"""What carriers answer as a tree, whose errors are the carrier's."""
 
-An XML element is {child: value or [values], "@attribute": text}, or its text alone; prefixes of names are left out.
-A document type, and with it every entity, is refused.
-"""
-
-import json
-from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
-from xml.parsers import expat
+from datetime import UTC, datetime, tzinfo
+from typing import NoReturn
 
 from fulfilment.carriers.base import CarrierError
-from oms.lib.text import one_line
+from oms.lib import tree
+from oms.lib.errors import Invalid
+from oms.lib.tree import MOST_BYTES
 
-MOST_BYTES = 20_000_000
-DEEPEST = 60
-MOST_NODES = 200_000
-MOST_ROWS = 1_000
-MOST_MONEY = Decimal(10) ** 9
+__all__ = ["MOST_BYTES", "Node", "moment", "read_tree", "refuse"]
 
 
 def refuse(path: str, reason: str) -> NoReturn:
@@ -25,190 +16,21 @@ def refuse(path: str, reason: str) -> NoReturn:
     raise CarrierError(f"{path or 'The body'} {reason}.", retry=False)
 
 
-def read_tree(body: bytes) -> "Node":
+class Node(tree.Node):
+    """A value of an answer; raises CarrierError."""
+
+    def refuse(self, reason: str) -> NoReturn:
+        refuse(self.path, reason)
+
+
+def read_tree(body: bytes) -> Node:
     """Return the tree of a body; raises CarrierError when it is neither JSON nor XML, or more than we take."""
-    if len(body) > MOST_BYTES:
-        refuse("", f"has more than {MOST_BYTES} bytes")
-    begin = body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if begin[:1] == b"<":
-        return Node(_xml(body.removeprefix(b"\xef\xbb\xbf").lstrip()), "")
-    if begin[:1] not in (b"{", b"["):
-        refuse("", "is neither JSON nor XML" if begin else "is empty")
-    return Node(_json(body), "")
-
-
-class Node:
-    """A value in the tree with the path that leads to it; what is not there is a Node of None."""
-
-    def __init__(self, value: Any, path: str) -> None:
-        self.value = value
-        self.path = path
-
-    def __bool__(self) -> bool:
-        return self.value not in (None, "", {}, [])
-
-    def at(self, *names: str) -> "Node":
-        """Return the value behind a path of names; of lists on the way, the first of each."""
-        found = self
-        for name in names:
-            value = found.value
-            if isinstance(value, list):
-                value = value[0] if value else None
-            inner = value.get(name) if isinstance(value, dict) else None
-            found = Node(inner, f"{found.path}.{name}" if found.path else name)
-        return found
-
-    def rows(self, *names: str) -> list["Node"]:
-        """Return the values of a list; one alone, as XML has it, is a list of one."""
-        found = self.at(*names)
-        if found.value in (None, ""):
-            return []
-        if not isinstance(found.value, list):
-            return [found]
-        if len(found.value) > MOST_ROWS:
-            refuse(found.path, f"has more than {MOST_ROWS} rows")
-        return [Node(value, f"{found.path}[{n}]") for n, value in enumerate(found.value)]
-
-    def text(self, *names: str) -> str:
-        """Return a text or number as one clean line; "" when it is missing. Raises CarrierError for anything else."""
-        found = self.at(*names)
-        value = found.value
-        if isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, dict):
-            value = value.get("#text") if "#text" in value else (value or None)
-        if value is None or value == []:
-            return ""
-        if isinstance(value, bool | dict | list):
-            refuse(found.path, "is no text")
-        return one_line(str(value))
-
-    def first(self, *paths: tuple[str, ...]) -> str:
-        """Return the first text of several paths that is there, or ""."""
-        return next((said for said in (self.text(*path) for path in paths) if said), "")
-
-    def amount(self, *names: str) -> Decimal | None:
-        """Return money, exact; None when it is missing. Raises CarrierError when it is none."""
-        said = self.text(*names)
-        if not said:
-            return None
-        try:
-            found = Decimal(said.replace(",", "") if "." in said else said.replace(",", "."))
-            if not found.is_finite() or not -MOST_MONEY < found < MOST_MONEY:
-                raise InvalidOperation
-            return found + 0
-        except InvalidOperation:
-            refuse(self.at(*names).path, f"{said[:30]!r} is no amount")
-
-    def number(self, *names: str) -> int | None:
-        """Return a small whole number, or None for anything else: nothing hangs on it."""
-        said = self.text(*names)
-        return int(said) if said.isascii() and said.isdigit() and len(said) <= 4 else None
-
-    def moment(self, *names: str, zone: tzinfo = UTC) -> datetime:
-        """Return a moment in UTC; one without an offset is read in `zone`. Raises CarrierError."""
-        return moment(self.text(*names), self.at(*names).path, zone=zone)
+    try:
+        return Node(tree.parse_tree(body), "")
+    except Invalid as error:
+        raise CarrierError(error.message, retry=False) from None
 
 
 def moment(said: str, path: str, *, form: str = "", zone: tzinfo = UTC) -> datetime:
     """Return the moment that a text says, as ISO 8601 or in `form`, in UTC. Raises CarrierError."""
-    try:
-        found = datetime.strptime(said, form) if form else datetime.fromisoformat(said)
-        if not 1990 <= found.year <= 2200:
-            raise ValueError
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        refuse(path, f"{said[:40]!r} is no moment" if said else "is missing")
-
-
-def day(said: str) -> date | None:
-    """Return a day, or None for anything else."""
-    try:
-        return date.fromisoformat(said[:10])
-    except ValueError:
-        return None
-
-
-def _json(body: bytes) -> Any:
-    try:
-        found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError, InvalidOperation):
-        refuse("", "is no JSON")
-    _measure(found)
-    return found
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _measure(found: Any) -> None:
-    """Refuse a tree that is deeper or larger than carriers' are."""
-    level, count = [found], 0
-    for _ in range(DEEPEST):
-        inner: list[Any] = []
-        for value in level:
-            inner += value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-        count += len(inner)
-        if count > MOST_NODES:
-            refuse("", f"has more than {MOST_NODES} values")
-        if not inner:
-            return
-        level = inner
-    refuse("", f"is deeper than {DEEPEST} levels")
-
-
-def _xml(body: bytes) -> Any:
-    builder = _Builder()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.text
-    parser.StartDoctypeDeclHandler = builder.doctype
-    try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        refuse("", f"is no XML: {one_line(str(error))[:80]}")
-    return builder.root
-
-
-class _Builder:
-    """Builds the tree while expat reads."""
-
-    def __init__(self) -> None:
-        self.root: dict[str, Any] = {}
-        self.stack: list[dict[str, Any]] = [self.root]
-        self.count = 0
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.count += 1 + len(attributes)
-        if self.count > MOST_NODES or len(self.stack) > DEEPEST:
-            refuse("", f"has more than {MOST_NODES} values or {DEEPEST} levels")
-        element = {f"@{_local(key)}": value for key, value in attributes.items()}
-        self.stack.append(element | {"#name": _local(name)})
-
-    def text(self, data: str) -> None:
-        inner = self.stack[-1]
-        inner["#text"] = inner.get("#text", "") + data
-
-    def end(self, name: str) -> None:
-        element = self.stack.pop()
-        key, said = element.pop("#name"), element.pop("#text", "").strip()
-        if said and element:
-            element["#text"] = said
-        value = element or said
-        parent = self.stack[-1]
-        if key not in parent:
-            parent[key] = value
-        elif isinstance(parent[key], list):
-            parent[key].append(value)
-        else:
-            parent[key] = [parent[key], value]
-
-    def doctype(self, *args: object) -> NoReturn:
-        refuse("", "has a document type: such XML is not read")
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2].rpartition(":")[2]
+    return tree.parse_moment(said, form=form, zone=zone) or refuse(path, tree.wrong_moment(said))

@@ -1,0 +1,111 @@
+"""Which of Amazon's documents is which."""
+
+from orders.channels.amazon import notices
+from orders.channels.amazon.fields import counted
+from orders.channels.amazon.orders import order, order_address, order_buyer, order_items
+from orders.channels.amazon.orders_2026 import order as order_2026
+from orders.channels.base import Document, Incoming, Other, StockUpdate
+from orders.channels.reading import Doc
+from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, each, one, other
+
+WHO = "Amazon"
+
+
+def read(body: Doc) -> list[Document]:
+    """Read an answer of the Selling Partner API, or a notification, from EventBridge too."""
+    if body.has("errors"):
+        complain(WHO, body.text("errors", "code"), body.text("errors", "message"))
+    if body.has("detail"):
+        body = body.at("detail")
+    if body.has("NotificationType") or body.has("notificationType"):
+        return _notified(body)
+    return read_answer(body.at("payload") if body.has("payload") else body)
+
+
+def read_answer(body: Doc) -> list[Document]:
+    """Read what an operation returns, without its envelope."""
+    return by_envelope(body, ENVELOPES, BY_SHAPE)
+
+
+def read_mws(body: Doc) -> list[Document]:
+    """Read an answer of MWS: <…Response><…Result>, whose names are those of orders v0."""
+    name = next((name for name in body.value if name.endswith("Response")), "") if isinstance(body.value, dict) else ""
+    if not name:
+        return each(body.parts(), by_shape([], "Amazon MWS"))
+    answer = body.at(name)
+    if name == "ErrorResponse":
+        complain("Amazon MWS", answer.text("Error", "Code"), answer.text("Error", "Message"))
+    result = answer.at(f"{name.removesuffix('Response')}Result")
+    if result.at("Orders").value == "":
+        return []
+    if result.has("Orders"):
+        return each(result.at("Orders").parts("Order"), BY_SHAPE)
+    if result.has("InventorySupplyList"):
+        return each(result.at("InventorySupplyList").parts("member"), _supply)
+    return each([result], BY_SHAPE)
+
+
+def _notified(body: Doc) -> list[Document]:
+    kind = body.first(("NotificationType",), ("notificationType",))
+    payload = body.at("Payload") if body.has("Payload") else body.at("payload")
+    if kind == "ITEM_INVENTORY_EVENT_CHANGE":
+        return each(payload.parts("itemInventoryEventChanges"), notices.inventory_event)
+    known = NOTICES.get(kind) or other(f"A notification: {kind.replace('_', ' ').lower()}")
+    return [one(payload, known)]
+
+
+def _supply(row: Doc) -> Incoming:
+    return StockUpdate(
+        external_id=row.need(("SellerSKU",), ("FNSKU",)),
+        sku=row.text("SellerSKU"),
+        location="FBA",
+        quantity=row.quantity(("InStockSupplyQuantity",), ("TotalSupplyQuantity",)),
+    )
+
+
+def _items(row: Doc) -> Incoming:
+    """Read the lines of an order, or what their buyer chose, which has the same name."""
+    has_lines = row.has("OrderItems.QuantityOrdered") or row.has("OrderItems.OrderItem.QuantityOrdered")
+    if counted(row, "OrderItems", "OrderItem") and not has_lines:
+        return Other(
+            about="What the buyer chose for an order's lines",
+            external_id=row.need(("AmazonOrderId",)),
+            line_count=row.count("OrderItems"),
+        )
+    return order_items(row)
+
+
+NOTICES: dict[str, Maker] = {
+    "ORDER_CHANGE": notices.order_change,
+    "ORDER_STATUS_CHANGE": notices.order_change,
+    "MFN_ORDER_STATUS_CHANGE": notices.order_change,
+    "FULFILLMENT_ORDER_STATUS": notices.fulfilment_status,
+    "FBA_OUTBOUND_SHIPMENT_STATUS": notices.outbound_status,
+    "FBA_INVENTORY_AVAILABILITY_CHANGES": notices.inventory_change,
+    "LISTINGS_ITEM_MFN_QUANTITY_CHANGE": notices.merchant_quantity,
+}
+SHAPES: list[Shape] = [
+    (("OrderStatus", "AmazonOrderId"), order),
+    (("OrderItems",), _items),
+    (("AmazonOrderId", "ShippingAddress"), order_address),
+    (("AmazonOrderId", "RegulatedInformation"), other("What the law asks of an order", "AmazonOrderId")),
+    (("AmazonOrderId", "BuyerEmail"), order_buyer),
+    (("AmazonOrderId", "BuyerName"), order_buyer),
+    (("AmazonOrderId", "PurchaseDate"), order),
+    (("AmazonOrderId",), other("Something about an order", "AmazonOrderId")),
+    (("OrderItemId",), other("What the buyer chose for a line", "OrderItemId")),
+    (("orderId",), order_2026),
+    (("fulfillmentOrder",), notices.fulfilment_order),
+    (("FulfillmentOrder",), notices.fulfilment_order),
+    (("sellerFulfillmentOrderId",), other("An order that FBA ships for another channel", "sellerFulfillmentOrderId")),
+    (("inventoryDetails",), notices.inventory_summary),
+    (("sellerSku", "totalQuantity"), notices.inventory_summary),
+]
+BY_SHAPE = by_shape(SHAPES, WHO)
+ENVELOPES: dict[str, Maker] = {
+    "Orders": BY_SHAPE,
+    "orders": BY_SHAPE,
+    "order": BY_SHAPE,
+    "fulfillmentOrders": BY_SHAPE,
+    "inventorySummaries": BY_SHAPE,
+}

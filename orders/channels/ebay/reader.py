@@ -1,0 +1,59 @@
+"""Which of eBay's documents is which."""
+
+from orders.channels.base import Document, Incoming, StockUpdate
+from orders.channels.ebay import fulfillment, trading
+from orders.channels.reading import Doc
+from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, each, other
+
+WHO = "eBay"
+
+
+def read(body: Doc) -> list[Document]:
+    """Read an answer of a REST API, or of the Trading API, or a platform notification in SOAP."""
+    for error in body.rows("errors") if body.has("errors") and not body.has("orderId") else []:
+        complain(WHO, error.text("errorId"), error.first(("longMessage",), ("message",)))
+    if body.has("Envelope"):
+        body = body.at("Envelope", "Body")
+    name = next((name for name in body.value if name.endswith("Response")), "") if isinstance(body.value, dict) else ""
+    if name:
+        return _trading(body.at(name))
+    return by_envelope(body, ENVELOPES, BY_SHAPE)
+
+
+def _trading(answer: Doc) -> list[Document]:
+    if answer.text("Ack") == "Failure":
+        complain(WHO, answer.first(("Errors", "LongMessage"), ("Errors", "ShortMessage")))
+    if answer.has("OrderArray"):
+        return each(answer.at("OrderArray").parts("Order") if answer.at("OrderArray").value else [], trading.order)
+    if answer.has("TransactionArray"):
+        return each(answer.parts("TransactionArray", "Transaction"), TRANSACTION)
+    return each([answer], by_shape([(("Timestamp",), other("An answer about no order"))], WHO))
+
+
+def _stock(row: Doc) -> Incoming:
+    return StockUpdate(
+        external_id=row.need(("sku",)),
+        sku=row.text("sku"),
+        quantity=row.quantity(("availability", "shipToLocationAvailability", "quantity"), ("availableQuantity",)),
+    )
+
+
+TRANSACTION = other("A sale: it comes with its order too", "OrderLineItemID", "TransactionID")
+SHAPES: list[Shape] = [
+    (("orderId", "pricingSummary"), fulfillment.order),
+    (("orderId", "lineItems"), fulfillment.order),
+    (("fulfillmentId",), fulfillment.shipment),
+    (("refundId",), fulfillment.refund),
+    (("sku", "availability"), _stock),
+    (("sku", "availableQuantity"), _stock),
+    (("metadata", "notification"), other("A notification")),
+    (("paymentDisputeId",), other("A dispute about a payment", "paymentDisputeId")),
+    (("orderId",), fulfillment.order),
+]
+BY_SHAPE = by_shape(SHAPES, WHO)
+ENVELOPES: dict[str, Maker] = {
+    "orders": fulfillment.order,
+    "order": fulfillment.order,
+    "fulfillments": fulfillment.shipment,
+    "inventoryItems": _stock,
+}

@@ -1,0 +1,44 @@
+"""Which channel's documents are read by whom; the one door to all adapters."""
+
+from oms.lib.errors import Invalid
+from oms.lib.tree import parse_tree
+from orders.channels.amazon import reader as amazon
+from orders.channels.base import Document, Other, Reader, Refused
+from orders.channels.bigcommerce import reader as bigcommerce
+from orders.channels.ebay import reader as ebay
+from orders.channels.magento import one as magento_one
+from orders.channels.magento import reader as magento
+from orders.channels.reading import MOST_PROBLEMS, Doc
+from orders.channels.shopify import reader as shopify
+from orders.channels.shopware6 import reader as shopware6
+from orders.channels.unicommerce import reader as unicommerce
+from orders.channels.woocommerce import reader as woocommerce
+
+READERS: dict[str, Reader] = {
+    "amazon": amazon.read,
+    "amazon_mws_xml": amazon.read_mws,
+    "bigcommerce": bigcommerce.read,
+    "ebay": ebay.read,
+    "magento": magento.read,
+    "magento1": magento_one.read,
+    "shopify": shopify.read,
+    "shopware6": shopware6.read,
+    "unicommerce": unicommerce.read,
+    "woocommerce": woocommerce.read,
+}
+
+
+def read_payload(kind: str, body: bytes) -> list[Document]:
+    """Return what a body of a channel becomes, at least one document; what cannot be read is one Refused."""
+    reader = READERS.get(kind.strip().lower().replace("-", "_"))
+    if reader is None:
+        known = ", ".join(sorted(READERS))
+        return [Refused(f"No channel {kind[:40]!r} is known; known: {known}.", Other(about=""))]
+    try:
+        root = Doc(parse_tree(body), "")
+        found = reader(root)
+    except Invalid as error:
+        return [Refused(error.message, Other(about=""))]
+    if not found and root.problems:
+        return [Refused(" ".join(root.problems[:MOST_PROBLEMS]), Other(about=""))]
+    return found or [Other(about="An empty list")]

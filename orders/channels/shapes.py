@@ -1,0 +1,68 @@
+"""Which document is which: by the envelope it comes in, or by the names it holds."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NoReturn
+
+from oms.lib.errors import Invalid
+from orders.channels.base import Document, Incoming, Other, Refused
+from orders.channels.reading import MOST_PROBLEMS, Doc, holds
+
+Maker = Callable[[Doc], Incoming]
+Shape = tuple[tuple[str, ...], Maker]
+
+
+def each(rows: Iterable[Doc], make: Maker) -> list[Document]:
+    """Return one document for each row."""
+    return [one(row, make) for row in rows]
+
+
+def one(row: Doc, make: Maker) -> Document:
+    """Return what `make` reads in a row, or Refused with all that is wrong with it."""
+    row = row.fresh()
+    try:
+        if not isinstance(row.value, dict):
+            row.refuse("is no object")
+        found = make(row)
+    except Invalid as error:
+        return Refused(error.message, Other(about=""))
+    problems = list(dict.fromkeys(row.problems))[:MOST_PROBLEMS]
+    return Refused(" ".join(problems), found) if problems else found
+
+
+def by_envelope(body: Doc, envelopes: dict[str, Maker], otherwise: Maker) -> list[Document]:
+    """Return the documents under the first name of `envelopes` that a body has, one or a list, or the body itself.
+
+    What has an id is no envelope.
+    """
+    if isinstance(body.value, dict) and not body.has("id"):
+        for name, make in envelopes.items():
+            if isinstance(body.at(name).value, dict | list):
+                return each(body.at(name).parts(), make)
+    return each(body.parts(), otherwise)
+
+
+def by_shape(shapes: Sequence[Shape], who: str) -> Maker:
+    """Return what reads a document as the first shape whose names it all has."""
+
+    def make(row: Doc) -> Incoming:
+        for names, read in shapes:
+            if row.has(*names):
+                return read(row)
+        row.refuse(f"is none that {who} is known to send: it holds {holds(row)}")
+
+    return make
+
+
+def other(about: str, *ids: str) -> Maker:
+    """Return what reads a document that changes nothing here; `ids` are the names its own id may have."""
+
+    def make(row: Doc) -> Incoming:
+        return Other(about=about, external_id=row.first(*((name,) for name in ids)) if ids else "")
+
+    return make
+
+
+def complain(who: str, *words: str) -> NoReturn:
+    """Raise the Invalid that says what the platform itself complains of."""
+    said = ": ".join(word for word in words if word) or "it does not say of what"
+    raise Invalid(f"{who} answers with an error: {said[:300]}.".replace("..", "."))

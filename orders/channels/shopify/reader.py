@@ -1,0 +1,156 @@
+"""Which of Shopify's documents is which."""
+
+from orders.channels.base import Document, Incoming, LineQuantity, Other, ShipmentUpdate, StockUpdate
+from orders.channels.reading import Doc, holds
+from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, other
+from orders.channels.shopify.fields import ident, need_ident
+from orders.channels.shopify.graphql import as_rest
+from orders.channels.shopify.orders import draft, order
+from orders.channels.shopify.refunds import refund
+
+WHO = "Shopify"
+
+
+def read(body: Doc) -> list[Document]:
+    """Read a body of the Admin API, REST or GraphQL, or of a webhook, from EventBridge too."""
+    body = body.child(as_rest(body.value), "")
+    if body.has("errors") or body.at("data").value is None and body.has("error"):
+        complain(WHO, *body.at("errors").lines(), body.text("errors", "message"), body.text("error"))
+    if body.has("detail"):
+        body = body.at("detail", "payload")
+    if isinstance(body.at("data").value, dict):
+        body = _answer(body.at("data"))
+    return by_envelope(body, ENVELOPES, by_shape(SHAPES, WHO))
+
+
+def _answer(data: Doc) -> Doc:
+    """Return the part of an answer of GraphQL that holds something: of a mutation, what it made."""
+    if len(data.value) > 1 or any(data.has(name) for name in ENVELOPES):
+        return data
+    made = data.at(*data.value)
+    return made if any(made.has(name) for name in ENVELOPES) else data
+
+
+def _refund(row: Doc) -> Incoming:
+    if row.at("transactions", "kind").value == "suggested_refund" or row.has("shipping") and not row.has("id"):
+        return Other(about="What a refund would come to", line_count=row.count("refund_line_items"))
+    return refund(row)
+
+
+def _shipment(row: Doc) -> Incoming:
+    tracking = [one.text("number") for one in row.rows("tracking_info")]
+    numbers = (*row.codes("tracking_numbers"), *tracking) or (row.text("tracking_number"),)
+    return ShipmentUpdate(
+        external_id=need_ident(row, "id"),
+        number=row.text("name"),
+        order_id=ident(row.at("order"), "id") if row.has("order") else need_ident(row, "order_id"),
+        status=row.text("status").lower(),
+        carrier=row.first(("tracking_company",), ("tracking_info", "company")),
+        tracking_numbers=tuple(number for number in numbers if number),
+        line_count=max(row.count("line_items"), row.count("fulfillment_line_items")),
+        lines=tuple(_shipped(one) for name in LINES for one in row.rows(name)),
+        at=row.when(("updated_at",), ("created_at",)),
+    )
+
+
+LINES = ("line_items", "fulfillment_line_items")
+
+
+def _shipped(row: Doc) -> LineQuantity:
+    return LineQuantity(
+        line_id=ident(row.at("line_item"), "id") or ident(row, "id"),
+        sku=row.first(("sku",), ("line_item", "sku")),
+        quantity=row.quantity(("quantity",)),
+    )
+
+
+def _event(row: Doc) -> Incoming:
+    """Read what a carrier says of a shipment on its way."""
+    return ShipmentUpdate(
+        external_id=need_ident(row, "fulfillment_id"),
+        order_id=ident(row, "order_id"),
+        status=row.text("status").lower(),
+        at=row.when(("happened_at",), ("created_at",)),
+    )
+
+
+def _level(row: Doc) -> Incoming:
+    counted = [one for one in row.rows("quantities") if one.text("name") == "available"]
+    return StockUpdate(
+        external_id=need_ident(row, "inventory_item_id") if not row.has("item") else ident(row.at("item"), "id"),
+        sku=row.text("item", "sku"),
+        location=ident(row, "location_id") or ident(row.at("location"), "id"),
+        quantity=counted[0].quantity(("quantity",)) if counted else row.quantity(("available",)),
+        at=row.when(("updated_at",)),
+    )
+
+
+def _edit(row: Doc) -> Incoming:
+    return Other(about="An order was edited: to be fetched", external_id=need_ident(row, "order_id"))
+
+
+def _bare(row: Doc) -> Incoming:
+    if len(row.value) > 2:
+        row.refuse(f"is none that {WHO} is known to send: it holds {holds(row)}")
+    return Other(about="A notice that names an id and no more", external_id=ident(row, "id"))
+
+
+TRANSACTION = other("A payment: it comes with its order too", "id")
+FULFILMENT_ORDER = other("What a location is asked to ship", "id")
+KNOWN: dict[str, Maker] = {
+    "customer": other("A customer", "id"),
+    "product": other("A product", "id"),
+    "variant": other("A variant of a product", "id"),
+    "checkout": other("A checkout that is no order yet", "id"),
+    "gift_card": other("A gift card", "id"),
+    "risk": other("A risk of an order", "id"),
+    "webhook": other("A subscription of webhooks", "id"),
+    "location": other("A location", "id"),
+    "inventory_item": other("An inventory item", "id"),
+    "transaction": TRANSACTION,
+    "tender_transaction": TRANSACTION,
+    "fulfillment_order": FULFILMENT_ORDER,
+    "metafield": other("A metafield", "id"),
+    "shop": other("The shop", "id"),
+    "fulfillment_event": _event,
+    "fulfillment": _shipment,
+    "inventory_level": _level,
+    "draft_order": draft,
+    "order": order,
+    "refund": _refund,
+}
+ENVELOPES: dict[str, Maker] = {
+    "order_edit": _edit,
+    "original_fulfillment_order": FULFILMENT_ORDER,
+    **{name: make for one, make in KNOWN.items() for name in (f"{one}s", one)},
+    "inventory_quantities": _level,
+}
+SHAPES: list[Shape] = [
+    (("refund_line_items",), _refund),
+    (("inventory_item_id", "location_id"), _level),
+    (("item", "location"), _level),
+    (("fulfillment_id", "happened_at"), _event),
+    (("abandoned_checkout_url",), KNOWN["checkout"]),
+    (("invoice_url", "line_items"), draft),
+    (("tax_exempt", "status", "line_items"), draft),
+    (("financial_status",), order),
+    (("display_financial_status",), order),
+    (("total_price", "line_items"), order),
+    (("total_price_set",), order),
+    (("current_total_price_set",), order),
+    (("total_price", "currency"), order),
+    (("order_number",), order),
+    (("assigned_location",), FULFILMENT_ORDER),
+    (("assigned_location_id",), FULFILMENT_ORDER),
+    (("order_id", "tracking_numbers"), _shipment),
+    (("order_id", "line_items"), _shipment),
+    (("tracking_info",), _shipment),
+    (("kind", "gateway"), TRANSACTION),
+    (("remote_reference",), TRANSACTION),
+    (("quantity", "price", "title"), other("A line without its order", "id")),
+    (("source", "price", "title"), other("A shipping line without its order", "id")),
+    (("variants", "title"), KNOWN["product"]),
+    (("orders_count", "state"), KNOWN["customer"]),
+    (("count",), other("A count")),
+    (("id",), _bare),
+]

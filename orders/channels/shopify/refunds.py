@@ -1,0 +1,49 @@
+"""Refunds of Shopify: what its transactions gave back; without any, what its lines are worth."""
+
+from decimal import Decimal
+
+from orders.channels.base import IncomingRefund, LineQuantity
+from orders.channels.reading import Doc, total
+from orders.channels.shopify.fields import currency_paths, ident, money, need_ident
+
+GAVE_NOTHING = ("failure", "error")
+
+
+def refund(row: Doc, *, nested: bool = False) -> IncomingRefund:
+    """Read a refund; one that is `nested` in its order needs not name it."""
+    amount = _amount(row)
+    paths = currency_paths("total_refunded")
+    return IncomingRefund(
+        external_id=need_ident(row, "id"),
+        currency=row.first(("transactions", "currency"), *paths),
+        total=amount,
+        refunded=amount,
+        line_count=row.count("refund_line_items"),
+        tax=total(money(one, "total_tax") for one in row.rows("refund_line_items")),
+        order_id=ident(row, "order_id") if nested or row.has("order") else need_ident(row, "order_id"),
+        reason=row.text("note"),
+        lines=tuple(_line(one) for one in row.rows("refund_line_items")),
+        at=row.when(("processed_at",), ("created_at",)),
+    )
+
+
+def _amount(row: Doc) -> Decimal:
+    stated = money(row, "total_refunded")
+    if stated is not None:
+        return stated
+    given = [one for one in row.rows("transactions") if one.text("kind").lower() == "refund"]
+    if given or row.has("transactions"):
+        return total(money(one, "amount") for one in given if one.text("status").lower() not in GAVE_NOTHING)
+    lines = row.rows("refund_line_items")
+    # Adjustments are negative where shipping is given back.
+    kept = total(money(one, "amount") for one in row.rows("order_adjustments"))
+    return total(money(one, name) for one in lines for name in ("subtotal", "total_tax")) - kept
+
+
+def _line(row: Doc) -> LineQuantity:
+    return LineQuantity(
+        line_id=ident(row, "line_item_id") or ident(row.at("line_item"), "id"),
+        sku=row.text("line_item", "sku"),
+        quantity=row.quantity(("quantity",)),
+        amount=money(row, "subtotal"),
+    )

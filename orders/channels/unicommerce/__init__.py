@@ -1,0 +1,1 @@
+"""Unicommerce (Uniware): sale orders, of one piece a line."""

@@ -1,0 +1,164 @@
+def usd(amount):
+    return {"CurrencyCode": "USD", "Amount": amount}
+
+
+def since(amount):
+    return {"currencyCode": "USD", "amount": amount}
+
+
+ORDER = {
+    "AmazonOrderId": "902-1",
+    "OrderStatus": "Unshipped",
+    "OrderTotal": usd("19.03"),
+    "PurchaseDate": "2026-03-01T10:00:00Z",
+    "PaymentMethod": "Other",
+    "MarketplaceId": "ATVPDKIKX0DER",
+    "BuyerInfo": {"BuyerName": "Ann", "BuyerEmail": "a@marketplace.example"},
+    "ShippingAddress": {"Name": "Zoë Łuczak", "AddressLine1": "1 Cross St.", "CountryCode": "US"},
+}
+ITEM = {
+    "OrderItemId": "77",
+    "SellerSKU": "MUG",
+    "Title": "Mug",
+    "QuantityOrdered": 2,
+    "ItemPrice": usd("15.00"),
+    "ItemTax": usd("1.03"),
+    "ShippingPrice": usd("4.00"),
+    "ShippingDiscount": usd("1.00"),
+    "PromotionDiscount": usd("2.00"),
+    "BuyerInfo": {"GiftWrapPrice": usd("2.00"), "GiftMessageText": "For you"},
+}
+ORDER_2026 = {
+    "orderId": "902-2",
+    "createdTime": "2026-03-01T10:00:00Z",
+    "buyer": {"buyerName": "Ann"},
+    "recipient": {"deliveryAddress": {"name": "山田", "addressLine1": "1", "addressLine2": "2", "countryCode": "JP"}},
+    "proceeds": {"grandTotal": since("21.50")},
+    "fulfillment": {"fulfillmentStatus": "CANCELLED"},
+    "orderItems": [
+        {
+            "orderItemId": "78",
+            "quantityOrdered": 2,
+            "product": {"sellerSku": "MUG", "title": "Mug", "price": {"unitPrice": since("10.00")}},
+            "proceeds": {
+                "proceedsTotal": since("21.50"),
+                "breakdowns": [
+                    {"type": "ITEM", "subtotal": since("20.00")},
+                    {"type": "SHIPPING", "subtotal": since("3.00")},
+                    {
+                        "type": "TAX",
+                        "subtotal": since("1.50"),
+                        "detailedBreakdowns": [
+                            {"subtype": "ITEM", "value": since("1.20")},
+                            {"subtype": "SHIPPING", "value": since("0.30")},
+                        ],
+                    },
+                    {
+                        "type": "DISCOUNT",
+                        "subtotal": since("-3.00"),
+                        "detailedBreakdowns": [{"subtype": "ITEM", "value": since("-3.00")}],
+                    },
+                ],
+            },
+        }
+    ],
+}
+
+
+def notice(kind, payload):
+    return {"NotificationType": kind, "Payload": payload}
+
+
+def change(status, kind="OrderStatusChange"):
+    summary = {"OrderStatus": status, "OrderItems": [{"OrderItemId": "77", "Quantity": 1}]}
+    return {"OrderChangeNotification": {"AmazonOrderId": "902-1", "OrderChangeType": kind, "Summary": summary}}
+
+
+SHIPPED = {
+    "SellerFulfillmentOrderId": "S1",
+    "FulfillmentOrderStatus": "PROCESSING",
+    "FulfillmentShipment": {
+        "AmazonShipmentId": "D1",
+        "FulfillmentShipmentPackages": [{"CarrierCode": "UPS", "TrackingNumber": "1Z"}],
+    },
+}
+PAGE_XML = """<ListOrdersResponse xmlns="https://mws.amazonservices.com/Orders/2013-09-01"><ListOrdersResult><Orders>
+<Order><AmazonOrderId>902-3</AmazonOrderId><OrderStatus>Unshipped</OrderStatus>
+<OrderTotal><CurrencyCode>BRL</CurrencyCode><Amount>100.00</Amount></OrderTotal><PaymentMethod>COD</PaymentMethod>
+<ShippingAddress><Name>João</Name><AddressLine1>Av. 1</AddressLine1></ShippingAddress></Order>
+<Order><AmazonOrderId>902-4</AmazonOrderId><OrderStatus>Pending</OrderStatus></Order></Orders></ListOrdersResult>
+</ListOrdersResponse>"""
+ITEMS_XML = """<ListOrderItemsResponse><ListOrderItemsResult><AmazonOrderId>902-3</AmazonOrderId><OrderItems><OrderItem>
+<OrderItemId>1</OrderItemId><SellerSKU>MUG</SellerSKU><QuantityOrdered>1</QuantityOrdered>
+<ItemPrice><CurrencyCode>BRL</CurrencyCode><Amount>90.00</Amount></ItemPrice></OrderItem></OrderItems>
+</ListOrderItemsResult></ListOrderItemsResponse>"""
+FBA_XML = """<GetFulfillmentOrderResponse><GetFulfillmentOrderResult><FulfillmentOrder>
+<SellerFulfillmentOrderId>S1 </SellerFulfillmentOrderId><DestinationAddress><Name>Taro</Name><Line1>1</Line1>
+</DestinationAddress></FulfillmentOrder><FulfillmentOrderItem><member>
+<SellerFulfillmentOrderItemId>i1</SellerFulfillmentOrderItemId><Quantity>5</Quantity></member></FulfillmentOrderItem>
+<FulfillmentShipment><member><FulfillmentShipmentPackage><member><TrackingNumber>93ZZ</TrackingNumber></member>
+</FulfillmentShipmentPackage></member></FulfillmentShipment></GetFulfillmentOrderResult></GetFulfillmentOrderResponse>"""
+AMAZON = [
+    ({"payload": ORDER}, "order 902-1 19.03 USD for Zoë Łuczak"),
+    ({"payload": {"Orders": [ORDER], "NextToken": "x"}}, "order 902-1 19.03 USD for Zoë Łuczak"),
+    (
+        {"payload": {"AmazonOrderId": "902-1", "OrderItems": [ITEM]}},
+        "order 902-1 USD 1 lines tax 1.03 shipping 4.00 discount 3.00",
+    ),
+    (
+        {
+            "payload": {
+                "AmazonOrderId": "902-1",
+                "OrderItems": [ITEM | {"CODFee": {"CurrencyCode": "GBP", "Amount": "1"}}],
+            }
+        },
+        "order 902-1 USD 1 lines tax 1.03 shipping 4.00 discount 3.00"
+        " refused: payload.OrderItems[0].CODFee is in GBP, the order in USD.",
+    ),
+    ({"payload": {"AmazonOrderId": "902-1", "OrderStatus": "Pending"}}, "order 902-1"),
+    (
+        {"payload": {"AmazonOrderId": "902-1", "OrderStatus": "Shipped"}},
+        "order 902-1 refused: payload.OrderTotal is missing.",
+    ),
+    ({"order": ORDER_2026}, "order 902-2 21.50 USD 1 lines tax 1.50 shipping 3.00 discount 3.00 for 山田"),
+    (
+        {"orders": [ORDER_2026], "pagination": {}},
+        "order 902-2 21.50 USD 1 lines tax 1.50 shipping 3.00 discount 3.00 for 山田",
+    ),
+    (
+        {"payload": {"AmazonOrderId": "902-1", "ShippingAddress": ORDER["ShippingAddress"]}},
+        "other 902-1 for Zoë Łuczak",
+    ),
+    ({"payload": {"AmazonOrderId": "902-1", "BuyerName": "Ann"}}, "other 902-1 for Ann"),
+    ({"payload": {"AmazonOrderId": "902-1", "OrderItems": [{"OrderItemId": "77"}]}}, "other 902-1 1 lines"),
+    (notice("ORDER_CHANGE", change("Canceled")), "cancellation 902-1 1 lines"),
+    (notice("ORDER_CHANGE", change("Unshipped", "BuyerRequestedChange")), "other 902-1 1 lines"),
+    ({"detail": notice("ORDER_CHANGE", change("Shipped"))}, "other 902-1 1 lines"),
+    (notice("FULFILLMENT_ORDER_STATUS", {"FulfillmentOrderStatusNotification": SHIPPED}), "shipment D1 1 lines"),
+    (
+        {
+            "notificationType": "ITEM_INVENTORY_EVENT_CHANGE",
+            "payload": {"itemInventoryEventChanges": [{"asin": "B1", "highlyAvailableInventory": 6}]},
+        },
+        "stock B1",
+    ),
+    (notice("PRICING_HEALTH", {"x": 1}), "other"),
+    (
+        {"payload": {"inventorySummaries": [{"sellerSku": "MUG", "inventoryDetails": {"fulfillableQuantity": 3}}]}},
+        "stock MUG",
+    ),
+    (
+        {"errors": [{"code": "Unauthorized", "message": "No."}]},
+        "other refused: Amazon answers with an error: Unauthorized: No.",
+    ),
+]
+MWS = [
+    (ITEMS_XML, "order 902-3 BRL 1 lines"),
+    (FBA_XML, "shipment S1 1 lines for Taro"),
+    ("<ListOrdersResponse><ListOrdersResult><Orders/></ListOrdersResult></ListOrdersResponse>", "other"),
+    (
+        "<ErrorResponse><Error><Code>Throttled</Code><Message>Slow down</Message></Error></ErrorResponse>",
+        "other refused: Amazon MWS answers with an error: Throttled: Slow down.",
+    ),
+    ("<a/>", "other refused: The body is none that Amazon MWS is known to send: it holds a."),
+]

@@ -1,0 +1,102 @@
+def eur(value):
+    return {"value": value, "currency": "EUR"}
+
+
+ORDER = {
+    "orderId": "07-1",
+    "creationDate": "2026-03-01T10:00:00.000Z",
+    "orderPaymentStatus": "PARTIALLY_REFUNDED",
+    "cancelStatus": {"cancelState": "CANCELED"},
+    "buyer": {"username": "carl1"},
+    "pricingSummary": {
+        "priceSubtotal": eur("20.0"),
+        "priceDiscount": eur("-2.0"),
+        "deliveryCost": eur("4.5"),
+        "total": eur("22.5"),
+    },
+    "paymentSummary": {
+        "payments": [
+            {"paymentMethod": "EBAY", "paymentReferenceId": "p1", "amount": eur("22.5"), "paymentStatus": "PAID"}
+        ],
+        "refunds": [
+            {"refundReferenceId": "r1", "amount": eur("1.5"), "refundStatus": "REFUNDED"},
+            {"refundReferenceId": "r2", "amount": eur("9.0"), "refundStatus": "FAILED"},
+        ],
+    },
+    "fulfillmentStartInstructions": [
+        {
+            "shippingStep": {
+                "shipTo": {
+                    "fullName": "Carl Müller",
+                    "contactAddress": {"addressLine1": "Str. 42", "city": "Mülheim", "countryCode": "DE"},
+                    "primaryPhone": {"phoneNumber": "0208"},
+                    "email": "c@example.com",
+                }
+            }
+        }
+    ],
+    "lineItems": [
+        {
+            "lineItemId": "1",
+            "sku": "TAG",
+            "title": "NFC Anhänger",
+            "quantity": 2,
+            "lineItemCost": eur("20.0"),
+            "discountedLineItemCost": eur("18.0"),
+        }
+    ],
+}
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<GetOrdersResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Success</Ack>
+<OrderArray><Order><OrderID>110-0</OrderID><OrderStatus>Completed</OrderStatus>
+<AdjustmentAmount currencyID="USD">{adjusted}</AdjustmentAmount><AmountPaid currencyID="USD">22.00</AmountPaid>
+<ShippingAddress><Name> Ann
+ O'Hara </Name><Street1>1 Main St.</Street1><CityName>Reno</CityName><Country>US</Country></ShippingAddress>
+<ShippingServiceSelected><ShippingServiceCost currencyID="USD">3.0</ShippingServiceCost></ShippingServiceSelected>
+<Subtotal currencyID="USD">20.0</Subtotal><Total currencyID="USD">{total}</Total>
+<TransactionArray><Transaction>
+<Item><ItemID>5</ItemID><SKU>JEANS</SKU><Title>Jeans &amp; belt</Title></Item><QuantityPurchased>2</QuantityPurchased>
+<TransactionPrice currencyID="USD">10.0</TransactionPrice>
+<Taxes><TotalTaxAmount currencyID="AUD">2.34</TotalTaxAmount></Taxes><OrderLineItemID>5-0</OrderLineItemID>
+<Variation><SKU>JEANS-L</SKU></Variation></Transaction></TransactionArray>{more}</Order></OrderArray>
+</GetOrdersResponse>"""
+REFUNDS = """<MonetaryDetails><Refunds><Refund><RefundAmount currencyID="USD">5.00</RefundAmount></Refund>
+<Refund><RefundAmount>-2.50</RefundAmount></Refund><Refund/></Refunds></MonetaryDetails>"""
+SAID = "22.5 EUR 1 lines shipping 4.5 discount 2.0 refunded 1.5 for Carl Müller"
+EBAY = [
+    ({"orders": [ORDER], "total": 1}, f"order 07-1 {SAID}"),
+    (ORDER, f"order 07-1 {SAID}"),
+    ({"orders": [], "total": 0}, "other"),
+    (
+        XML.format(adjusted="-1.00", total="22.0", more=""),
+        "order 110-0 22.0 USD 1 lines shipping 3.0 discount 1.00 for Ann O'Hara",
+    ),
+    (
+        XML.format(adjusted="-7.50", total="23.0", more=REFUNDS),
+        "order 110-0 23.0 USD 1 lines shipping 3.0 refunded 7.50 for Ann O'Hara",
+    ),
+    ("<GetOrdersResponse><Ack>Success</Ack><OrderArray/></GetOrdersResponse>", "other"),
+    (
+        "<GetOrdersResponse><Ack>Failure</Ack><Errors><LongMessage>Expired.</LongMessage></Errors></GetOrdersResponse>",
+        "other refused: eBay answers with an error: Expired.",
+    ),
+    (
+        {
+            "fulfillments": [
+                {
+                    "fulfillmentId": "f1",
+                    "shipmentTrackingNumber": "1Z",
+                    "lineItems": [{"lineItemId": "1", "quantity": 1}],
+                }
+            ]
+        },
+        "shipment f1 1 lines",
+    ),
+    ({"sku": "TAG", "availability": {"shipToLocationAvailability": {"quantity": 4}}}, "stock TAG"),
+    ({"refundId": "r1", "refundStatus": "PENDING"}, "refund r1"),
+    ({"metadata": {"topic": "X"}, "notification": {}}, "other"),
+    (
+        {"errors": [{"errorId": 1100, "message": "Access denied."}]},
+        "other refused: eBay answers with an error: 1100: Access denied.",
+    ),
+]

@@ -1,0 +1,126 @@
+"""Shopware 6 and Unicommerce."""
+
+ADDRESS = {"firstName": "Eva", "lastName": "Groß", "street": "Hauptstr. 1", "zipcode": "50667", "city": "Köln"}
+ORDER = {
+    "id": "a1",
+    "orderNumber": "10001",
+    "orderDateTime": "2026-03-01T10:00:00.000+00:00",
+    "amountTotal": 23.8,
+    "shippingTotal": 4,
+    "price": {"totalPrice": 23.8, "calculatedTaxes": [{"tax": 3.8, "taxRate": 19}], "taxStatus": "gross"},
+    "currency": {"isoCode": "EUR"},
+    "stateMachineState": {"technicalName": "open"},
+    "orderCustomer": {"firstName": "Ann", "lastName": "Groß", "email": "a@example.com"},
+    "billingAddressId": "b1",
+    "addresses": [{"id": "b1", **ADDRESS, "firstName": "Ann"}],
+    "deliveries": [{"id": "d1", "shippingOrderAddress": ADDRESS}],
+    "lineItems": [
+        {
+            "id": "l1",
+            "type": "product",
+            "label": "Tasse",
+            "quantity": 2,
+            "unitPrice": 11,
+            "totalPrice": 22,
+            "payload": {"productNumber": "MUG"},
+            "price": {"calculatedTaxes": [{"tax": 3.51}]},
+        },
+        {"id": "l2", "type": "promotion", "label": "-10 %", "quantity": 1, "unitPrice": -2.2, "totalPrice": -2.2},
+    ],
+    "transactions": [
+        {
+            "id": "t1",
+            "amount": {"totalPrice": 23.8},
+            "stateMachineState": {"technicalName": "paid"},
+            "captures": [{"refunds": [{"amount": {"totalPrice": 5.5}}]}],
+        }
+    ],
+}
+JSON_API = {
+    "data": [
+        {
+            "id": "a1",
+            "type": "order",
+            "attributes": {"orderNumber": "10001", "amountTotal": 9.5, "shippingTotal": 0},
+            "relationships": {
+                "currency": {"data": {"type": "currency", "id": "c1"}},
+                "lineItems": {
+                    "data": [{"type": "order_line_item", "id": "l1"}, {"type": "order_line_item", "id": "gone"}]
+                },
+                "tags": {"data": None},
+            },
+        }
+    ],
+    "included": [
+        {"id": "c1", "type": "currency", "attributes": {"isoCode": "CHF"}},
+        {
+            "id": "l1",
+            "type": "order_line_item",
+            "attributes": {"label": "Tasse", "quantity": 1, "unitPrice": 9.5, "totalPrice": 9.5},
+            "relationships": {"order": {"data": {"type": "order", "id": "a1"}}},
+        },
+    ],
+}
+SAID = "23.8 EUR 2 lines tax 3.8 shipping 4 discount 2.2 refunded 5.5 for Eva Groß"
+SHOPWARE = [
+    ({"data": [ORDER], "total": 1}, f"order a1 #10001 {SAID}"),
+    (
+        {"data": {"payload": {"order": ORDER}, "event": "checkout.order.placed"}, "source": {}},
+        f"order a1 #10001 {SAID}",
+    ),
+    ({"orders": {"elements": [ORDER]}}, f"order a1 #10001 {SAID}"),
+    (JSON_API, "order a1 #10001 9.5 CHF 1 lines"),
+    ({"data": [{"id": "d1", "shippingOrderAddress": ADDRESS, "trackingCodes": ["1Z"]}]}, "shipment d1 for Eva Groß"),
+    ({"data": [{"id": "l1", "productId": "p", "quantity": 1}]}, "other l1"),
+    (
+        {"data": [{"id": "a2", "orderNumber": "10002", "currencyId": "c1"}]},
+        "order a2 #10002 refused: data[0].amountTotal is missing.",
+    ),
+    (
+        {"errors": [{"status": "401", "title": "Unauthorized", "detail": "No token"}]},
+        "other refused: Shopware answers with an error: Unauthorized: No token.",
+    ),
+]
+SALE = {
+    "code": "SO1",
+    "displayOrderCode": "SINV-1",
+    "displayOrderDateTime": 1623695400000,
+    "status": "CANCELLED",
+    "currencyCode": "INR",
+    "addresses": [
+        {"id": "1", "name": "Asha", "addressLine1": "42", "pincode": "400001", "country": "IN"},
+        {"id": "2", "name": "Ravi", "addressLine1": "43", "pincode": "400002", "country": "IN"},
+    ],
+    "shippingPackages": [],
+    "saleOrderItems": [
+        {
+            "code": "MUG-0",
+            "itemSku": "MUG",
+            "shippingAddressId": 2,
+            "totalPrice": 655.5,
+            "sellingPrice": 638.9,
+            "discount": 9.1,
+            "shippingCharges": 16.6,
+            "totalStateGst": 31.0,
+            "totalCentralGst": 31.0,
+        },
+        {"code": "MUG-1", "itemSku": "MUG", "totalPrice": 648.0, "sellingPrice": 648.0, "prepaidAmount": 648.0},
+    ],
+}
+SAID_OF_SALE = "1303.5 INR 2 lines tax 62.0 shipping 16.6 discount 9.1 for Ravi"
+UNICOMMERCE = [
+    ({"successful": True, "saleOrderDTO": SALE}, f"order SO1 #SINV-1 {SAID_OF_SALE}"),
+    (SALE, f"order SO1 #SINV-1 {SAID_OF_SALE}"),
+    ({"successful": True, "inventorySnapshots": [{"itemTypeSKU": "MUG", "inventory": 4}]}, "stock MUG"),
+    (
+        {
+            "successful": True,
+            "shippingPackageDetailDTO": {"code": "P1", "saleOrderCode": "SO1", "trackingNumber": "1Z"},
+        },
+        "shipment P1",
+    ),
+    (
+        {"successful": False, "errors": [{"code": 10001, "description": "INVALID_SALE_ORDER_CODE"}]},
+        "other refused: Unicommerce answers with an error: INVALID_SALE_ORDER_CODE.",
+    ),
+]

@@ -1,0 +1,214 @@
+ADDRESS = {
+    "first_name": "Zoë",
+    "last_name": "Łuczak",
+    "address1": "Lindenstr. 39",
+    "zip": "10969",
+    "city": "Berlin",
+    "country_code": "DE",
+    "province": "Berlin",
+}
+LINES = [
+    {
+        "id": 11,
+        "sku": "MUG",
+        "name": "Mug - blue",
+        "quantity": 2,
+        "price": "10.00",
+        "discount_allocations": [{"amount": "2.00"}],
+        "tax_lines": [{"price": "3.42"}],
+        "properties": [{"name": "Text", "value": "für Zoë"}, {"name": "_theme", "value": "x"}],
+        "requires_shipping": True,
+    },
+    {
+        "id": 12,
+        "sku": "CARD",
+        "title": "Gift card",
+        "quantity": 1,
+        "price": "25.00",
+        "gift_card": True,
+        "requires_shipping": False,
+    },
+]
+REFUND = {
+    "id": 31,
+    "order_id": 1,
+    "note": "broken",
+    "refund_line_items": [{"line_item_id": 11, "quantity": 1, "subtotal": "9.00", "total_tax": "1.71"}],
+    "transactions": [
+        {"kind": "refund", "status": "success", "amount": "10.71", "currency": "EUR"},
+        {"kind": "refund", "status": "failure", "amount": "99.00"},
+    ],
+}
+ORDER = {
+    "id": 1,
+    "name": "#1001",
+    "currency": "EUR",
+    "total_price": "54.46",
+    "current_total_price": "43.75",
+    "total_tax": "4.37",
+    "total_discounts": "2.00",
+    "taxes_included": False,
+    "financial_status": "partially_refunded",
+    "test": True,
+    "email": "zoe@example.com",
+    "created_at": "2026-03-01T10:00:00+01:00",
+    "shipping_address": ADDRESS,
+    "line_items": LINES,
+    "shipping_lines": [{"title": "DHL", "price": "5.00", "discounted_price": "5.00", "tax_lines": [{"price": "0.95"}]}],
+    "total_tip_received": "2.09",
+    "refunds": [REFUND],
+}
+INCLUSIVE = {
+    "id": 2,
+    "name": "#1002",
+    "currency": "JPY",
+    "total_price": "1500",
+    "total_tax": "136",
+    "taxes_included": True,
+    "cancelled_at": "2026-03-01T10:00:00Z",
+    "cancel_reason": "customer",
+    "financial_status": "voided",
+    "line_items": [
+        {"id": 1, "sku": "MUG", "title": "Mug", "quantity": 1, "price": "1500", "tax_lines": [{"price": 136}]}
+    ],
+    "customer": {"first_name": "Ann", "last_name": "Miller"},
+}
+
+
+def bag(amount):
+    return {
+        "shopMoney": {"amount": amount, "currencyCode": "USD"},
+        "presentmentMoney": {"amount": "1.0", "currencyCode": "EUR"},
+    }
+
+
+GRAPHQL = {
+    "id": "gid://shopify/Order/3",
+    "name": "#1003",
+    "currencyCode": "USD",
+    "totalPriceSet": bag("26.50"),
+    "currentTotalPriceSet": bag("16.50"),
+    "totalTaxSet": bag("1.50"),
+    "totalShippingPriceSet": bag("5.0"),
+    "totalDiscountsSet": bag("0.0"),
+    "totalRefundedSet": bag("10.0"),
+    "taxesIncluded": False,
+    "displayFinancialStatus": "PARTIALLY_REFUNDED",
+    "cancelledAt": None,
+    "shippingAddress": {"name": "山田 太郎", "address1": "1-2-3", "city": "東京", "countryCodeV2": "JP", "zip": "150"},
+    "lineItems": {
+        "edges": [
+            {
+                "node": {
+                    "id": "gid://shopify/LineItem/9",
+                    "sku": "MUG",
+                    "name": "Mug",
+                    "quantity": 2,
+                    "originalUnitPriceSet": bag("10.00"),
+                    "taxLines": [{"priceSet": bag("1.50")}],
+                }
+            }
+        ]
+    },
+    "shippingLines": {"nodes": [{"title": "Post", "originalPriceSet": bag("5.00")}]},
+    "transactions": [
+        {
+            "id": "gid://shopify/OrderTransaction/7",
+            "kind": "SALE",
+            "status": "SUCCESS",
+            "gateway": "visa",
+            "amountSet": bag("26.50"),
+        }
+    ],
+    "refunds": [{"id": "gid://shopify/Refund/8", "totalRefundedSet": bag("10.0")}],
+}
+SAID_OF_GRAPHQL = "order 3 #1003 26.50 USD 1 lines tax 1.50 shipping 5.0 discount 0.0 refunded 10.0 for 山田 太郎"
+SAID = "54.46 EUR 2 lines tax 4.37 shipping 5.00 discount 2.00 refunded 10.71 for Zoë Łuczak"
+FAULTY = {
+    "id": 1,
+    "total_price": "x",
+    "currency": "EURO",
+    "line_items": [{"id": 1, "title": "A"}],
+    "financial_status": "paid",
+}
+SHOPIFY = [
+    ({"order": ORDER}, f"order 1 #1001 {SAID}"),
+    (INCLUSIVE, "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
+    ({"data": {"order": GRAPHQL}}, SAID_OF_GRAPHQL),
+    ({"data": {"orders": {"edges": [{"cursor": "x", "node": GRAPHQL}]}}}, SAID_OF_GRAPHQL),
+    ({"data": {"orderUpdate": {"order": GRAPHQL, "userErrors": []}}}, SAID_OF_GRAPHQL),
+    ({"detail": {"metadata": {}, "payload": INCLUSIVE}}, "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
+    (REFUND, "refund 31 10.71 EUR 1 lines tax 1.71 refunded 10.71"),
+    (
+        {
+            "refund": {
+                "id": 32,
+                "order_id": 1,
+                "refund_line_items": [{"line_item_id": 1, "quantity": 1, "subtotal": "5.00", "total_tax": "0.50"}],
+                "order_adjustments": [{"amount": "-3.00"}],
+            }
+        },
+        "refund 32 8.50 1 lines tax 0.50 refunded 8.50",
+    ),
+    ({"refund": {"shipping": {}, "refund_line_items": [], "transactions": [{"kind": "suggested_refund"}]}}, "other"),
+    (
+        {
+            "draft_order": {
+                "id": 5,
+                "name": "#D5",
+                "currency": "CAD",
+                "total_price": "9.00",
+                "line_items": [],
+                "shipping_line": {"price": "4.00"},
+                "applied_discount": {"amount": "1.00"},
+            }
+        },
+        "order 5 #D5 9.00 CAD shipping 4.00 discount 1.00",
+    ),
+    (
+        {
+            "fulfillment": {
+                "id": 6,
+                "order_id": 1,
+                "name": "#1001.1",
+                "status": "success",
+                "tracking_company": "DHL",
+                "tracking_numbers": ["J1", "J2"],
+                "line_items": [{"id": 11, "sku": "MUG", "quantity": 1}],
+            }
+        },
+        "shipment 6 #1001.1 1 lines",
+    ),
+    (
+        {"id": 1, "fulfillment_id": 6, "order_id": 1, "status": "in_transit", "happened_at": "2026-03-02T10:00:00Z"},
+        "shipment 6",
+    ),
+    ({"inventory_item_id": 7, "location_id": 8, "available": 4, "updated_at": "2026-03-02T10:00:00Z"}, "stock 7"),
+    (
+        {
+            "data": {
+                "inventoryLevel": {
+                    "id": "gid://shopify/InventoryLevel/1?x=2",
+                    "item": {"id": "gid://shopify/InventoryItem/7", "sku": "MUG"},
+                    "location": {"id": "gid://shopify/Location/8"},
+                    "quantities": [{"name": "on_hand", "quantity": 9}, {"name": "available", "quantity": 4}],
+                }
+            }
+        },
+        "stock 7",
+    ),
+    ({"order_edit": {"id": 9, "order_id": 1, "line_items": {"additions": []}}}, "other 1"),
+    ({"id": 9}, "other 9"),
+    ({"errors": "Not Found"}, "other refused: Shopify answers with an error: Not Found."),
+    ({"data": None, "errors": [{"message": "Throttled"}]}, "other refused: Shopify answers with an error: Throttled."),
+    ({"orders": []}, "other"),
+    (
+        {"properties": {"name": 2}},
+        "other refused: The body is none that Shopify is known to send: it holds properties.",
+    ),
+    (
+        {"order": FAULTY},
+        "order 1 1 lines refused: order.line_items[0].quantity is missing. order.total_price 'x' is no amount."
+        " order.currency 'EURO' is no currency.",
+    ),
+]
