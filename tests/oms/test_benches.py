@@ -1,5 +1,7 @@
 """Each bench at its smallest: that it runs and measures what it says, never how fast."""
 
+import os
+
 import pytest
 from django.db import connection
 
@@ -15,6 +17,7 @@ from oms.management.bench import (
 from oms.management.bench.measure import Bench
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="One database is enough to see that it runs.")
+in_soak = pytest.mark.skipif("OMS_SOAK" not in os.environ, reason="Long even at its smallest: in make soak.")
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Its bound is pgbench's.")
 
 
@@ -32,6 +35,7 @@ def test_documents():
 
 
 @on_sqlite
+@in_soak
 @pytest.mark.corrupt  # its orders are copied by SQL
 @pytest.mark.django_db
 def test_lists():
@@ -43,6 +47,7 @@ def test_lists():
 
 
 @on_postgresql
+@in_soak
 @pytest.mark.corrupt  # pgbench writes orders by their statements alone
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
@@ -52,6 +57,7 @@ def test_placement():
 
 
 @on_postgresql
+@in_soak
 @pytest.mark.corrupt(1, 3, 4)  # its stock is written past the ledger
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
