@@ -60,16 +60,26 @@ def _violations(written):
             with connection.cursor() as cursor:
                 cursor.execute(WRITTEN)
                 written = written | {name for (name,) in cursor.fetchall()}
-        checks = [check for check in checks if _reads[check.title] & written and not _goes_as_before(check)]
+        checks = _that_go_otherwise([check for check in checks if _reads[check.title] & written])
     return [violation for check in checks for violation in check.find()]
 
 
-def _goes_as_before(check):
-    """Say whether all statements of a check are answered as before; those that know the time ask anew."""
-    answers = _answers[check.title]
-    return not DATE.search(str([statement for statement, _ in answers])) and all(
-        _ask(*statement) == rows for statement, rows in answers
-    )
+def _that_go_otherwise(checks):
+    """Return those of `checks` whose statements are not all answered as before; those that know the time ask anew."""
+    timeless = [check for check in checks if not DATE.search(str([asked for asked, _ in _answers[check.title]]))]
+    before = [(check, asked, rows) for check in timeless for asked, rows in _answers[check.title]]
+    now = _ask_all([asked for _, asked, _ in before])
+    changed = [check for (check, _, rows), answer in zip(before, now, strict=True) if answer != rows]
+    return [check for check in checks if check in changed or check not in timeless]
+
+
+def _ask_all(statements):
+    """Return the answers to [(sql, parameters)]; PostgreSQL is sent all of them at once, as it takes long to turn to."""
+    if connection.vendor != "postgresql":
+        return [_ask(*statement) for statement in statements]
+    with connection.connection.pipeline():
+        cursors = [connection.connection.execute(*statement) for statement in statements]
+    return [cursor.fetchall() if cursor.description else None for cursor in cursors]
 
 
 def _ask(sql, params):
