@@ -61,5 +61,5 @@ class ExcludedInline(TabularInline):
 class ShippingRuleAdmin(ConsoleAdmin):
     list_display = ["channel", "most_extra", "insure_above"]
     list_select_related = ["channel"]
-    filter_horizontal = ["preferred"]
+    autocomplete_fields = ["preferred"]
     inlines = [ExcludedInline]

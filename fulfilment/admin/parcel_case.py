@@ -20,29 +20,25 @@ ACTIONS = [("work:tell", "Tell the customer"), ("work:settle_case", "Settle"), (
 class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
     """The queue of customer service: what wants a word with the carrier or the customer, the oldest first."""
 
-    list_display = [
-        "order_page",
-        "parcel",
-        "kind",
-        "since",
+    list_display = ["order_page", "parcel", "kind", "since", "tracking", "ended", "claimed", "act"]
+    list_display_links = None
+    export_display = [
+        *list_display[:5],
         "carrier",
-        "tracking",
         "location",
         "outcome",
         "closed_by",
         "note",
         "made_good",
         "claimed",
-        "act",
     ]
-    list_display_links = None
-    export_display = list_display[:-1]
     list_filter = [
         "kind",
         ("closed_at", admin.EmptyFieldListFilter),
         "outcome",
         "claim__status",
         "parcel__carrier",
+        "parcel__fulfilment_order__location",
     ]
     list_select_related = [
         "parcel__order",
@@ -57,7 +53,7 @@ class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
     ordering = ["since"]
 
     def get_list_display(self, request):
-        return self.list_display if request.user.has_perm(MAY) else self.export_display
+        return self.list_display if request.user.has_perm(MAY) else self.list_display[:-1]
 
     def get_search_results(self, request, queryset, search_term):
         """Ask the one index of everything that orders are found by."""
@@ -75,14 +71,19 @@ class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="tracking")
     def tracking(self, case):
-        url = case.parcel.tracking_url
-        if not url:
-            return case.parcel.tracking_number
-        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', url, case.parcel.tracking_number)
+        """The carrier's number, with its page behind it."""
+        url, number = case.parcel.tracking_url, case.parcel.tracking_number
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', url, number) if url else number
 
     @admin.display(description="from")
     def location(self, case):
         return case.parcel.fulfilment_order.location
+
+    @admin.display(description="outcome", ordering="outcome")
+    def ended(self, case):
+        """How it ended, what was found, and what the customer got."""
+        words = [part for part in (case.get_outcome_display(), case.note, self.made_good(case)) if part]
+        return format_html_join(" · ", "{}", ((word,) for word in words))
 
     @admin.display(description="made good")
     def made_good(self, case):

@@ -5,6 +5,7 @@ value, tariff number and origin of each article; CN 22 up to 2 kg and 300 SDR.
 """
 
 from decimal import Decimal
+from math import ceil
 
 from django.utils import timezone
 
@@ -30,7 +31,8 @@ OUTSIDE = {
 }
 # 300 SDR, rounded down; of other currencies a CN 23 is filled in, which is always right.
 LIGHT_G, CHEAP = 2000, {"EUR": 330, "USD": 380, "GBP": 290, "CHF": 320}
-ROWS = 9
+# A page has room for so many lines of text; a row is as many as its name has, of so many letters, and its edges.
+ROOM, LINE_LENGTH, EDGES = 21, 22, 0.4
 BARCODE_MM = 62
 NAME_LENGTH = 60
 
@@ -84,12 +86,25 @@ def page(parcel, reprint=0):
         "recipient": address.lines(order.ship_to),
         "phone": order.phone or order.ship_to.get("phone", ""),
         "barcode": _barcode(parcel.tracking_number),
-        "pages": [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)],
+        "pages": cut(rows),
         "value": value,
         "weight_kg": weight_g / 1000,
         "date": timezone.localdate(),
         "reprint": reprint,
     }
+
+
+def cut(rows):
+    """Cut rows into pages by the height of each; pure."""
+    pages, left = [[]], ROOM
+    for row in rows:
+        height = ceil(len(row["name"]) / LINE_LENGTH) + EDGES
+        if height > left:
+            pages.append([])
+            left = ROOM
+        pages[-1].append(row)
+        left -= height
+    return pages
 
 
 def _zone(place):

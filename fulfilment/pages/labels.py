@@ -22,7 +22,7 @@ class LabelForm(forms.Form):
 
     code = forms.CharField(max_length=48, label="Item: scan or type")
     quantity = forms.IntegerField(min_value=1, max_value=1_000_000, initial=1, label="Pieces")
-    bin = forms.CharField(max_length=20, required=False, label="Bin (none: where it lies)")
+    bin = forms.CharField(max_length=20, required=False, label="Bin (none: its own)")
     lot = forms.CharField(max_length=30, required=False)
     expires_on = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}), label="Expires")
     reference = forms.CharField(max_length=30, required=False, label="PO or delivery note")

@@ -78,6 +78,13 @@ def test_what_is_heavy_or_worth_much_gets_the_long_form(goods):
     assert customs_form.page(parcel)["form"] == "CN 23"
 
 
+def test_pages_are_cut_by_how_high_their_rows_are():
+    short, long = {"name": "Mug"}, {"name": "x" * customs_form.NAME_LENGTH}
+    assert [len(page) for page in customs_form.cut([short] * 20)] == [15, 5]
+    assert [len(page) for page in customs_form.cut([long] * 12)] == [6, 6]
+    assert customs_form.cut([]) == [[]]
+
+
 def test_it_is_made_with_the_slip_and_only_where_it_is_needed(goods):
     cup, _ = goods
     abroad, home = packed(confirmed((cup, 1), ship_to=BERN)), packed(confirmed((cup, 1)))
