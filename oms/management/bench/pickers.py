@@ -14,7 +14,7 @@ LISTS = "/floor/lists/"
 WRONG_ONE_IN, SHORT_ONE_IN = 100, 50  # scans, picks
 ALONE = 6  # picks without a connection
 ALONE_S = 1
-STOP_S = 300
+STOP_S = 900
 REASONS = ("missing", "damaged", "wrong_item")
 
 

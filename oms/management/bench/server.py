@@ -30,6 +30,7 @@ def serve(*, workers=2, threads=4, app="oms.wsgi", **environment):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", app, "-k", "gthread", "-w", str(workers)]
     command += ["--threads", str(threads), "-b", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
+    command += ["--timeout", "0"]  # a machine that was suspended meanwhile starts no worker anew
     with tempfile.TemporaryFile() as log:  # written, as in production, but nobody reads it
         process = _start(command, log, environment)
     try:
