@@ -30,7 +30,7 @@ hypothesis_settings.load_profile("oms")
 
 
 # In `make test` what one database has said the other is not asked: people's pages, papers and e-mails, checks and
-# readers of files stand on services that both know, and the floor's services are what its pages and races on SQLite go through.
+# readers of files stand on services that both know, and the floor's services are what its pages on SQLite go through.
 LEFT_TO_SQLITE = {"browser", "pages", "console", "admin", "documents", "doctor", "imports", "customer", "channels"}
 LEFT_TO_SQLITE |= {"test_emails.py", "test_pages.py", "test_admin.py", "test_customer.py", "test_customer_panel.py"}
 LEFT_TO_SQLITE |= {"test_readme_api.py", "test_url_matrix.py"}

@@ -74,7 +74,7 @@ def _that_go_otherwise(checks):
 
 
 def _ask_all(statements):
-    """Return the answers to [(sql, parameters)]; PostgreSQL is sent all of them at once, as it takes long to turn to."""
+    """Return the answers to [(sql, parameters)]; PostgreSQL is sent all of them in one go: to turn to it takes long."""
     if connection.vendor != "postgresql":
         return [_ask(*statement) for statement in statements]
     with connection.connection.pipeline():
