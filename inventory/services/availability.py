@@ -27,19 +27,16 @@ class Sellable:
 
 
 class ListOf(Aggregate):
-    """The list of a group's numbers: 50,000 levels come as 1,000 rows. As text, which is read ten times as fast."""
+    """The list of a group's numbers: 50,000 levels come as 1,000 rows, at half of their time."""
 
-    function = "JSON_AGG"
-    template = "%(function)s(%(expressions)s)::text"
+    function = "ARRAY_AGG"
     output_field = IntegerField()
 
     def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(
-            compiler, connection, function="JSON_GROUP_ARRAY", template="%(function)s(%(expressions)s)", **context
-        )
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
 
     def convert_value(self, value, expression, connection):
-        return json.loads(value)
+        return json.loads(value) if connection.vendor == "sqlite" else value
 
 
 def available(sku_ids, *, locations=None):
@@ -75,17 +72,26 @@ def sellable(codes, *, locations=None, keep=0):
     places = list(places if locations is None else places.filter(pk__in=locations))
     goods = {sku.pk for sku in skus.values() if sku.is_stocked}
     goods |= {part.component_id for group in parts.values() for part in group}
-    book = _Book(places, _levels(goods, [place for place in places if place.tracks_stock], keep))
+    counted = [place for place in places if place.tracks_stock]
+    book = _Book(places, _levels(goods, counted, keep, is_all=locations is None))
     return {code: book.sellable(sku, parts.get(sku.pk, [])) for code, sku in skus.items()}
 
 
-def _levels(sku_ids, places, keep):
-    """Return {sku id: {location code: pieces}} of the levels that exist, less `keep` of each."""
+def _levels(sku_ids, places, keep, *, is_all):
+    """Return {sku id: {location code: pieces}} of the levels that exist at `places`, less `keep` of each.
+
+    Of all places, levels of the others are dropped here: a condition costs more than the few that are closed.
+    """
     codes = {place.pk: place.code for place in places}
-    levels = StockLevel.objects.filter(among("sku_id", sku_ids), among("location_id", codes))
+    levels = StockLevel.objects.filter(among("sku_id", sku_ids))
+    if not is_all:
+        levels = levels.filter(among("location_id", codes))
     levels = levels.order_by().values_list("sku_id")
     levels = levels.annotate(at=ListOf("location_id"), pieces=ListOf(Greatest(AVAILABLE - keep, 0)))
-    return {sku_id: dict(zip(map(codes.get, at), pieces, strict=True)) for sku_id, at, pieces in levels}
+    found = {sku_id: dict(zip(map(codes.get, at), pieces, strict=True)) for sku_id, at, pieces in levels}
+    for at in found.values():
+        at.pop(None, None)
+    return found
 
 
 class _Book:
