@@ -1,8 +1,8 @@
 """Everything CI checks: `python -m tests.run [--static] [words for pytest]`.
 
-First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own, each
-without what the other says (see conftest); the last line is pytest's. What the shell's environment says about
-databases is not listened to.
+First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own, there
+without what the run on SQLite has said (see conftest); the last line is pytest's. What the shell's environment
+says about databases is not listened to.
 """
 
 import os
