@@ -31,7 +31,7 @@ hypothesis_settings.load_profile("oms")
 
 # What people see stands on services that PostgreSQL is asked about, and those of the floor and of returns on stock and
 # orders: of them it is asked what locks do.
-SEEN = {"browser", "pages", "console", "admin", "documents", "doctor", "imports", "customer", "channels"}
+SEEN = {"browser", "pages", "console", "admin", "documents", "doctor", "imports", "customer"}
 SEEN |= {"test_emails.py", "test_pages.py", "test_admin.py", "test_customer.py", "test_customer_panel.py"}
 SEEN |= {"test_readme_api.py", "test_url_matrix.py"}
 ABOVE = {"fulfilment", "returns"}
@@ -49,6 +49,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def is_said(item):
+    """Say whether PostgreSQL would only say of a test what SQLite has said."""
     folders = set(item.path.parts)
     if not uses_database(item) or item.get_closest_marker("papers") or SEEN & folders:
         return True

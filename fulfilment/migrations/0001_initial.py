@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'indexes': [models.Index(condition=models.Q(('status__in', ['printed', 'lost']), _negated=True), fields=['station', 'id'], name='print_job_open')],
-                'constraints': [models.UniqueConstraint(fields=('document', 'copy'), name='print_job_copy_once')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'copy'), name='print_job_copy_once'), models.CheckConstraint(condition=models.Q(('station__isnull', False), ('status', 'printed'), _connector='OR'), name='print_job_without_station_is_printed')],
             },
         ),
         migrations.CreateModel(

@@ -70,7 +70,12 @@ class PrintJob(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["document", "copy"], name="print_job_copy_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "copy"], name="print_job_copy_once"),
+            models.CheckConstraint(
+                condition=Q(station__isnull=False) | Q(status="printed"), name="print_job_without_station_is_printed"
+            ),
+        ]
         indexes = [
             models.Index(fields=["station", "id"], name="print_job_open", condition=~Q(status__in=["printed", "lost"]))
         ]

@@ -28,26 +28,18 @@ def waiting(place):
     return fresh.order_by("object_id")[:MOST]
 
 
+@command
 def print_sheets(place, document_ids, *, start, actor):
     """Return the PDF bytes of those labels that wait at `place`, the first on place `start` (1 to 4) of its sheet.
 
-    Raises Invalid when none of them waits any more.
+    Those that somebody was faster to print are left out. Raises Invalid when none is left.
     """
-    chosen = [row for row in waiting(place) if row.pk in document_ids]
-    papers = {row.pk: for_printer(read_document(row), row.form, "pdf") for row in chosen}
-    printed = _note(chosen, actor=actor)
-    if not printed:
-        raise Invalid("These labels are printed already. Print one again at its parcel: it is marked then.")
-    return four_a_sheet([papers[pk] for pk in printed], start=start)
-
-
-@command
-def _note(documents, *, actor):
-    """Note that labels are printed; return the ids of those that nobody was faster to print."""
-    now, printed = timezone.now(), []
-    fields = {"kind": PrintJob.Kind.LABEL, "status": PrintJob.Status.PRINTED, "created_by": actor}
-    for document in documents:
-        defaults = fields | {"sent_at": now, "done_at": now}
+    papers, now = [], timezone.now()
+    done = {"kind": PrintJob.Kind.LABEL, "status": PrintJob.Status.PRINTED, "sent_at": now, "done_at": now}
+    for document in [row for row in waiting(place) if row.pk in document_ids]:
+        defaults = done | {"created_by": actor}
         if PrintJob.objects.get_or_create(document=document, copy=0, defaults=defaults)[1]:
-            printed.append(document.pk)
-    return printed
+            papers.append(for_printer(read_document(document), document.form, "pdf"))
+    if not papers:
+        raise Invalid("These labels are printed already. Print one again at its parcel: it is marked then.")
+    return four_a_sheet(papers, start=start)

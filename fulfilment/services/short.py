@@ -8,6 +8,7 @@ from fulfilment.services.resource import backorder, source_again
 from fulfilment.services.walk_order import measure, on_the_way
 from inventory.models import Bin, BinStock, StockEntry, StockLevel
 from inventory.services import stock
+from inventory.services.counts import ask_count
 from inventory.services.stock import Move
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
@@ -20,9 +21,10 @@ LEDGER_REASON = {Reason.MISSING: "lost", Reason.WRONG_ITEM: "recount", Reason.DA
 def short(task_id, *, pieces=None, reason, actor):
     """Report that `pieces` of a task (all that are left) cannot be taken; return the next task for them or None.
 
-    The bin's book is put right. As far as other bins have pieces that nobody plans with, a new task comes
-    on the same list, where the way that is left passes nearest; the rest is backordered for *this* order,
-    and sourced anew from anywhere. Raises Invalid on more pieces than are left; a task that is done: nothing happens.
+    The bin's book is put right; unless pieces were damaged, somebody is asked to count it. As far as other bins
+    have pieces that nobody plans with, a new task comes on the same list, where the way that is left passes nearest;
+    the rest is backordered for *this* order, and sourced anew from anywhere. Raises Invalid on more pieces than are
+    left; a task that is done: nothing happens.
     """
     work, task = claim_task(task_id)
     if not task.left:
@@ -52,6 +54,8 @@ def short(task_id, *, pieces=None, reason, actor):
         reason=reason,
     )
     source_again(work.order, lost, actor=actor)
+    if work.location.tracks_stock and reason != Reason.DAMAGED:
+        ask_count(task.bin, actor=actor)
     return again
 
 

@@ -34,6 +34,7 @@ class CountSession(models.Model):
         CONSOLE = "console"
         IMPORT = "import"
         CYCLE = "cycle"  # its moment is that of the first scan
+        SHORT = "short", "short pick"  # so is that of this one
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="counts")
     bin = models.ForeignKey(

@@ -37,6 +37,18 @@ def open_count(location, *, bin=None, counted_at=None, actor="system"):
 
 
 @command
+def ask_count(bin, *, actor):
+    """Have a bin counted that a picker found wanting, unless it is being counted: the CountSession, or None."""
+    bin = Bin.objects.select_for_update(of=("self",), no_key=True).get(pk=bin.pk)
+    if CountSession.objects.open().filter(bin=bin).exists():
+        return None
+    origin = CountSession.Origin.SHORT
+    return CountSession.objects.create(
+        location_id=bin.location_id, bin=bin, counted_at=timezone.now(), origin=origin, opened_by=actor
+    )
+
+
+@command
 def enter(session_id, sku, pieces, *, bin=None, add=False, actor="system"):
     """Note that `pieces` of `sku` were counted in `bin` (the session's), or `add` them; returns the line.
 
@@ -210,8 +222,9 @@ def _lines(session):
 
 
 def _begin(session):
-    """A cycle count was opened by the schedule: what is counted is there when somebody begins."""
-    if session.origin == CountSession.Origin.CYCLE and not session.lines.exists():
+    """Nobody stood there when the schedule or a picker asked: what is counted is there when somebody begins."""
+    origins = CountSession.Origin
+    if session.origin in (origins.CYCLE, origins.SHORT) and not session.lines.exists():
         session.counted_at = timezone.now()
         session.save(update_fields=["counted_at"])
 

@@ -5,7 +5,8 @@ import pytest
 from django.utils import timezone
 
 from fulfilment.models import PrintJob, Station
-from fulfilment.services import label, printing
+from fulfilment.services import label, print_sheet, printing
+from fulfilment.services.print_sheet import waiting
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
 from oms.papers.models import Document
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed
@@ -163,3 +164,45 @@ def test_control_agents_that_look_first_print_twice(twelve_waiting):
 
     got = handed_over(twelve_waiting, look_first)
     assert len(got) > PrintJob.objects.count()
+
+
+@pytest.fixture
+def four_labels(transactional_db):
+    shelf = make_shelf(9)
+    for _ in range(4):
+        label.buy(packed(confirmed((shelf[1][0], 1))).pk, actor=ACTOR)
+    return shelf[0]
+
+
+def on_sheets(place, take):
+    """Return the ids of the labels that four packers got at once, each of all of them, sorted."""
+    wanted = list(waiting(place).values_list("pk", flat=True))
+    return sorted(pk for pks in race(lambda _: take(place, wanted), 4) for pk in pks), wanted
+
+
+@pytest.mark.race
+def test_packers_who_print_sheets_at_once_print_each_label_once(four_labels, monkeypatch):
+    monkeypatch.setattr(print_sheet, "read_document", lambda document: document.pk)
+    monkeypatch.setattr(print_sheet, "for_printer", lambda pk, *forms: pk)
+    monkeypatch.setattr(print_sheet, "four_a_sheet", lambda papers, start: papers)
+
+    def take(place, wanted):
+        try:
+            return print_sheet.print_sheets(place, wanted, start=1, actor=ACTOR)
+        except Invalid:
+            return []
+
+    got, wanted = on_sheets(four_labels, take)
+    assert got == wanted
+    assert len(got) == 4
+
+
+@pytest.mark.race
+def test_control_packers_who_look_first_print_labels_twice(four_labels):
+    def look_first(place, wanted):
+        found = [row.pk for row in waiting(place)]
+        time.sleep(0.2)
+        return found
+
+    got, wanted = on_sheets(four_labels, look_first)
+    assert len(got) > len(wanted)

@@ -3,7 +3,8 @@ import pytest
 from fulfilment.models import FulfilmentOrder
 from fulfilment.services.pick import pick
 from fulfilment.services.short import short
-from inventory.models import BinStock, StockLevel
+from inventory.models import BinStock, CountSession, StockLevel
+from inventory.services import counts
 from oms.lib.errors import Invalid
 from oms.outbox.models import Event
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, released, work_of
@@ -140,3 +141,17 @@ def test_bin_whose_book_is_empty_already_loses_nothing_more():
     again = short(task.pk, reason="missing", actor=ACTOR)
     assert (str(again.bin), again.quantity) == ("B-1", 2)
     assert level(cup, location) == (2, 2, 0)
+
+
+def test_the_bin_is_to_be_counted_once_unless_the_pieces_were_damaged():
+    _, cup = two_bins(3, 4)
+    task = released(confirmed((cup, 3))).tasks.get()
+    again = short(task.pk, pieces=1, reason="missing", actor=ACTOR)
+    short(task.pk, pieces=1, reason="wrong_item", actor=ACTOR)
+    short(again.pk, reason="damaged", actor=ACTOR)
+    count = CountSession.objects.get()
+    assert (count.bin, count.origin, count.status, count.opened_by) == (task.bin, "short", "open", ACTOR)
+    counts.enter_missing(count.pk, actor="user:2")
+    counts.enter(count.pk, cup, 1, bin=count.bin, actor="user:2")
+    counts.post_count(count.pk, actor="user:2")
+    assert CountSession.objects.get().status == "posted"

@@ -1,6 +1,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory.models import KitComponent, Sku, StockEntry, StockLevel
 from inventory.services import stock
@@ -109,7 +111,17 @@ def test_missing_pieces_are_backordered():
     assert (order.fulfilment_state, order.promised_current) == ("backordered", None)
 
 
-def test_channel_that_takes_no_backorders_refuses_and_leaves_nothing(django_assert_num_queries):
+def test_an_order_of_three_lines_takes_thirteen_statements_on_postgresql():
+    """As `bench placement` counts them; SQLite reserves line by line."""
+    channel, skus = make_channel(), [make_sku(9) for _ in range(3)]
+    place(make_order_in(*skus, channel=channel))  # what is looked up once a process
+    with CaptureQueriesContext(connection) as queries:
+        place(make_order_in(*skus, channel=channel, email="ben@example.com"))
+    sent = [row["sql"] for row in queries if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(sent) == {"postgresql": 13, "sqlite": 19}[connection.vendor], "\n".join(sent)
+
+
+def test_channel_that_takes_no_backorders_refuses_and_leaves_nothing():
     sku = make_sku(2)
     with pytest.raises(InsufficientStock) as error:
         place(make_order_in(LineIn(sku.code, 5, Decimal(1)), channel=make_channel(on_shortage="refuse")))

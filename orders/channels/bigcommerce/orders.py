@@ -117,8 +117,6 @@ def shipping_address(row: Doc) -> Incoming:
 
 
 def address(row: Doc) -> Address:
-    if not isinstance(row.value, dict):
-        return Address()
     return Address(
         name=joined(row.text("first_name"), row.text("last_name")),
         company=row.text("company"),

@@ -129,8 +129,6 @@ def _payments(row: Doc) -> list[IncomingPayment]:
 
 
 def _address(row: Doc) -> Address:
-    if not isinstance(row.value, dict):
-        return Address()
     where = row.at("contactAddress")
     return Address(
         name=row.text("fullName"),

@@ -56,8 +56,6 @@ def order(row: Doc) -> Incoming:
 
 
 def address(row: Doc) -> Address:
-    if not isinstance(row.value, dict):
-        return Address()
     return Address(
         name=row.text("Name"),
         company=row.text("CompanyName"),

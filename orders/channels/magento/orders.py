@@ -117,8 +117,6 @@ def quantity_of(row: Doc) -> LineQuantity:
 
 
 def address(row: Doc) -> Address:
-    if not isinstance(row.value, dict):
-        return Address()
     street = [*row.lines("street"), "", ""]
     names = (row.text(name) for name in ("firstname", "middlename", "lastname"))
     return Address(

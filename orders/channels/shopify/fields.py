@@ -35,8 +35,6 @@ def currency_paths(*names: str) -> list[tuple[str, ...]]:
 
 
 def address(row: Doc) -> Address:
-    if not isinstance(row.value, dict):
-        return Address()
     return Address(
         name=row.text("name") or joined(row.text("first_name"), row.text("last_name")),
         company=row.text("company"),

@@ -93,8 +93,6 @@ def _billing_address(row: Doc) -> Doc:
 
 
 def _address(row: Doc) -> Address:
-    if not isinstance(row.value, dict):
-        return Address()
     more = (row.text("additionalAddressLine1"), row.text("additionalAddressLine2"))
     return Address(
         name=joined(row.text("firstName"), row.text("lastName")),

@@ -88,8 +88,6 @@ def _ship_to(row: Doc) -> Address:
 
 
 def _address(row: Doc) -> Address:
-    if not isinstance(row.value, dict):
-        return Address()
     return Address(
         name=row.text("name"),
         line1=row.text("addressLine1"),
