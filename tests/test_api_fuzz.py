@@ -20,7 +20,7 @@ from oms.wsgi import application
 from tests.make import make_channel
 from tests.returns.make import asked, shipped
 
-EXAMPLES = int(os.environ.get("OMS_FUZZ_EXAMPLES") or (150 if os.environ.get("OMS_SOAK") else 6))
+EXAMPLES = int(os.environ.get("OMS_FUZZ_EXAMPLES") or (400 if os.environ.get("OMS_SOAK") else 6))
 
 
 schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True))

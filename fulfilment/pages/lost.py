@@ -7,9 +7,9 @@ from django.urls import reverse
 from fulfilment.documents.contents import value_of
 from fulfilment.models import CarrierClaim, ParcelCase
 from fulfilment.services.file_claim import file_claim
-from fulfilment.services.give_up import Remedy, give_up
+from fulfilment.services.give_up import Remedy, give_up, refund_lines
 from oms.lib.console import actor_of, console_page, form_page, say
-from oms.lib.money import AmountField
+from oms.lib.money import AmountField, show
 from orders.pages.console.links import order_page
 
 LATER = ("", "Decide later, on the order's page")
@@ -25,9 +25,12 @@ class LostForm(forms.Form):
     claimed = AmountField(required=False, min_value=0, max_digits=12, decimal_places=2, label="Claim from the carrier")
     reference = forms.CharField(required=False, max_length=60, label="The carrier's reference")
 
-    def __init__(self, user, *args, **kwargs):
+    def __init__(self, user, parcel, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        may = [(remedy.value, remedy.label) for remedy, permission in ALLOWED.items() if user.has_perm(permission)]
+        labels = {Remedy.RESEND: Remedy.RESEND.label}
+        if amount := sum(line.amount for line in refund_lines(parcel)):
+            labels[Remedy.REFUND] = f"{Remedy.REFUND.label}: {show(amount, parcel.order.currency)}"
+        may = [(remedy.value, label) for remedy, label in labels.items() if user.has_perm(ALLOWED[remedy])]
         self.fields["remedy"].choices = [*may, LATER]
 
 
@@ -43,7 +46,7 @@ def lost(request, pk):
     case = _case(pk)
     order = case.parcel.order
     data = request.POST if request.method == "POST" else None
-    form = LostForm(request.user, data, initial={"claimed": value_of(case.parcel) or None, "remedy": ""})
+    form = LostForm(request.user, case.parcel, data, initial={"claimed": value_of(case.parcel) or None, "remedy": ""})
     form.fields["claimed"].help_text = f"{order.currency}; empty: no claim"
 
     def run(data):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from fulfilment.models import ParcelCase
 from oms import roles
 from oms.lib import doctor
+from orders.services import pay
 from tests.deliver import deliver
 from tests.fulfilment.pages.conftest import text
 from tests.fulfilment.road import MONDAY, on_road, scanned
@@ -59,7 +60,12 @@ def test_settled_with_a_note_that_the_next_one_reads(cs, case):
 
 
 def test_given_up_as_lost(cs, case):
-    cs.post(reverse("work:lost", args=[case.pk]), {"note": "carrier pays"})
+    url = reverse("work:lost", args=[case.pk])
+    assert "Pay the goods back" not in text(cs.get(url)), "nothing is paid yet"
+    order = case.parcel.order
+    pay.add_payment(order.pk, amount=order.gross, reference="paid", actor="system")
+    assert f"Pay the goods back: €{order.gross:.2f}" in text(cs.get(url))
+    cs.post(url, {"note": "carrier pays"})
     case.refresh_from_db()
     assert case.outcome == "lost"
     assert "given up as lost" in text(cs.get(reverse("console:order", args=[case.parcel.order_id])))
