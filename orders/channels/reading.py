@@ -150,6 +150,11 @@ def total(amounts: Iterable[Decimal | None]) -> Decimal:
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
+def positive(amount: Decimal | None) -> Decimal | None:
+    """Return an amount that a platform writes with either sign."""
+    return None if amount is None else abs(amount)
+
+
 def share(amount: Decimal | None, quantity: Decimal) -> Decimal | None:
     """Return what one piece costs of a line's amount, rounded."""
     return round(amount / quantity, MOST_PLACES) if amount is not None and quantity > 0 else None

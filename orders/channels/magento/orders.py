@@ -4,8 +4,6 @@ https://developer.adobe.com/commerce/webapi/rest/: /V1/orders, /V1/creditmemo; M
 addresses beside the items and all numbers as text.
 """
 
-from decimal import Decimal
-
 from orders.channels.base import (
     ZERO,
     Address,
@@ -17,7 +15,7 @@ from orders.channels.base import (
     IncomingRefund,
     LineQuantity,
 )
-from orders.channels.reading import Doc, joined, share, total
+from orders.channels.reading import Doc, joined, positive, share, total
 
 CURRENCY: list[tuple[str, ...]] = [("order_currency_code",), ("base_currency_code",), ("store_currency_code",)]
 CREDITS = {
@@ -44,7 +42,7 @@ def read_order(row: Doc, *, ids: list[tuple[str, ...]], items: str) -> IncomingO
         line_count=row.count(items),
         tax=row.amount("tax_amount"),
         shipping=row.amount("shipping_amount"),
-        discount=_positive(row.amount("discount_amount")),
+        discount=positive(row.amount("discount_amount")),
         refunded=row.amount("total_refunded") or ZERO,
         buyer=joined(row.text("customer_firstname"), row.text("customer_lastname")),
         ship_to=address(_shipping_address(row)),
@@ -78,7 +76,7 @@ def credit_memo(row: Doc) -> Incoming:
         line_count=row.count("items"),
         tax=row.amount("tax_amount"),
         shipping=row.amount("shipping_amount"),
-        discount=_positive(row.amount("discount_amount")),
+        discount=positive(row.amount("discount_amount")),
         lines=tuple(quantity_of(one) for one in row.rows("items")),
         at=row.when(("created_at",)),
     )
@@ -162,7 +160,7 @@ def _line(row: Doc) -> IncomingLine:
         quantity=quantity,
         unit_price=share(amount, quantity) if price is None else price,
         amount=amount,
-        discount=_positive(row.amount("discount_amount")) or ZERO,
+        discount=positive(row.amount("discount_amount")) or ZERO,
         tax=row.amount("tax_amount") or ZERO,
         parent_id=row.text("parent_item_id"),
         is_shipped=not row.flag("is_virtual"),
@@ -195,7 +193,3 @@ def _payments(row: Doc) -> list[IncomingPayment]:
         return [IncomingPayment(amount=paid, method=method, reference=reference)]
     held = row.amount("payment", "amount_authorized")
     return [IncomingPayment(amount=held, method=method, reference=reference, state="authorised")] if held else []
-
-
-def _positive(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else abs(amount)

@@ -18,7 +18,7 @@ from orders.channels.base import (
     IncomingRefund,
     LineQuantity,
 )
-from orders.channels.reading import Doc, joined, share, total
+from orders.channels.reading import Doc, joined, positive, share, total
 
 CANCELLED = ("cancelled", "failed", "trash")
 DRAFTS = ("draft", "auto-draft", "checkout-draft")
@@ -60,7 +60,7 @@ def order(row: Doc) -> Incoming:
 
 def refund(row: Doc) -> Incoming:
     """Read a refund; which order it is of stands in the address it was asked for at."""
-    amount = _positive(row.need_amount(("amount",), ("total",)))
+    amount = positive(row.need_amount(("amount",), ("total",)))
     return IncomingRefund(
         external_id=row.need(("id",)),
         order_id=row.first(("parent_id",), ("order_id",)),
@@ -74,7 +74,7 @@ def refund(row: Doc) -> Incoming:
 
 
 def _nested_refund(row: Doc) -> IncomingRefund:
-    amount = _positive(row.need_amount(("total",), ("amount",)))
+    amount = positive(row.need_amount(("total",), ("amount",)))
     return IncomingRefund(external_id=row.need(("id",)), total=amount, refunded=amount, reason=row.text("reason"))
 
 
@@ -84,7 +84,7 @@ def _refunded(row: Doc) -> LineQuantity:
         line_id=row.text("refunded_item_id") or "".join(named[:1]) or row.text("id"),
         sku=row.text("sku"),
         quantity=abs(row.quantity(("quantity",))),
-        amount=_positive(row.amount("total")),
+        amount=positive(row.amount("total")),
     )
 
 
@@ -162,8 +162,3 @@ def _payments(row: Doc, amount: Decimal | None) -> tuple[IncomingPayment, ...]:
         method = row.first(("payment_method",), ("payment_details", "method_id"))
         cards.append(IncomingPayment(amount=amount, method=method, reference=row.text("transaction_id")))
     return tuple(cards)
-
-
-def _positive(amount: Decimal | None) -> Decimal | None:
-    """Return an amount that the platform writes with either sign."""
-    return None if amount is None else abs(amount)
