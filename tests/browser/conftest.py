@@ -87,10 +87,11 @@ def log_in(client, live_server):
 def screenshot():
     """Return `screenshot(page, name)`: the whole page as .run/screenshots/<name>.png, where somebody will look at it.
 
-    That is with OMS_SCREENSHOTS, and in `make soak`.
+    That is with OMS_SCREENSHOTS, and in `make soak`; otherwise it only waits until the page is there.
     """
 
     def screenshot(page, name):
+        page.wait_for_load_state()
         if not {"OMS_SCREENSHOTS", "OMS_SOAK"} & os.environ.keys():
             return
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from fulfilment.services.pick import pick
 from tests.fulfilment.floors import make_floor, make_place
@@ -38,14 +39,14 @@ def test_a_tour_is_read_on_a_phone(phone, log_in, tour, screenshot):
     phone.goto(reverse("floor:pick", args=[tour.pk]))
     screenshot(phone, "floor-walk-with-metres-phone")
     phone.get_by_role("link", name="Map").click()
-    assert phone.evaluate(WIDER) <= 0
-    screenshot(phone, "floor-map-phone")
     # Turned, so that twelve aisles are wide enough to be read.
     numbers = phone.locator("svg:visible text.stop")
-    assert numbers.count() == 11
+    expect(numbers).to_have_count(11)
+    assert phone.evaluate(WIDER) <= 0
+    screenshot(phone, "floor-map-phone")
     assert numbers.first.bounding_box()["height"] >= 8
     phone.locator("svg:visible a").nth(15).click()
-    assert phone.locator("#bin li").count() == 1
+    expect(phone.locator("#bin li")).to_have_count(1)
 
 
 def test_the_lead_reads_a_tour_and_draws_a_cross_aisle(page, log_in, tour, screenshot):
@@ -53,12 +54,12 @@ def test_the_lead_reads_a_tour_and_draws_a_cross_aisle(page, log_in, tour, scree
     page.goto(reverse("floor:board"))
     page.get_by_role("link", name=f"{tour_metres(tour)} m").click()
     screenshot(page, "floor-map")
-    assert page.locator("svg:visible").count() == 1
+    expect(page.locator("svg:visible")).to_have_count(1)
     page.get_by_role("link", name="Change the plan").click()
     screenshot(page, "console-floor-plan")
     page.get_by_label("Cross-aisles").fill("0, 12, 24, 26")
     page.get_by_role("button", name="Draw").click()
-    assert "is drawn: 12 aisles" in page.content()
+    expect(page.locator("body")).to_contain_text("is drawn: 12 aisles")
     assert tour.location.floor_plan.cross_aisles.count() == 4
     page.get_by_role("link", name="A3", exact=True).click()
     screenshot(page, "console-floor-aisle")
