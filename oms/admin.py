@@ -10,6 +10,10 @@ class Console(UnfoldAdminSite):
     index_template = "oms/home.html"
     enable_nav_sidebar = True
 
+    def get_app_list(self, request, app_label=None):
+        """Of one app; of all nobody shows it, as sidebar and home have their own lists, and each page would make it."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def login(self, request, extra_context=None):
         """Log in as Django does, and know the device again: other devices' failures do not lock it."""
         response = super().login(request, extra_context)

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,10 @@ def name_of(path):
     return str(path.relative_to(settings.BASE_DIR))
 
 
-SOURCES = {name_of(path): ast.parse(path.read_text()) for path in files("*.py")}
+@cache
+def sources():
+    """Return {name: syntax tree} of all files of Python: not made before a test wants them, as that takes seconds."""
+    return {name_of(path): ast.parse(path.read_text()) for path in files("*.py")}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
@@ -99,7 +103,7 @@ def test_no_file_is_longer_than_400_lines():
 def test_no_function_is_longer_than_60_lines():
     long = [
         f"{name}:{node.lineno} {node.name}: {node.end_lineno - node.lineno + 1}"
-        for name, tree in SOURCES.items()
+        for name, tree in sources().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= 60
     ]
@@ -107,13 +111,13 @@ def test_no_function_is_longer_than_60_lines():
 
 
 def test_a_file_is_called_after_what_is_in_it():
-    assert [name for name in SOURCES if NAMES_THAT_SAY_NOTHING & set(Path(name).with_suffix("").parts)] == []
+    assert [name for name in sources() if NAMES_THAT_SAY_NOTHING & set(Path(name).with_suffix("").parts)] == []
 
 
 def test_nothing_hears_a_signal():
     heard = [
         f"{name}:{node.lineno}"
-        for name, tree in SOURCES.items()
+        for name, tree in sources().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom | ast.Import)
         for module in [getattr(node, "module", None), *(alias.name for alias in node.names)]
