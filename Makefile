@@ -23,6 +23,14 @@ define need
 	fi
 endef
 
+# pip compiles on one core only, which takes as long as all else it does.
+define install
+	@echo "Installing Python packages into .venv (a minute) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --no-compile --require-hashes -r $(1)
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null || true
+endef
+
 .PHONY: run test soak check format messages clean lock system-run system-test
 
 run: system-run .venv/runtime .run/secret_key
@@ -67,15 +75,12 @@ system-test:
 	$(call need,$(TEST_PACKAGES))
 
 .venv/runtime: requirements.txt
-	@echo "Installing Python packages into .venv (a minute) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install -qq --require-hashes -r requirements.txt
+	$(call install,$<)
 	@touch $@
 
-.venv/dev: .venv/runtime requirements-dev.txt
-	@echo "Installing Python packages for tests into .venv (a minute) ..."
-	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
-	@touch $@
+.venv/dev: requirements-dev.txt
+	$(call install,$<)
+	@touch .venv/runtime $@
 
 .run/secret_key:
 	@mkdir -p .run

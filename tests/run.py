@@ -19,8 +19,8 @@ APPS = ["oms", "inventory", "orders", "fulfilment", "returns"]
 # Algorithms and plug-ins carry types; mypy reads these rooms and what they import.
 TYPED = ["sourcing", "promise", "tax", "routing", "packing", "rating", "forecasting", "valuation"]
 TYPED += ["channels", "gateways", "accounting", "carriers"]
-# A worker each for two cores, from both ends of the list: what tests of a file share is made once.
-PYTEST = ["pytest", "-n", "2", "--dist", "worksteal", "--create-db", "--durations", "5"]
+# Three workers for two cores, as tests wait for browsers and servers a sixth of their time.
+PYTEST = ["pytest", "-n", "3", "--dist", "worksteal", "--create-db", "--durations", "5"]
 
 
 def main(*words):

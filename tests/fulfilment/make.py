@@ -37,12 +37,12 @@ def make_shelf(*quantities, location=None, **fields):
 
 
 def confirmed(*lines, **fields):
-    """A confirmed order of `lines` [(Sku, pieces)], its fulfilment orders made."""
+    """A confirmed order of `lines` [(Sku, pieces)], its fulfilment orders made; its mails still wait."""
     rows = [LineIn(sku.code, pieces, Decimal("9.50")) for sku, pieces in lines]
     # A customer each, or the second of two equal orders is held as a duplicate.
     fields = {"email": f"customer{next(numbers)}@example.com"} | fields
     order = place(make_order_in(*rows, **fields))
-    deliver()
+    deliver("orders.tasks.verify_placed", "fulfilment.tasks.follow_order")
     return Order.objects.get(pk=order.pk)
 
 

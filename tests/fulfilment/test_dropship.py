@@ -47,6 +47,7 @@ def state(work):
 
 
 def test_the_supplier_is_mailed_its_request_without_a_price(work, supplier):
+    deliver()
     [message] = [one for one in mail.outbox if one.to == [supplier.email]]
     assert message.subject == f"Lieferauftrag {work}"
     assert "2 × K-99" in message.body
