@@ -117,6 +117,7 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{BASE_DIR / 'oms.sqlite3'}"
+DATABASE_POOLED = env.bool("DATABASE_POOLED", False)
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -130,8 +131,10 @@ else:
     # Parameters travel beside the statement instead of being quoted into it: less work for both sides.
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
-        "prepare_threshold": env.int("PREPARE_AFTER", 0) or None,
+        # Only what is prepared by name (oms/lib/prepared.py): one plan for all values makes searches slow.
+        "prepare_threshold": None if DATABASE_POOLED else 1_000_000_000,
     }
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

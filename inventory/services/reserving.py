@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from inventory.models import StockEntry, StockLevel
+from oms.lib.prepared import prepared_cursor
 
 FITS = "(delta <= 0 OR on_hand - reserved - unavailable - safety - %(keep)s >= delta) AND reserved + delta >= 0"
 LEDGER = """
@@ -58,7 +59,7 @@ def change_reserved(deltas, *, reason, subject, actor, keep=0):
 def in_one_statement(levels, deltas, reason, subject, actor, keep):
     words = {"reason": reason, "subject": subject, "actor": actor, "keep": keep, "at": timezone.now()}
     skus, locations = [sku for sku, _ in levels], [location for _, location in levels]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         if len(levels) == 1:
             words |= {"sku": skus[0], "location": locations[0], "delta": deltas[levels[0]]}
             cursor.execute(ONE, words)
