@@ -131,7 +131,7 @@ else:
     # Parameters travel beside the statement instead of being quoted into it: less work for both sides.
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
-        # Only what is prepared by name (oms/lib/prepared.py): one plan for all values makes searches slow.
+        # Only what is prepared by name (oms/lib/cursors.py): one plan for all values makes searches slow.
         "prepare_threshold": None if DATABASE_POOLED else 1_000_000_000,
     }
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED

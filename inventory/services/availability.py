@@ -2,26 +2,45 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Aggregate, IntegerField
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Upper
 
 from inventory.models import Location, Sku, StockLevel
 from inventory.models.stock import AVAILABLE
 from inventory.services import kits
 from oms.lib.among import among
+from oms.lib.cursors import binary_cursor
 
 LEVELS = """SELECT sku_id, location_id, on_hand - reserved - unavailable - safety FROM inventory_stocklevel
     WHERE sku_id IN ({skus}) AND location_id IN ({places})"""
 ACTIVE = "SELECT id FROM inventory_location WHERE is_active"
 
 
+class Good(NamedTuple):
+    """What this module asks of a SKU; a thousand rows of the model take as long as all their levels."""
+
+    pk: int
+    code: str
+    kind: str
+
+    @property
+    def is_kit(self):
+        return self.kind == Sku.Kind.KIT
+
+    @property
+    def is_stocked(self):
+        return self.kind == Sku.Kind.PHYSICAL
+
+
 @dataclass(frozen=True)
 class Sellable:
     """How many pieces of `sku` can be sold, in all and {location code: pieces}; None: without end."""
 
-    sku: Sku
+    sku: "Good"
     pieces: int | None
     at: dict = field(default_factory=dict)
 
@@ -34,9 +53,6 @@ class ListOf(Aggregate):
 
     def as_sqlite(self, compiler, connection, **context):
         return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
-
-    def convert_value(self, value, expression, connection):
-        return json.loads(value) if connection.vendor == "sqlite" else value
 
 
 def available(sku_ids, *, locations=None):
@@ -66,7 +82,9 @@ def sellable(codes, *, locations=None, keep=0):
     of a location that does not count its stock are without end. `keep` pieces of each level are not for
     sale: a channel's buffer. Four queries, however many SKUs.
     """
-    skus = Sku.objects.active().only("code", "kind").by_codes(codes)
+    wanted = among("upper_code", {code.upper() for code in codes})
+    rows = Sku.objects.active().annotate(upper_code=Upper("code")).filter(wanted).order_by()
+    skus = {upper: Good(*row) for upper, *row in rows.values_list("upper_code", "pk", "code", "kind")}
     parts = kits.components([sku.pk for sku in skus.values() if sku.is_kit])
     places = Location.objects.active().exclude(kind=Location.Kind.DIGITAL)
     places = list(places if locations is None else places.filter(pk__in=locations))
@@ -88,7 +106,16 @@ def _levels(sku_ids, places, keep, *, is_all):
         levels = levels.filter(among("location_id", codes))
     levels = levels.order_by().values_list("sku_id")
     levels = levels.annotate(at=ListOf("location_id"), pieces=ListOf(Greatest(AVAILABLE - keep, 0)))
-    found = {sku_id: dict(zip(map(codes.get, at), pieces, strict=True)) for sku_id, at, pieces in levels}
+    try:
+        sql, parameters = levels.query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    with binary_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    if connection.vendor == "sqlite":
+        rows = [(sku_id, json.loads(at), json.loads(pieces)) for sku_id, at, pieces in rows]
+    found = {sku_id: dict(zip(map(codes.get, at), pieces, strict=True)) for sku_id, at, pieces in rows}
     for at in found.values():
         at.pop(None, None)
     return found

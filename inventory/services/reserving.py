@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from inventory.models import StockEntry, StockLevel
-from oms.lib.prepared import prepared_cursor
+from oms.lib.cursors import prepared_cursor
 
 FITS = "(delta <= 0 OR on_hand - reserved - unavailable - safety - %(keep)s >= delta) AND reserved + delta >= 0"
 LEDGER = """

@@ -36,9 +36,10 @@ def rows(context, cl):
 
 
 def _columns(cl, headers):
-    """Yield (name, what stands before a cell, what after it, is a link) for each column."""
+    """Yield (name, the admin's method that shows it or None, what stands before a cell, what after it, is a link)."""
     links = cl.list_display_links or []
     is_first_link = True
+    fields = {field.name for field in cl.opts.get_fields()}
     for name, header in zip(cl.list_display, headers, strict=True):
         tag, classes, label = "td", [f"field-{name}", *ROW_CLASSES], header["text"]
         if name == CHECKBOX:
@@ -46,14 +47,15 @@ def _columns(cl, headers):
         elif name in links and is_first_link:
             tag, is_first_link = "th", False
         before = format_html('<{} class="{}" data-label="{}">', tag, " ".join(classes), label)
-        yield name, before, mark_safe(f"</{tag}>"), name in links
+        method = None if name in fields else getattr(cl.model_admin, name, None)
+        yield name, method, before, mark_safe(f"</{tag}>"), name in links
 
 
 def _row(cl, columns, row):
     """Return the cells of one row."""
     cells = []
-    for name, before, after, is_link in columns:
-        cell = _cell(cl.model_admin, name, row)
+    for name, method, before, after, is_link in columns:
+        cell = _cell(cl.model_admin, name, method, row)
         cells += [before, conditional_escape(_link(cl, row, cell) if is_link else cell), after]
     return mark_safe("".join(cells))
 
@@ -68,11 +70,11 @@ def _link(cl, row, cell):
     return format_html('<a href="{}" class="{}"{}>{}</a>', url, " ".join(LINK_CLASSES), opener, cell)
 
 
-def _cell(admin, name, row):
+def _cell(admin, name, method, row):
     """Return what a row shows in a column: of a field, a property or a method of the admin."""
     empty = admin.get_empty_value_display()
     try:
-        field, attribute, value = lookup_field(name, row, admin)
+        field, attribute, value = (None, method, method(row)) if method else lookup_field(name, row, admin)
     except ObjectDoesNotExist:
         return empty
     if field is None or field.auto_created:

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from oms.lib.prepared import prepared_cursor
+from oms.lib.cursors import prepared_cursor
 
 pytestmark = pytest.mark.django_db
 
