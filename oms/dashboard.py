@@ -10,7 +10,7 @@ from oms.figures import figures
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.queue import Queue
-from orders.models import Hold, Invoice, Order, Refund
+from orders.models import ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
 from returns.models import Return
 
 DAY = timedelta(days=1)
@@ -250,6 +250,25 @@ GIVEN_UP = Queue(
     tone="bad",
 )
 
+REFUSED_IN = Queue(
+    "Refused from channels",
+    "orders and changes that could not be taken: mend the cause, replay",
+    ChannelDocument.objects.refused,
+    "admin:orders_channeldocument_changelist",
+    "status__exact=refused",
+    permission="orders.view_channeldocument",
+    tone="bad",
+)
+TO_MAP = Queue(
+    "SKUs to map",
+    "channels sell them, nobody knows them here: orders wait",
+    SkuAlias.objects.to_map,
+    "admin:orders_skualias_changelist",
+    "mapped=no",
+    permission="orders.view_skualias",
+    tone="bad",
+)
+
 QUEUES = {
     roles.CS: [
         SILENT,
@@ -262,6 +281,8 @@ QUEUES = {
         SHORT,
         RETURNS_TO_APPROVE,
         RETURNS_TO_RESOLVE,
+        REFUSED_IN,
+        TO_MAP,
         DRAFTS,
         *MAILS,
     ],
@@ -304,6 +325,8 @@ QUEUES = {
         REFUSED,
         stock_queues.TO_APPROVE,
         RETURNS,
+        REFUSED_IN,
+        TO_MAP,
         GIVEN_UP,
         *MAILS,
     ],

@@ -60,6 +60,8 @@ ROLES = {
         "orders.*_substitute",
         "orders.*_note",
         "orders.add_tag",
+        "orders.change_channeldocument",
+        "orders.change_skualias",
         "orders.*_savedview",
         "fulfilment.change_parcel",
         "returns.*",

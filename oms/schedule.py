@@ -21,6 +21,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("orders.imports.upload.discard_forgotten", 24 * 3600),
     ("orders.services.backorder.repeg_all", 3600),
     ("orders.services.backorder.take_up_all", 60),
+    ("orders.services.poll_channel.poll_due", 60),
     ("orders.services.close.close_due", 3600),
     ("orders.services.close.expire_unpaid", 300),
     ("orders.services.holds.release_due", 60),

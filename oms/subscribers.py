@@ -7,6 +7,12 @@ a count, an adjustment or a short pick would take on_hand below what is reserved
 BEFORE_SHRINK = "orders.services.backorder.make_room"
 
 SUBSCRIBERS: dict[str, list[str]] = {
+    "channel.poll_due": [
+        "orders.tasks.poll_channel",
+    ],
+    "channel.received": [
+        "orders.tasks.work_document",
+    ],
     "document.made": [
         "orders.tasks.seal_bill",
     ],

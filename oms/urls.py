@@ -7,6 +7,7 @@ from oms.api import router
 from oms.lib.api.problems import no_such_resource
 from oms.outbox.health import healthz, readyz
 from oms.partners.views import inbound
+from orders.pages.hook import hook
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -34,5 +35,6 @@ urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     path("api/<path:rest>", no_such_resource),
+    path("hooks/channels/<str:code>/", hook, name="channel_hook"),
     path("hooks/<slug:source>", inbound),
 ]

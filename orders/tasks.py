@@ -9,8 +9,10 @@ from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
 from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
+from orders.services.poll_channel import poll
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 from orders.services.verify import verify
+from orders.services.work_document import work
 
 ABOUT_THE_PROMISE = ("order_dated", "order_delayed", "order_restocked")
 OPEN = (Order.Status.PLACED, Order.Status.CONFIRMED)
@@ -20,6 +22,18 @@ OPEN = (Order.Status.PLACED, Order.Status.CONFIRMED)
 def verify_placed(event):
     """Check a placed order, and hold or confirm it."""
     verify(event.data["order"])
+
+
+@subscriber
+def work_document(event):
+    """Do what a document of a channel says; those of one order come one after the other."""
+    work(event.data["document"])
+
+
+@sender(lease=timedelta(minutes=10))
+def poll_channel(event):
+    """Ask a shop for what changed; what it answers is stored, and how it failed stands at the connection."""
+    poll(event.data["connection"])
 
 
 @subscriber

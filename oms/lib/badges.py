@@ -12,6 +12,10 @@ QUIET = "quiet"
 TONES = {
     "cancelled": BAD,
     "failed": BAD,
+    "refused": BAD,
+    "unmapped": BAD,
+    "waiting": WARN,
+    "ignored": QUIET,
     "dead": BAD,
     "declined": BAD,
     "rejected": BAD,

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 
 from oms.partners.models import Partner
 
-OTHERS = {"system": "the system", "customer": "the customer", "": "the system"}
+OTHERS = {"system": "the system", "customer": "the customer", "channel": "the channel", "": "the system"}
 
 
 def actor_names(actors):

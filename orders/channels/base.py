@@ -110,12 +110,13 @@ class IncomingPayment:
 
 @dataclass(frozen=True, kw_only=True)
 class LineQuantity:
-    """So many pieces of an order's line: refunded or shipped."""
+    """So many pieces of an order's line: refunded or shipped; `is_cancelled`: they had not left, and shall not."""
 
     line_id: str
     quantity: Decimal
     sku: str = ""
     amount: Decimal | None = None
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

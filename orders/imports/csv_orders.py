@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from oms.lib.errors import Invalid
 from oms.lib.money import quantise
-from orders.imports.countries import country_code
 from orders.imports.fields import Cells, money, raise_refused, whole
 from orders.imports.records import CHARGES, GOODS, Charge, CustomerIn, Line, OrderRecord, Row, SkuIn
 from orders.imports.tables import read_table
+from orders.services.countries import country_code
 from orders.services.intake import clean_email, clean_phone
 
 ADDRESS = {

@@ -6,7 +6,6 @@ still open: they are taken live only.
 
 from oms.lib.errors import Invalid
 from oms.lib.money import PLACES, quantise
-from orders.imports.countries import country_code
 from orders.imports.fields import Cells, money, raise_refused, whole
 from orders.imports.records import (
     CHARGES,
@@ -22,6 +21,7 @@ from orders.imports.records import (
     SkuIn,
 )
 from orders.imports.tables import read_table
+from orders.services.countries import country_code
 from orders.services.intake import clean_phone
 
 PACKINGS = ("csv", "csv.gz", "csv.xz")

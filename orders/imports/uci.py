@@ -8,7 +8,6 @@ quantities without a price wrote goods off. Codes that are no goods are charges;
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-from orders.imports.countries import country_code
 from orders.imports.fields import MONTH_FIRST, Cells, money, raise_refused, whole
 from orders.imports.records import (
     ADJUSTMENT,
@@ -28,6 +27,7 @@ from orders.imports.records import (
     SkuIn,
 )
 from orders.imports.tables import read_table
+from orders.services.countries import country_code
 
 COLUMNS = ["invoiceno", "stockcode", "description", "quantity", "invoicedate", "unitprice", "customerid", "country"]
 # Upper code -> OrderCharge.Kind. POST postage, DOT carriage of dotcomgiftshop, C2 carriage, M manual,

@@ -2,6 +2,8 @@ from .account import AccountEntry, AccountLine
 from .allocation import Allocation
 from .change import OrderChange
 from .channel import Channel, Seller
+from .channel_document import ChannelDocument, ChannelOrder
+from .connection import Connection, SkuAlias
 from .customer import Customer
 from .exchange import ExchangeRate
 from .gathering import Gathering
@@ -33,6 +35,9 @@ __all__ = [
     "AccountLine",
     "Allocation",
     "Channel",
+    "ChannelDocument",
+    "ChannelOrder",
+    "Connection",
     "CreditNote",
     "CreditNoteLine",
     "Customer",
@@ -64,6 +69,7 @@ __all__ = [
     "SearchKey",
     "Seller",
     "ShortageQuestion",
+    "SkuAlias",
     "SourcingDecision",
     "SourcingRule",
     "SourcingStrategy",

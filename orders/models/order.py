@@ -109,6 +109,7 @@ class Order(models.Model):
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="orders")
     external_id = models.CharField(max_length=60, help_text="the order's id at its channel")
+    external_number = models.CharField(max_length=60, blank=True, help_text="what people call it at its channel")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="orders")
     origin = models.CharField(max_length=6, choices=Origin, default=Origin.LIVE, editable=False)
     status = models.CharField(max_length=9, choices=Status, default=Status.PLACED, editable=False)
@@ -137,6 +138,7 @@ class Order(models.Model):
 
     currency = models.CharField(max_length=3, help_text="ISO 4217")
     prices_include_tax = models.BooleanField()
+    tax_is_stated = models.BooleanField(default=False, help_text="the channel's own tax is kept")
     tax_note = models.CharField(max_length=20, blank=True, help_text="reverse_charge or export, where no tax is due")
     net = MoneyField(default=Decimal(0))
     tax = MoneyField(default=Decimal(0))

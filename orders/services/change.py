@@ -17,6 +17,7 @@ from orders.services.due import due_of
 from orders.services.place_hold import place_on
 
 KNOWN = {"ship_to", "bill_to", "email", "phone", "method", "quantities", "add"}
+ADDED = ("name", "external_id", "personalisation")
 TEXTS = {"gift_message": 500, "customer_note": 1000, "purchase_order": 60}
 Status = Allocation.Status
 
@@ -89,7 +90,7 @@ def _apply(order, operations, *, actor):
         raise Invalid(f"Nothing to change here: {', '.join(sorted(unknown)) or 'no operation'}.", field="operations")
     if not is_changeable(order):
         raise InvalidTransition(f"Order {order} cannot be changed any more: the warehouse has it, or it is done.")
-    goes_elsewhere = _change_fields(order, operations)
+    goes_elsewhere = write_fields(order, operations)
     lines = OrderLine.objects.lock_of(order)
     added = _change_lines(order, lines, operations, actor=actor)
     _reprice(order)
@@ -107,8 +108,8 @@ def _apply(order, operations, *, actor):
     return order
 
 
-def _change_fields(order, operations):
-    """Set what needs no pricing; returns whether goods go elsewhere or by other means than before."""
+def write_fields(order, operations):
+    """Set what needs no pricing on a locked order; returns whether goods go elsewhere or by other means than before."""
     was = order.ship_country, order.ship_to.get("region", ""), order.method
     order.method = operations.get("method", order.method)
     if order.method not in Order.Method.values or (
@@ -172,9 +173,16 @@ def _extend(order, line, lines, pieces):
 
 
 def _add(order, new):
-    line_in = intake.LineIn(new["sku"], int(new["quantity"]), _price(new.get("unit_price")))
+    price, more = _price(new.get("unit_price")), {name: new[name] for name in ADDED if name in new}
+    line_in = intake.LineIn(new["sku"], int(new["quantity"]), price, **more)
     order_in = intake.OrderIn(
-        order.channel, order.external_id, [line_in], ship_to=order.ship_to, method=order.method, vat_id=order.vat_id
+        order.channel,
+        order.external_id,
+        [line_in],
+        ship_to=order.ship_to,
+        method=order.method,
+        vat_id=order.vat_id,
+        prices_include_tax=order.prices_include_tax,
     )
     intake.check_lines(order_in.lines)
     priced = pricing.price(order_in)

@@ -21,7 +21,10 @@ MOST_PIECES = 1_000_000
 
 @dataclass
 class LineIn:
-    """So many pieces of a SKU; no price: the channel's own. `discount` is off the whole line."""
+    """So many pieces of a SKU; no price: the channel's own. `discount` is off the whole line.
+
+    `tax` is what the channel took for the whole line; None: what the tax table says.
+    """
 
     sku: str
     quantity: int
@@ -30,16 +33,18 @@ class LineIn:
     name: str = ""
     external_id: str = ""
     personalisation: str = ""
+    tax: Decimal | None = None
 
 
 @dataclass
 class ChargeIn:
-    """Shipping, a fee …; `amount` with tax where the channel's prices include it."""
+    """Shipping, a fee …; `amount` with tax where the order's prices include it, `tax` as for a line."""
 
     kind: str
     amount: Decimal
     name: str = ""
     tax_class: str = "standard"
+    tax: Decimal | None = None
 
 
 @dataclass
@@ -63,7 +68,10 @@ class PaymentIn:
 
 @dataclass
 class OrderIn:
-    """One order as a channel states it. `gross` and `tax` are the channel's own totals, where it has them."""
+    """One order as a channel states it. `gross` and `tax` are the channel's own totals, where it has them.
+
+    `prices_include_tax` None: as the channel's do. `is_lenient`: it may lack an address, and is held for one.
+    """
 
     channel: Channel
     external_id: str
@@ -86,20 +94,40 @@ class OrderIn:
     customer_note: str = ""
     ordered_at: datetime | None = None
     gross: Decimal | None = None
+    tax: Decimal | None = None
+    external_number: str = ""
+    prices_include_tax: bool | None = None
+    is_lenient: bool = False
+
+    def __post_init__(self):
+        if self.prices_include_tax is None:
+            self.prices_include_tax = self.channel.prices_include_tax
+
+    @property
+    def tax_is_stated(self):
+        """Whether the channel says what tax it took."""
+        return any(row.tax is not None for row in (*self.lines, *self.charges))
 
 
 def clean(order_in):
     """Normalise `order_in` in place: e-mail, phone, addresses. Raises Invalid, naming the field."""
     if not order_in.external_id or len(order_in.external_id) > 60:
         raise Invalid("Give the order's id at its channel, at most 60 characters.", field="external_id")
-    order_in.ship_to = clean_address(order_in.ship_to, "ship_to", required=needs_address(order_in))
+    clean_contacts(order_in)
+    check_lines(order_in.lines)
+    _check_choices(order_in)
+    return order_in
+
+
+def clean_contacts(order_in):
+    """Normalise in place who the order is for and where it goes. Raises Invalid, naming the field."""
+    is_needed = needs_address(order_in) and not order_in.is_lenient
+    order_in.ship_to = clean_address(order_in.ship_to, "ship_to", required=is_needed)
     order_in.bill_to = clean_address(order_in.bill_to, "bill_to", required=bool(order_in.bill_to))
     order_in.email = clean_email(order_in.email)
     order_in.phone = clean_phone(order_in.phone, order_in.ship_to.get("country", ""))
     order_in.vat_id = re.sub(r"[\s.-]", "", order_in.vat_id).upper()
     order_in.locale = order_in.locale or order_in.channel.locale
-    check_lines(order_in.lines)
-    _check_choices(order_in)
     return order_in
 
 

@@ -65,6 +65,7 @@ def build(order_in, priced):
     return Order(
         channel=channel,
         external_id=order_in.external_id,
+        external_number=order_in.external_number,
         partner_id=channel.partner_id,
         customer=_customer(order_in),
         email=order_in.email,
@@ -83,7 +84,8 @@ def build(order_in, priced):
         customer_note=order_in.customer_note,
         ordered_at=order_in.ordered_at or timezone.now(),
         currency=channel.currency,
-        prices_include_tax=channel.prices_include_tax,
+        prices_include_tax=order_in.prices_include_tax,
+        tax_is_stated=order_in.tax_is_stated,
         tax_note=priced.tax_note,
         net=priced.net,
         tax=priced.tax,

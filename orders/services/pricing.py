@@ -10,10 +10,12 @@ from inventory.models import KitComponent, Sku
 from oms.lib.errors import Invalid
 from oms.lib.money import quantise, split_tax, spread
 from orders.models import OrderCharge, OrderDiscount, OrderLine, Price, TaxRate
-from orders.services.intake import needs_address
 from orders.tax.regime import rate_of, regime
 
 RATES_KEPT_S = 60
+# A channel's tax that is this near to ours was taken at the rate of our table.
+MOST_ROUNDING = Decimal("0.02")
+HIGHEST_RATE = Decimal(99)
 _rates = {}
 
 
@@ -36,35 +38,36 @@ def price(order_in):
     discounts = [OrderDiscount(code=d.code, name=d.name, amount=d.amount) for d in order_in.discounts]
     _spread_discounts(order_in, lines, discounts)
     rates, note = _taxes(order_in)
-    for line in lines:
-        _tax_line(order_in, line, rates)
+    for line, given in zip(lines, order_in.lines, strict=True):
+        _tax_line(order_in, line, rates, stated=given.tax)
     charges = [_charge(order_in, charge, rates) for charge in order_in.charges]
     priced = Priced(_with_parts(lines, order_in.channel.currency), charges, discounts, note)
+    if priced.tax:
+        priced.tax_note = ""  # the channel took tax where we would not have
     return _as_the_channel_says(order_in, priced)
 
 
 def retax(order, lines, charges):
     """Set rates, net, tax and gross of an order's rows anew for where it goes now, at their own prices.
 
-    Parts of kits get their share of the kit's new gross. Discounts stay, at most the line's amount.
+    Where the channel's own tax is kept, it stays in proportion to what the row costs. Parts of kits get their
+    share of the kit's new gross. Discounts stay, at most the line's amount.
     """
-    channel = order.channel
-    rates, order.tax_note = _taxes(order)
+    currency = order.channel.currency
+    rates, note = _taxes(order)
+    order.tax_note = "" if order.tax_is_stated and order.tax else note
     for line in (line for line in lines if not line.is_part):
-        line.discount = min(line.discount, quantise(line.quantity * line.unit_price, channel.currency))
-        _tax_line(order, line, rates)
+        line.discount = min(line.discount, quantise(line.quantity * line.unit_price, currency))
+        _tax_line(order, line, rates, stated=_kept(order, line, _entered(line, currency)))
         parts = [part for part in lines if part.parent_id == line.pk]
-        shares = spread(line.gross, [part.price_share for part in parts], channel.currency) if parts else []
+        shares = spread(line.gross, [part.price_share for part in parts], currency) if parts else []
         for part, share in zip(parts, shares, strict=True):
             part.price_share, part.tax_rate = share, line.tax_rate
     for charge in charges:
         if charge.kind != OrderCharge.Kind.ROUNDING:
             rate = rate_of(rates, region=order.ship_to.get("region", ""), tax_class="standard")
-            entered = charge.gross if channel.prices_include_tax else charge.net
-            charge.tax_rate = rate
-            charge.net, charge.tax, charge.gross = split_tax(
-                entered, rate, includes_tax=channel.prices_include_tax, currency=channel.currency
-            )
+            entered = _side(order, charge)
+            _tax(order, charge, entered, rate, stated=_kept(order, charge, entered))
 
 
 def forget_rates():
@@ -148,7 +151,7 @@ def _taxes(order_in):
     """Return ({(region, class): rate} of the destination, the note for the invoice where none is due)."""
     seller, address = order_in.channel.seller, order_in.ship_to
     # What is collected or downloaded is supplied where the seller is, unless an address says otherwise.
-    country = address.get("country") if needs_address(order_in) or address.get("country") else seller.country
+    country = address.get("country") or seller.country
     found = regime(seller_country=seller.country, country=country, has_vat_id=bool(order_in.vat_id))
     if not found.is_taxed:
         return {}, found.note
@@ -168,25 +171,44 @@ def _rates_of(country, day):
     return rates
 
 
-def _tax_line(order_in, line, rates):
-    channel = order_in.channel
-    region = order_in.ship_to.get("region", "")
-    line.tax_rate = rate_of(rates, region=region, tax_class=line.tax_class)
-    line.net, line.tax, line.gross = split_tax(
-        _entered(line, channel.currency),
-        line.tax_rate,
-        includes_tax=channel.prices_include_tax,
-        currency=channel.currency,
-    )
+def _tax_line(order_in, line, rates, *, stated):
+    rate = rate_of(rates, region=order_in.ship_to.get("region", ""), tax_class=line.tax_class)
+    _tax(order_in, line, _entered(line, order_in.channel.currency), rate, stated=stated)
+
+
+def _tax(order_in, row, entered, rate, *, stated):
+    """Set rate, net, tax and gross of a row that was entered so; `stated` is the channel's own tax, or None."""
+    includes_tax, currency = order_in.prices_include_tax, order_in.channel.currency
+    row.tax_rate = rate
+    row.net, row.tax, row.gross = split_tax(entered, rate, includes_tax=includes_tax, currency=currency)
+    if stated is None:
+        return
+    ours, row.tax = row.tax, quantise(stated, currency)
+    row.net = entered - row.tax if includes_tax else entered
+    row.gross = row.net + row.tax
+    if abs(ours - row.tax) > MOST_ROUNDING:
+        row.tax_rate = min(round(row.tax / row.net, 5), HIGHEST_RATE) if row.net > 0 < row.tax else Decimal(0)
+
+
+def _side(order, row):
+    """Return the amount of a priced row that was entered: with tax or without."""
+    return row.gross if order.prices_include_tax else row.net
+
+
+def _kept(order, row, entered):
+    """Return the channel's own tax of a row that costs `entered` now; None where the table's is taken."""
+    if not order.tax_is_stated or row.pk is None:
+        return None
+    was = _side(order, row)
+    return quantise(row.tax * entered / was, order.channel.currency) if was else row.tax
 
 
 def _charge(order_in, charge, rates):
-    channel = order_in.channel
     rate = rate_of(rates, region=order_in.ship_to.get("region", ""), tax_class=charge.tax_class)
-    amount = quantise(charge.amount, channel.currency)
-    net, tax, gross = split_tax(amount, rate, includes_tax=channel.prices_include_tax, currency=channel.currency)
-    name = charge.name or OrderCharge.Kind(charge.kind).label.capitalize()
-    return OrderCharge(kind=charge.kind, name=name, net=net, tax_rate=rate, tax=tax, gross=gross)
+    amount = quantise(charge.amount, order_in.channel.currency)
+    row = OrderCharge(kind=charge.kind, name=charge.name or OrderCharge.Kind(charge.kind).label.capitalize())
+    _tax(order_in, row, amount, rate, stated=charge.tax)
+    return row
 
 
 def _with_parts(lines, currency):
@@ -231,9 +253,14 @@ def _parts(line, components, currency):
 
 
 def _as_the_channel_says(order_in, priced):
-    """Keep the channel's own total: what it differs by becomes a visible rounding charge."""
-    if order_in.gross is None or order_in.gross == priced.gross:
+    """Keep the channel's own total and tax: what they differ by becomes a visible rounding charge."""
+    gross = _difference(order_in, order_in.gross, priced.gross)
+    tax = _difference(order_in, order_in.tax, priced.tax)
+    if not gross and not tax:
         return priced
-    difference = quantise(order_in.gross, order_in.channel.currency) - priced.gross
-    rounding = OrderCharge(kind="rounding", name="Rounding", net=difference, tax=Decimal(0), gross=difference)
+    rounding = OrderCharge(kind="rounding", name="Rounding", net=gross - tax, tax=tax, gross=gross)
     return Priced(priced.lines, [*priced.charges, rounding], priced.discounts, priced.tax_note)
+
+
+def _difference(order_in, stated, ours):
+    return Decimal(0) if stated is None else quantise(stated, order_in.channel.currency) - ours

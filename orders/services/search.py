@@ -28,6 +28,7 @@ def spellings(text):
 def keys_of(order, lines):
     """Return the unsaved SearchKeys of an order with a pk and its `lines`."""
     values = {(Kind.NUMBER, order.number), (Kind.EXTERNAL, order.external_id), (Kind.EMAIL, order.email)}
+    values.add((Kind.EXTERNAL, order.external_number.lstrip("#")))
     values |= {(Kind.PHONE, _digits(order.phone)), (Kind.PO, order.purchase_order)}
     for address in (order.ship_to, order.bill_to):
         values |= {(Kind.NAME, way) for name in _names(address) for way in spellings(name)}

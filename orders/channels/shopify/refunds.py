@@ -46,4 +46,5 @@ def _line(row: Doc) -> LineQuantity:
         sku=row.text("line_item", "sku"),
         quantity=row.quantity(("quantity",)),
         amount=money(row, "subtotal"),
+        is_cancelled=row.text("restock_type").lower() == "cancel",
     )

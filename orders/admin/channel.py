@@ -1,0 +1,222 @@
+"""Shops and marketplaces: how we are connected, what came in from them, and what they call our goods."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+
+from inventory.models import Sku
+from oms.lib.admin import ConsoleAdmin, ReadOnly
+from oms.lib.badges import BAD, QUIET, badge, state_badge
+from oms.lib.dialogs import actor, attempt, back, question
+from oms.lib.text import clean
+from orders.admin.links import order_link
+from orders.channels.registry import READERS
+from orders.models import ChannelDocument, Connection, SkuAlias
+from orders.services.hear_channel import in_words, is_silent, silence_of
+from orders.services.map_sku import map_sku, suggest
+from orders.services.poll_channel import try_connection
+from orders.services.work_document import replay
+
+MOST_SHOWN = 100_000
+KEEP = "given; leave empty to keep it"
+# What each kind logs in with.
+CREDENTIALS = ("key", "key_secret", "token")
+
+
+class Secret(UnfoldAdminPasswordWidget):
+    """Asks for a secret; what is given is never shown again."""
+
+    def __init__(self):
+        super().__init__(attrs={"autocomplete": "new-password"}, render_value=False)
+
+
+class ConnectionForm(forms.ModelForm):
+    kind = forms.ChoiceField(
+        choices=[(kind, kind.replace("_", " ")) for kind in sorted(READERS)], widget=UnfoldAdminSelectWidget
+    )
+    secret = forms.CharField(label="Webhook secret", required=False, widget=Secret(), max_length=500)
+    key = forms.CharField(label="API key", required=False, widget=Secret(), max_length=500)
+    key_secret = forms.CharField(label="API secret", required=False, widget=Secret(), max_length=500)
+    token = forms.CharField(label="Access token", required=False, widget=Secret(), max_length=2000)
+
+    class Meta:
+        model = Connection
+        fields = ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = set(self.instance.credentials) | ({"secret"} if self.instance.sealed_secret else set())
+        for name in known & {"secret", *CREDENTIALS}:
+            self.fields[name].help_text = KEEP
+
+    def save(self, commit=True):
+        if self.cleaned_data["secret"]:
+            self.instance.secret = self.cleaned_data["secret"]
+        given = {name: self.cleaned_data[name] for name in CREDENTIALS if self.cleaned_data[name]}
+        if given:
+            self.instance.credentials = self.instance.credentials | given
+        return super().save(commit)
+
+
+@admin.register(Connection)
+class ConnectionAdmin(ConsoleAdmin):
+    form = ConnectionForm
+    list_display = ["channel", "kind", "is_active", "is_shadow", "last_heard", "polled_at", "poll_error"]
+    list_select_related = ["channel"]
+    list_filter = ["kind", "is_shadow"]
+    autocomplete_fields = ["channel", "also_for"]
+    readonly_fields = ["hook_address", "last_heard", "polled_at", "poll_after", "poll_error"]
+    actions_detail = ["try_it"]
+    fieldsets = [
+        (None, {"fields": ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]}),
+        ("Webhooks", {"fields": ["hook_address", "secret", "last_heard"]}),
+        ("Log in", {"fields": [*CREDENTIALS, *readonly_fields[2:]]}),
+    ]
+
+    @admin.display(description="Address for its webhooks")
+    def hook_address(self, connection):
+        if not connection.pk:
+            return "Save it first."
+        return reverse("channel_hook", args=[connection.channel.code])
+
+    @admin.display(description="Last heard")
+    def last_heard(self, connection):
+        silence = silence_of(connection, now=timezone.now())
+        return badge(in_words(silence), BAD if is_silent(silence) else QUIET)
+
+    @action(
+        description="Test the connection",
+        permissions=["change"],
+        dialog=question("Call the shop?", "It is asked for one page of orders, and nothing is kept.", submit="Call"),
+    )
+    def try_it(self, request, form, object_id):
+        connection = get_object_or_404(Connection, pk=object_id)
+        attempt(self, request, try_connection, connection, done="The shop answers, and takes our key.")
+        return back(request, reverse("admin:orders_connection_change", args=[object_id]))
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(ChannelDocument)
+class ChannelDocumentAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["received_at", "connection", "kind", "external_id", "state", "reason", "field", "order_number"]
+    list_filter = ["status", "kind", "connection"]
+    list_filter_submit = True
+    list_select_related = ["connection__channel", "order"]
+    search_fields = ["external_id__exact", "delivery_id__exact"]
+    search_help_text = "The order's id at its channel, or the delivery's"
+    ordering = ["-pk"]
+    fields = [
+        "connection",
+        "topic",
+        "kind",
+        "external_id",
+        "state",
+        "reason",
+        "field",
+        "order_number",
+        "received_at",
+        "worked_at",
+        "attempts",
+        "delivery_id",
+        "text",
+    ]
+    readonly_fields = fields
+    actions = ["replay_selected"]
+    actions_detail = ["replay_one"]
+
+    @admin.display(description="State", ordering="status")
+    def state(self, document):
+        return state_badge(document, "status")
+
+    @admin.display(description="Order")
+    def order_number(self, document):
+        return order_link(document.order) if document.order else "–"
+
+    @admin.display(description="As it came")
+    def text(self, document):
+        shown = clean(document.raw[:MOST_SHOWN].decode("utf-8", "replace"))
+        return format_html('<pre class="oms-scroll">{}</pre>', shown)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("body")
+
+    def has_replay_permission(self, request, object_id=None):
+        return request.user.has_perm("orders.change_channeldocument")
+
+    @admin.action(description="Replay", permissions=["replay"])
+    def replay_selected(self, request, queryset):
+        pks = list(queryset.replayable().order_by("pk").values_list("pk", flat=True))
+        count = sum(replay(pk, actor=actor(request)) for pk in pks)
+        self.message_user(request, f"{count} will be worked again.", messages.SUCCESS)
+
+    @action(
+        description="Replay",
+        permissions=["replay"],
+        dialog=question("Work it again?", "As it came, with what is known now.", submit="Replay"),
+    )
+    def replay_one(self, request, form, object_id):
+        done = replay(int(object_id), actor=actor(request))
+        text = "It will be worked again in a moment." if done else "It is done or will be: nothing to replay."
+        self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+        return back(request, reverse("admin:orders_channeldocument_change", args=[object_id]))
+
+
+class ToMap(admin.SimpleListFilter):
+    title, parameter_name = "mapped", "mapped"
+
+    def lookups(self, request, model_admin):
+        return [("no", "to map"), ("yes", "mapped")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(sku__isnull=self.value() == "no") if self.value() in ("no", "yes") else queryset
+
+
+class SkuAliasForm(forms.ModelForm):
+    pick = forms.ChoiceField(label="Maybe", required=False, widget=UnfoldAdminRadioSelectWidget)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "pick" in self.fields:
+            found = suggest(self.instance) if self.instance.pk and not self.instance.sku_id else []
+            self.fields["pick"].choices = [(sku.code, f"{sku.code} {sku.name}") for sku in found]
+
+    def clean(self):
+        """Take the suggestion that was clicked where no other SKU was chosen."""
+        cleaned = super().clean()
+        if cleaned.get("pick") and not cleaned.get("sku"):
+            cleaned["sku"] = Sku.objects.by_codes([cleaned["pick"]]).get(cleaned["pick"].upper())
+        return cleaned
+
+
+@admin.register(SkuAlias)
+class SkuAliasAdmin(ConsoleAdmin):
+    form = SkuAliasForm
+    list_display = ["code", "name", "connection", "sku", "seen_at"]
+    list_filter = [ToMap, "connection"]
+    list_select_related = ["connection__channel", "sku"]
+    search_fields = ["code__istartswith", "name__istartswith"]
+    search_help_text = "Begin of their code or name"
+    ordering = ["-pk"]
+    fields = ["connection", "code", "name", "pick", "sku"]
+    autocomplete_fields = ["sku"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["connection", "code", "name"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        """Map it by the service, so that what waits for it goes on."""
+        sku = obj.sku
+        if not change:
+            obj.save()
+        if sku:
+            count = map_sku(obj.pk, sku, actor=actor(request))
+            self.message_user(request, f"Mapped. Documents that go on now: {count}.", messages.SUCCESS)
+        elif change:
+            obj.save(update_fields=["sku"])

@@ -1,0 +1,28 @@
+from django.db.models import F, Q
+
+from oms.lib.doctor import Violation, check
+from oms.outbox.models import Delivery, Event
+from orders.models import ChannelDocument, ChannelOrder
+
+
+@check(14, "no document of a channel forgotten")
+def documents_are_worked():
+    """Press "Replay" on the document: nothing was going to work it."""
+    for document in ChannelDocument.objects.filter(status=ChannelDocument.Status.PENDING).iterator():
+        events = Event.objects.filter(subject=document.subject, data__document=document.pk)
+        # Those given up are shown and tried again in the console.
+        if not Delivery.objects.filter(event__in=events, done_at=None).exists():
+            yield Violation(14, f"channel document {document.pk}", "is to be worked, and no delivery of it is open")
+
+
+@check(16, "an order of a channel is the one that its documents name")
+def documents_of_their_order():
+    """Ask who linked them: open the document's order, and cancel the one that is not the channel's."""
+    strange = ChannelOrder.objects.exclude(order=None).exclude(external_id=F("order__external_id"))
+    for record in strange.select_related("order").iterator():
+        yield Violation(16, f"order {record.order}", f"its documents name {record}, not {record.order.external_id}")
+    strange = ChannelDocument.objects.exclude(order=None).filter(
+        ~Q(external_id=F("order__external_id")) | ~Q(connection=F("order__channel_order__connection"))
+    )
+    for document in strange.select_related("order").iterator():
+        yield Violation(16, f"order {document.order}", f"document {document.pk} is of another order")

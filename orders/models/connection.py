@@ -1,0 +1,96 @@
+import json
+
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from inventory.models import Sku
+from oms.lib.seal import seal, unseal
+from orders.models.channel import Channel
+
+
+class Connection(models.Model):
+    """A shop or marketplace whose documents become a channel's orders.
+
+    Its secrets are sealed and never shown again. A new one is a shadow: its documents are read and listed with
+    what would become of them, and nothing is placed.
+    """
+
+    channel = models.OneToOneField(Channel, models.PROTECT, related_name="connection")
+    kind = models.CharField(max_length=20, help_text="whose documents: a name of orders/channels/registry.py")
+    base_url = models.CharField(
+        "address", max_length=200, blank=True, help_text="of the shop: https://shop.example.com"
+    )
+    sealed_credentials = models.TextField(blank=True, editable=False)
+    sealed_secret = models.TextField(blank=True, editable=False)
+    also_for = models.ManyToManyField(
+        Channel,
+        blank=True,
+        related_name="+",
+        verbose_name="other currencies",
+        help_text="channels of the same shop: an order goes to the one that sells in its currency",
+    )
+    is_active = models.BooleanField("active", default=True, help_text="takes documents in")
+    is_shadow = models.BooleanField("shadow", default=True, help_text="reads and lists, places nothing")
+    polled_at = models.DateTimeField("asked up to", null=True, blank=True, editable=False)
+    poll_after = models.DateTimeField("asked again", null=True, blank=True, editable=False)
+    poll_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    poll_error = models.CharField("last error", max_length=300, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["channel__code"]
+
+    def __str__(self):
+        return f"{self.channel} ({self.kind})"
+
+    @property
+    def credentials(self):
+        """Return {name: value} of what we log in with."""
+        return json.loads(unseal(self.sealed_credentials) or "{}")
+
+    @credentials.setter
+    def credentials(self, values):
+        self.sealed_credentials = seal(json.dumps(values)) if values else ""
+
+    @property
+    def secret(self):
+        """Return what its webhooks are signed with."""
+        return unseal(self.sealed_secret)
+
+    @secret.setter
+    def secret(self, value):
+        self.sealed_secret = seal(value)
+
+    def channel_for(self, currency):
+        """Return the channel whose orders are in `currency`, None where there is none; "": its own."""
+        channels = [self.channel, *self.also_for.all()]
+        return next((channel for channel in channels if currency in ("", channel.currency)), None)
+
+
+class SkuAliasQuerySet(models.QuerySet):
+    def to_map(self):
+        """Those that documents wait for, the oldest first."""
+        return self.filter(sku=None).order_by("pk")
+
+
+class SkuAlias(models.Model):
+    """What a channel calls one of our SKUs; without a SKU it is to be mapped, and documents wait for that."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="aliases")
+    code = models.CharField("their code", max_length=100)
+    name = models.CharField("their name", max_length=200, blank=True)
+    sku = models.ForeignKey(Sku, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="SKU")
+    seen_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SkuAliasQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "SKU of a channel"
+        verbose_name_plural = "SKUs of channels"
+        ordering = ["connection", "code"]
+        constraints = [models.UniqueConstraint("connection", Upper("code"), name="sku_alias_once")]
+        indexes = [models.Index(fields=["id"], name="sku_alias_to_map", condition=models.Q(sku=None))]
+
+    def __str__(self):
+        return self.code

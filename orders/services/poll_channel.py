@@ -1,0 +1,116 @@
+"""Shops are asked for what changed, so that an order whose webhook was lost comes in all the same."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from oms.lib import http
+from oms.lib.commands import command
+from oms.lib.errors import DomainError, Invalid
+from oms.lib.text import clean
+from oms.lib.tree import MOST_BYTES
+from oms.outbox.models import Delivery
+from oms.outbox.publish import publish
+from orders.channels.poll import OVERLAP, POLLERS
+from orders.models import Connection
+from orders.services.receive_document import receive
+
+TIMEOUT_S = 30
+MOST_PAGES = 50
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(minutes=30)
+BUSY = 429
+
+
+def poll_due():
+    """Have every shop asked that may be asked now, and is not being asked."""
+    now = timezone.now()
+    due = Connection.objects.filter(is_active=True, kind__in=POLLERS).exclude(sealed_credentials="")
+    for connection in due.exclude(base_url="").filter(Q(poll_after=None) | Q(poll_after__lte=now)).order_by("pk"):
+        _ask(connection)
+
+
+def poll(connection_id):
+    """Ask one shop for what changed since it was asked last, page by page; returns how many documents are new.
+
+    What was stored is not asked for again, so it may end at any page. A shop that is busy (429) is left alone as long
+    as it says, one that fails for longer each time, at most half an hour.
+    """
+    connection = Connection.objects.select_related("channel").get(pk=connection_id)
+    poller = POLLERS[connection.kind]
+    begun = timezone.now()
+    url = poller.first(connection.base_url, (connection.polled_at or connection.created_at) - OVERLAP)
+    new, pages = 0, 0
+    try:
+        headers = poller.headers(connection.credentials)
+        while url and pages < MOST_PAGES:
+            page = _page(poller, url, headers)
+            new += sum(_store(connection, found) for found in page.orders)
+            moments = [found.changed_at for found in page.orders if found.changed_at]
+            url, pages = page.next_url, pages + 1
+            _note(connection, polled_at=max(moments) if moments and url else begun)
+    except (_Failed, http.HttpError, Invalid) as error:
+        _note_failure(connection, error)
+    return new
+
+
+def try_connection(connection):
+    """Ask a shop for a page and keep nothing of it; raises DomainError with what is wrong."""
+    poller = POLLERS.get(connection.kind)
+    if poller is None:
+        raise Invalid("This kind of shop is not asked: it sends webhooks.", field="kind")
+    if not connection.base_url:
+        raise Invalid("Give the shop's address.", field="base_url")
+    try:
+        _page(poller, poller.first(connection.base_url, timezone.now()), poller.headers(connection.credentials))
+    except (_Failed, http.HttpError) as error:
+        raise DomainError(str(error)) from None
+
+
+class _Failed(Exception):
+    """The shop answered, but not with a page; `wait` is how long it asks to be left alone, None: it does not say."""
+
+    def __init__(self, message, wait=None):
+        super().__init__(message)
+        self.wait = wait
+
+
+@command
+def _ask(connection):
+    subject = f"channel-poll:{connection.pk}"
+    if not Delivery.objects.pending().filter(subject=subject).exists():
+        publish("channel.poll_due", subject, connection=connection.pk)
+
+
+def _page(poller, url, headers):
+    headers = headers | {"Accept": "application/json"}
+    answer = http.call("GET", url, headers=headers, timeout_s=TIMEOUT_S, most=MOST_BYTES)
+    if answer.status == BUSY:
+        said = answer.headers.get("retry-after", "").partition(".")[0]
+        raise _Failed("The shop is busy.", timedelta(seconds=min(int(said), 3600)) if said.isdigit() else None)
+    if answer.status in (401, 403):
+        raise _Failed(f"The shop refuses our key ({answer.status}): give a new one.")
+    if not answer.is_ok:
+        raise _Failed(f"The shop answers {answer.status}.")
+    return poller.read(url, answer.body, answer.headers)
+
+
+def _store(connection, found):
+    return receive(connection, body=found.body, delivery_id=f"poll:{found.version}", topic="poll")[1]
+
+
+def _note(connection, *, polled_at):
+    """Remember how far we are; a newest change that is older than what we know is no way back."""
+    polled_at = max(filter(None, [polled_at, connection.polled_at]))
+    connection.polled_at, connection.poll_failures = polled_at, 0
+    fields = {"polled_at": polled_at, "poll_after": None, "poll_failures": 0, "poll_error": ""}
+    Connection.objects.filter(pk=connection.pk).update(**fields)
+
+
+def _note_failure(connection, error):
+    failures = connection.poll_failures + 1
+    wait = getattr(error, "wait", None) or min(FIRST_DELAY * 2 ** min(failures - 1, 10), LONGEST_DELAY)
+    text = clean(getattr(error, "message", None) or str(error))[:300]
+    after = timezone.now() + wait
+    Connection.objects.filter(pk=connection.pk).update(poll_after=after, poll_failures=failures, poll_error=text)

@@ -1,0 +1,201 @@
+"""A fake shop over real HTTP: pages, refusals, hangs up, and what is found at the next try."""
+
+import json
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.utils import timezone
+
+from oms.lib.errors import DomainError
+from orders.channels import poll as polling
+from orders.models import ChannelDocument, Connection, Order
+from orders.services.poll_channel import poll, poll_due, try_connection
+from tests.deliver import deliver
+from tests.make import make_sku
+from tests.orders.channels.feed import BEGIN, line, make_connection, order, take
+
+pytestmark = pytest.mark.django_db
+
+
+class Shop(ThreadingHTTPServer):
+    """Orders that changed, a page at a time; `troubles` are answers that come first: (status, headers)."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.orders, self.troubles, self.asked = [], [], []
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self):
+        shop, query = self.server, parse_qs(urlsplit(self.path).query)
+        shop.asked.append((self.path, dict(self.headers)))
+        if shop.troubles:
+            status, headers = shop.troubles.pop(0)
+            return self.answer(status, {}, headers) if status else self.close()
+        if "/wp-json/" in self.path:
+            return self.page(int(query["page"][0]), lambda rows: rows, {"X-WP-TotalPages": str(self.pages())})
+        number = int(query.get("page_info", ["1"])[0])
+        link = f'<{shop.url}/admin/api/2025-01/orders.json?page_info={number + 1}>; rel="next"'
+        return self.page(number, lambda rows: {"orders": rows}, {"Link": link} if number < self.pages() else {})
+
+    def pages(self):
+        return -(-len(self.server.orders) // polling.PER_PAGE)
+
+    def page(self, number, wrap, headers):
+        end = number * polling.PER_PAGE
+        self.answer(200, wrap(self.server.orders[end - polling.PER_PAGE : end]), headers)
+
+    def answer(self, status, said, headers):
+        body = json.dumps(said).encode()
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(body))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def close(self):
+        self.close_connection = True
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def server(settings, monkeypatch):
+    monkeypatch.setattr(polling, "PER_PAGE", 2)
+    shop = Shop()
+    shop.url = f"http://127.0.0.1:{shop.server_port}"
+    settings.WEBHOOK_ALLOW = [f"127.0.0.1:{shop.server_port}"]
+    Thread(target=shop.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield shop
+    shop.shutdown()
+    shop.server_close()
+
+
+def connect(server, kind="shopify"):
+    make_sku(50, code="MUG")
+    connection = make_connection(kind=kind)
+    connection.base_url, connection.credentials = server.url, {"token": "tok", "key": "ck", "key_secret": "cs"}
+    connection.polled_at = BEGIN
+    connection.save()
+    return connection
+
+
+def orders(count):
+    return [order(line("MUG"), pk=5000 + n, minutes=n, email=f"{n}@example.com") for n in range(count)]
+
+
+def woo(n):
+    at = (BEGIN + timedelta(minutes=n)).strftime("%Y-%m-%dT%H:%M:%S")
+    goods = {"id": 1, "sku": "MUG", "name": "Mug", "quantity": 1, "subtotal": "9.50", "total": "9.50"}
+    head = {"id": n + 1, "currency": "EUR", "status": "processing", "total": "9.50", "date_modified_gmt": at}
+    address = {"first_name": f"A{n}", "address_1": "S 1", "city": "Bonn", "country": "DE", "email": f"{n}@example.com"}
+    return head | {"line_items": [goods], "billing": address}
+
+
+def test_all_pages_are_followed_and_placed_once(server):
+    shop = connect(server)
+    server.orders = orders(5)
+    assert poll(shop.pk) == 5
+    assert poll(shop.pk) == 0
+    deliver()
+    assert Order.objects.count() == 5
+    path, headers = server.asked[0]
+    assert "updated_at_min=2026-03-02T08%3A58%3A00Z" in path
+    assert headers["X-Shopify-Access-Token"] == "tok"
+    assert len(server.asked) == 6
+
+
+def test_woocommerce_is_asked_page_by_page_with_its_key(server):
+    shop = connect(server, "woocommerce")
+    server.orders = [woo(n) for n in range(3)]
+    assert poll(shop.pk) == 3
+    deliver()
+    assert Order.objects.count() == 3
+    assert [path.rpartition("page=")[2] for path, _ in server.asked] == ["1", "2"]
+    assert server.asked[0][1]["Authorization"] == "Basic Y2s6Y3M="
+
+
+def test_a_lost_webhook_is_found_and_one_that_came_is_no_second_order(server):
+    shop = connect(server)
+    server.orders = orders(2)
+    take(shop, server.orders[0])
+    assert poll(shop.pk) == 2
+    deliver()
+    assert sorted(Order.objects.values_list("external_id", flat=True)) == ["5000", "5001"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error", "wait_s"),
+    [
+        ((429, {"Retry-After": "7.0"}), "The shop is busy.", 7),
+        ((429, {}), "The shop is busy.", 30),
+        ((500, {}), "The shop answers 500.", 30),
+        ((401, {}), "The shop refuses our key (401): give a new one.", 30),
+        ((0, {}), "RemoteDisconnected", 30),
+    ],
+)
+def test_a_shop_in_trouble_is_left_alone_and_asked_on_from_there(server, trouble, error, wait_s):
+    shop = connect(server)
+    server.orders = orders(4)
+    server.troubles = [trouble]
+    assert poll(shop.pk) == 0
+    shop = Connection.objects.get()
+    assert error in shop.poll_error
+    assert timedelta(seconds=wait_s - 5) < shop.poll_after - timezone.now() <= timedelta(seconds=wait_s)
+    poll_due()
+    deliver()
+    assert len(server.asked) == 1  # it is left alone
+    Connection.objects.update(poll_after=timezone.now())
+    poll_due()
+    deliver()
+    assert Order.objects.count() == 4
+    shop.refresh_from_db()
+    assert (shop.poll_error, shop.poll_failures, shop.poll_after) == ("", 0, None)
+
+
+def test_it_waits_longer_each_time_but_for_half_an_hour_at_most(server):
+    shop = connect(server)
+    server.troubles = [(500, {})] * 2
+    for failures, wait_s in ((1, 30), (2, 60)):
+        poll(shop.pk)
+        shop.refresh_from_db()
+        assert shop.poll_failures == failures
+        assert shop.poll_after - timezone.now() <= timedelta(seconds=wait_s)
+
+
+def test_what_was_stored_before_a_failure_is_not_asked_for_again(server):
+    shop = connect(server)
+    server.orders = orders(4)
+    server.orders[2] = "no order"
+    assert poll(shop.pk) == 2
+    shop.refresh_from_db()
+    assert shop.polled_at == BEGIN + timedelta(minutes=1)
+    assert shop.poll_error == "The shop's answer is no list of orders."
+
+
+def test_a_shop_that_is_being_asked_is_not_asked_twice(server):
+    connect(server)
+    poll_due()
+    poll_due()
+    assert deliver("orders.tasks.poll_channel") == 1
+
+
+def test_the_next_page_of_another_host_is_not_followed(server):
+    link = {"link": '<http://127.0.0.2:1/x>; rel="next"'}
+    with pytest.raises(DomainError, match="another host"):
+        polling.POLLERS["shopify"].read(server.url, b'{"orders": []}', link)
+
+
+def test_the_connection_can_be_tried(server):
+    shop = connect(server)
+    try_connection(shop)
+    server.troubles = [(401, {})]
+    with pytest.raises(DomainError, match="refuses our key"):
+        try_connection(shop)
+    assert not ChannelDocument.objects.exists()
+    with pytest.raises(DomainError, match="it sends webhooks"):
+        try_connection(make_connection(kind="ebay"))
