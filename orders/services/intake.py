@@ -123,7 +123,8 @@ def clean_contacts(order_in):
     """Normalise in place who the order is for and where it goes. Raises Invalid, naming the field."""
     is_needed = needs_address(order_in) and not order_in.is_lenient
     order_in.ship_to = clean_address(order_in.ship_to, "ship_to", required=is_needed)
-    order_in.bill_to = clean_address(order_in.bill_to, "bill_to", required=bool(order_in.bill_to))
+    is_needed = bool(order_in.bill_to) and not order_in.is_lenient
+    order_in.bill_to = clean_address(order_in.bill_to, "bill_to", required=is_needed)
     order_in.email = clean_email(order_in.email)
     order_in.phone = clean_phone(order_in.phone, order_in.ship_to.get("country", ""))
     order_in.vat_id = re.sub(r"[\s.-]", "", order_in.vat_id).upper()

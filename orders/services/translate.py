@@ -26,8 +26,9 @@ class UnknownSkus(DomainError):
 def order_in_of(connection, channel, read):
     """Return the OrderIn that an IncomingOrder of `connection` is, for `channel`; raises UnknownSkus and Invalid."""
     lines = [line for line in read.lines if line.quantity]
-    skus = skus_of(connection, lines)
-    lines = _without_parts(lines, skus)
+    known = _known_skus(connection, lines)
+    lines = _without_doubles(lines, known)
+    skus = _all_known(lines, known)
     includes_tax = _includes_tax(read, lines, channel)
     taxes = _taxes(read, lines, includes_tax, channel.currency)
     is_digital = bool(lines) and not any(line.is_shipped for line in lines)
@@ -97,17 +98,22 @@ def code_of(line):
     return " ".join((line.sku or f"name:{line.name}").split())[:MOST_CODE]
 
 
-def skus_of(connection, lines):
-    """Return {code of a line: Sku}, by what was mapped first, then by our own codes. Raises UnknownSkus."""
-    names = {code_of(line): line.name for line in lines}
-    upper = {code.upper() for code in names}
+def _known_skus(connection, lines):
+    """Return {upper code of a line: Sku} of what is known, by what was mapped first, then by our own codes."""
+    codes = {code_of(line) for line in lines}
+    upper = {code.upper() for code in codes}
     aliases = connection.aliases.filter(sku__isnull=False).annotate(upper_code=Upper("code")).select_related("sku")
     mapped = {alias.upper_code: alias.sku for alias in aliases.filter(among("upper_code", upper))}
-    found = Sku.objects.by_codes(names) | mapped
-    unknown = {code: name for code, name in names.items() if code.upper() not in found}
+    return Sku.objects.by_codes(codes) | mapped
+
+
+def _all_known(lines, known):
+    """Return {code of a line: Sku}; raises UnknownSkus."""
+    names = {code_of(line): line.name for line in lines}
+    unknown = {code: name for code, name in names.items() if code.upper() not in known}
     if unknown:
         raise UnknownSkus(unknown)
-    return {code: found[code.upper()] for code in names}
+    return {code: known[code.upper()] for code in names}
 
 
 def pieces_of(line, field="lines.quantity"):
@@ -117,16 +123,26 @@ def pieces_of(line, field="lines.quantity"):
     return int(line.quantity)
 
 
-def _without_parts(lines, skus):
-    """Return the lines without the parts of bundles that are kits here: the kit brings its own; their price is its."""
-    kits = {line.external_id for line in lines if skus[code_of(line)].is_kit}
-    kept = []
+def _without_doubles(lines, known):
+    """Return the lines with each bundle once, as a whole where it is a kit here, which brings its own parts.
+
+    Some platforms price the bundle, some its parts, and some both, the parts adding up to the bundle.
+    """
+    parts_of = {}
     for line in lines:
-        if line.parent_id not in kits:
-            kept.append(line)
-        elif _entered(line):
-            raise Invalid(f"{line.name} is priced as a part of a bundle that is a kit here.", field="lines.amount")
-    return kept
+        parts_of.setdefault(line.parent_id, []).append(line)
+    dropped = []
+    for line in lines:
+        parts = parts_of.get(line.external_id, []) if line.external_id else []
+        price = sum(map(_entered, parts), ZERO)
+        sku = known.get(code_of(line).upper())
+        if sku and sku.is_kit and price in (0, _entered(line)):
+            dropped += parts
+        elif sku and sku.is_kit and parts:
+            raise Invalid(f"The parts of {line.name}, a kit here, have a price of their own.", field="lines.amount")
+        elif parts and price and price == _entered(line):
+            dropped.append(line)
+    return [line for line in lines if not any(line is one for one in dropped)]
 
 
 def _amount(line):

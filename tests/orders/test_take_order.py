@@ -131,6 +131,23 @@ def test_a_kit_brings_its_own_parts(mug):
     assert [(row.sku_code, row.quantity) for row in placed.lines.all()] == [("BOX", 1), ("MUG", 2)]
 
 
+def test_a_bundle_that_is_priced_with_its_parts_is_counted_once(mug):
+    shop = make_connection(kind="woocommerce")
+    rows = [
+        {"id": 1, "sku": "SET", "name": "Set", "quantity": 1, "subtotal": "15.00", "total": "15.00"},
+        {"id": 2, "sku": "MUG", "name": "Mug", "quantity": 2, "subtotal": "15.00", "total": "15.00", "bundled_by": 1},
+    ]
+    document = {"id": 13, "currency": "EUR", "status": "processing", "total": "15.00", "line_items": rows}
+    placed = take(shop, document | {"billing": {"address_1": "S 1", "city": "Bonn", "country": "DE"}}).order
+    assert [(row.sku_code, row.quantity, row.gross) for row in placed.lines.all()] == [("MUG", 2, Decimal(15))]
+    assert not placed.charges.exists()
+
+
+def test_who_pays_need_not_have_a_whole_address(shop, mug):
+    placed = take(shop, order(line("MUG"), billing_address={"first_name": "Ann", "country_code": "DE"})).order
+    assert placed.bill_to["name"] == "Ann"
+
+
 def test_downloads_need_no_address(shop):
     make_sku(code="PDF", kind="digital")
     placed = take(shop, order(line("PDF", requires_shipping=False), shipping_address=None)).order
