@@ -10,7 +10,7 @@ from oms.figures import figures
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.queue import Queue
-from orders.models import ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
+from orders.models import ChannelDay, ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
 from returns.models import Return
 
 DAY = timedelta(days=1)
@@ -259,6 +259,15 @@ REFUSED_IN = Queue(
     permission="orders.view_channeldocument",
     tone="bad",
 )
+UNLIKE_SHOP = Queue(
+    "Channel days that differ",
+    "the shop has other orders or totals than we",
+    ChannelDay.objects.differing,
+    "admin:orders_channelday_changelist",
+    "differs=yes",
+    permission="orders.view_channelday",
+    tone="warn",
+)
 TO_MAP = Queue(
     "SKUs to map",
     "channels sell them, nobody knows them here: orders wait",
@@ -325,6 +334,7 @@ QUEUES = {
         REFUSED,
         stock_queues.TO_APPROVE,
         RETURNS,
+        UNLIKE_SHOP,
         REFUSED_IN,
         TO_MAP,
         GIVEN_UP,

@@ -25,6 +25,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("orders.services.close.close_due", 3600),
     ("orders.services.close.expire_unpaid", 300),
     ("orders.services.holds.release_due", 60),
+    ("orders.services.reconcile_channel.reconcile_all", 24 * 3600),
     ("orders.services.shortage.decide_due", 300),
     ("returns.services.request.expire_due", 3600),
 ]

@@ -7,6 +7,9 @@ a count, an adjustment or a short pick would take on_hand below what is reserved
 BEFORE_SHRINK = "orders.services.backorder.make_room"
 
 SUBSCRIBERS: dict[str, list[str]] = {
+    "channel.day_over": [
+        "orders.tasks.reconcile_channel",
+    ],
     "channel.poll_due": [
         "orders.tasks.poll_channel",
     ],

@@ -10,6 +10,7 @@ from orders.imports import upload
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
 from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
 from orders.services.poll_channel import poll
+from orders.services.reconcile_channel import reconcile
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 from orders.services.verify import verify
 from orders.services.work_document import work
@@ -28,6 +29,12 @@ def verify_placed(event):
 def work_document(event):
     """Do what a document of a channel says; those of one order come one after the other."""
     work(event.data["document"])
+
+
+@sender(lease=timedelta(minutes=10))
+def reconcile_channel(event):
+    """Compare a shop's orders of a day with ours."""
+    reconcile(event.data["connection"], event.data["day"])
 
 
 @sender(lease=timedelta(minutes=10))

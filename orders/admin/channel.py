@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
@@ -16,7 +16,7 @@ from oms.lib.dialogs import actor, attempt, back, question
 from oms.lib.text import clean
 from orders.admin.links import order_link
 from orders.channels.registry import READERS
-from orders.models import ChannelDocument, Connection, SkuAlias
+from orders.models import ChannelDay, ChannelDocument, Connection, SkuAlias
 from orders.services.hear_channel import in_words, is_silent, silence_of
 from orders.services.map_sku import map_sku, suggest
 from orders.services.poll_channel import try_connection
@@ -220,3 +220,31 @@ class SkuAliasAdmin(ConsoleAdmin):
             self.message_user(request, f"Mapped. Documents that go on now: {count}.", messages.SUCCESS)
         elif change:
             obj.save(update_fields=["sku"])
+
+
+class Differs(admin.SimpleListFilter):
+    title, parameter_name = "differs", "differs"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "differs")]
+
+    def queryset(self, request, queryset):
+        return queryset.differing() if self.value() == "yes" else queryset
+
+
+@admin.register(ChannelDay)
+class ChannelDayAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["day", "connection", "shop_count", "our_count", "count", "compared_at"]
+    list_filter = [Differs, "connection"]
+    list_select_related = ["connection__channel"]
+    fields = ["connection", "day", "shop_count", "our_count", "compared_at", "listed"]
+    readonly_fields = fields
+
+    @admin.display(description="Differences")
+    def count(self, day):
+        return len(day.differences)
+
+    @admin.display(description="Differences")
+    def listed(self, day):
+        rows = [(one["number"] or one["external_id"], one["what"]) for one in day.differences]
+        return format_html_join("", "<p><b>{}</b> {}</p>", rows) or "None."

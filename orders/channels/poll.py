@@ -43,19 +43,28 @@ class Page:
 class Poller:
     """How one platform is asked.
 
-    `first(base_url, since)` is the address of the first page, `headers(credentials)` what is sent along, and
-    `read(url, body, headers)` the Page that was answered.
+    `first(base_url, since)` is the address of the first page of what changed, `of_day(base_url, begin, end)` of what
+    was ordered, `headers(credentials)` what is sent along, and `read(url, body, headers)` the Page that was answered.
     """
 
     first: Callable[[str, datetime], str]
+    of_day: Callable[[str, datetime, datetime], str]
     headers: Callable[[Mapping[str, str]], dict[str, str]]
     read: Callable[[str, bytes, Mapping[str, str]], Page]
 
 
 def _woo_first(base_url: str, since: datetime) -> str:
     """https://woocommerce.github.io/woocommerce-rest-api-docs/#list-all-orders"""
-    query = {"modified_after": _iso(since), "dates_are_gmt": "true", "orderby": "modified", "order": "asc"}
-    return f"{base_url.rstrip('/')}/wp-json/wc/v3/orders?{urlencode(query | {'per_page': PER_PAGE, 'page': 1})}"
+    return _woo(base_url, {"modified_after": _iso(since), "orderby": "modified", "order": "asc"})
+
+
+def _woo_of_day(base_url: str, begin: datetime, end: datetime) -> str:
+    return _woo(base_url, {"after": _iso(begin), "before": _iso(end), "orderby": "id", "order": "asc"})
+
+
+def _woo(base_url: str, query: dict[str, str]) -> str:
+    more = {"dates_are_gmt": "true", "per_page": PER_PAGE, "page": 1}
+    return f"{base_url.rstrip('/')}/wp-json/wc/v3/orders?{urlencode(query | more)}"
 
 
 def _woo_headers(credentials: Mapping[str, str]) -> dict[str, str]:
@@ -74,8 +83,16 @@ def _woo_read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
 
 def _shopify_first(base_url: str, since: datetime) -> str:
     """https://shopify.dev/docs/api/admin-rest/latest/resources/order"""
-    query = {"status": "any", "updated_at_min": _iso(since), "order": "updated_at asc", "limit": PER_PAGE}
-    return f"{base_url.rstrip('/')}/admin/api/2025-01/orders.json?{urlencode(query)}"
+    return _shopify(base_url, {"updated_at_min": _iso(since), "order": "updated_at asc"})
+
+
+def _shopify_of_day(base_url: str, begin: datetime, end: datetime) -> str:
+    return _shopify(base_url, {"created_at_min": _iso(begin), "created_at_max": _iso(end), "order": "created_at asc"})
+
+
+def _shopify(base_url: str, query: dict[str, str]) -> str:
+    more = {"status": "any", "limit": PER_PAGE}
+    return f"{base_url.rstrip('/')}/admin/api/2025-01/orders.json?{urlencode(query | more)}"
 
 
 def _shopify_headers(credentials: Mapping[str, str]) -> dict[str, str]:
@@ -114,6 +131,6 @@ def _iso(at: datetime) -> str:
 
 
 POLLERS: dict[str, Poller] = {
-    "shopify": Poller(_shopify_first, _shopify_headers, _shopify_read),
-    "woocommerce": Poller(_woo_first, _woo_headers, _woo_read),
+    "shopify": Poller(_shopify_first, _shopify_of_day, _shopify_headers, _shopify_read),
+    "woocommerce": Poller(_woo_first, _woo_of_day, _woo_headers, _woo_read),
 }

@@ -834,6 +834,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ChannelDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(help_text="of the seller's time zone")),
+                ('shop_count', models.PositiveIntegerField(default=0)),
+                ('our_count', models.PositiveIntegerField(default=0)),
+                ('differences', models.JSONField(default=list, help_text='[{external_id, number, what}], the first of them')),
+                ('compared_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='orders.connection')),
+            ],
+            options={
+                'verbose_name': 'day of a channel',
+                'verbose_name_plural': 'days of channels',
+                'ordering': ['-day', 'connection'],
+                'constraints': [models.UniqueConstraint(fields=('connection', 'day'), name='channel_day_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='SkuAlias',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

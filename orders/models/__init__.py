@@ -2,6 +2,7 @@ from .account import AccountEntry, AccountLine
 from .allocation import Allocation
 from .change import OrderChange
 from .channel import Channel, Seller
+from .channel_day import ChannelDay
 from .channel_document import ChannelDocument, ChannelOrder
 from .connection import Connection, SkuAlias
 from .customer import Customer
@@ -35,6 +36,7 @@ __all__ = [
     "AccountLine",
     "Allocation",
     "Channel",
+    "ChannelDay",
     "ChannelDocument",
     "ChannelOrder",
     "Connection",

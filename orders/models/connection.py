@@ -9,6 +9,12 @@ from oms.lib.seal import seal, unseal
 from orders.models.channel import Channel
 
 
+class ConnectionQuerySet(models.QuerySet):
+    def to_ask(self):
+        """Those whose shop can be asked: active, with an address and keys."""
+        return self.filter(is_active=True).exclude(base_url="").exclude(sealed_credentials="")
+
+
 class Connection(models.Model):
     """A shop or marketplace whose documents become a channel's orders.
 
@@ -37,6 +43,8 @@ class Connection(models.Model):
     poll_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     poll_error = models.CharField("last error", max_length=300, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["channel__code"]

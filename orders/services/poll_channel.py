@@ -26,8 +26,8 @@ BUSY = 429
 def poll_due():
     """Have every shop asked that may be asked now, and is not being asked."""
     now = timezone.now()
-    due = Connection.objects.filter(is_active=True, kind__in=POLLERS).exclude(sealed_credentials="")
-    for connection in due.exclude(base_url="").filter(Q(poll_after=None) | Q(poll_after__lte=now)).order_by("pk"):
+    due = Connection.objects.to_ask().filter(Q(poll_after=None) | Q(poll_after__lte=now), kind__in=POLLERS)
+    for connection in due.order_by("pk"):
         _ask(connection)
 
 
@@ -46,13 +46,26 @@ def poll(connection_id):
         headers = poller.headers(connection.credentials)
         while url and pages < MOST_PAGES:
             page = _page(poller, url, headers)
-            new += sum(_store(connection, found) for found in page.orders)
+            new += sum(store(connection, found) for found in page.orders)
             moments = [found.changed_at for found in page.orders if found.changed_at]
             url, pages = page.next_url, pages + 1
             _note(connection, polled_at=max(moments) if moments and url else begun)
     except (_Failed, http.HttpError, Invalid) as error:
         _note_failure(connection, error)
     return new
+
+
+def fetch(connection, url):
+    """Yield every order of the pages that begin at `url`; raises DomainError and HttpError."""
+    poller, pages = POLLERS[connection.kind], 0
+    headers = poller.headers(connection.credentials)
+    while url and pages < MOST_PAGES:
+        try:
+            page = _page(poller, url, headers)
+        except _Failed as error:
+            raise DomainError(str(error)) from None
+        yield from page.orders
+        url, pages = page.next_url, pages + 1
 
 
 def try_connection(connection):
@@ -96,7 +109,8 @@ def _page(poller, url, headers):
     return poller.read(url, answer.body, answer.headers)
 
 
-def _store(connection, found):
+def store(connection, found):
+    """Put an order that was found into the inbox; returns whether this version of it is new."""
     return receive(connection, body=found.body, delivery_id=f"poll:{found.version}", topic="poll")[1]
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from oms.lib.errors import DomainError
 from orders.channels import poll as polling
-from orders.models import ChannelDocument, Connection, Order
+from orders.models import ChannelDay, ChannelDocument, Connection, Order
+from orders.services import cancel
 from orders.services.poll_channel import poll, poll_due, try_connection
+from orders.services.reconcile_channel import reconcile, reconcile_all
 from tests.deliver import deliver
 from tests.make import make_sku
 from tests.orders.channels.feed import BEGIN, line, make_connection, order, take
@@ -199,3 +201,31 @@ def test_the_connection_can_be_tried(server):
     assert not ChannelDocument.objects.exists()
     with pytest.raises(DomainError, match="it sends webhooks"):
         try_connection(make_connection(kind="ebay"))
+
+
+@pytest.mark.parametrize("kind", ["shopify", "woocommerce"])
+def test_at_night_what_is_missing_is_fetched_and_what_differs_is_listed(server, kind):
+    shop = connect(server, kind)
+    server.orders = orders(4) if kind == "shopify" else [woo(n) for n in range(4)]
+    for one in server.orders[:3]:
+        take(shop, one)
+    server.orders[0]["total_price"] = server.orders[0]["total"] = "99.00"
+    ours = Order.objects.order_by("pk")[1]
+    cancel.cancel(ours.pk, reason="x", actor="user:1")
+    found = reconcile(shop.pk, "2026-03-02")
+    assert (found.shop_count, found.our_count) == (4, 3)
+    assert [one["what"][:7] for one in found.differences] == ["99.00 t", "not can", "missing"]
+    deliver()
+    assert Order.objects.count() == 4
+    assert [one["what"][:5] for one in reconcile(shop.pk, "2026-03-02").differences] == ["99.00", "not c"]
+    assert ChannelDay.objects.differing().count() == 1
+    begin = "created_at_min=2026-03-01T23%3A00%3A00Z" if kind == "shopify" else "after=2026-03-01T23%3A00%3A00Z"
+    assert begin in server.asked[0][0]
+
+
+def test_every_shop_that_can_be_asked_is_compared(server):
+    shop = connect(server)
+    make_connection()  # has no address
+    reconcile_all()
+    assert deliver("orders.tasks.reconcile_channel") == 1
+    assert ChannelDay.objects.get().connection == shop
