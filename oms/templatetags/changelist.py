@@ -39,7 +39,7 @@ def _columns(cl, headers):
     """Yield (name, the admin's method that shows it or None, what stands before a cell, what after it, is a link)."""
     links = cl.list_display_links or []
     is_first_link = True
-    fields = {field.name for field in cl.opts.get_fields()}
+    of_row = {"__str__", *(field.name for field in cl.opts.get_fields())}
     for name, header in zip(cl.list_display, headers, strict=True):
         tag, classes, label = "td", [f"field-{name}", *ROW_CLASSES], header["text"]
         if name == CHECKBOX:
@@ -47,7 +47,7 @@ def _columns(cl, headers):
         elif name in links and is_first_link:
             tag, is_first_link = "th", False
         before = format_html('<{} class="{}" data-label="{}">', tag, " ".join(classes), label)
-        method = None if name in fields else getattr(cl.model_admin, name, None)
+        method = None if name in of_row else getattr(cl.model_admin, name, None)
         yield name, method, before, mark_safe(f"</{tag}>"), name in links
 
 
