@@ -6,6 +6,7 @@ from fulfilment.api.views import FulfilmentOrders, Parcels
 from inventory.api.purchases import Purchases
 from inventory.api.transfers import Transfers
 from inventory.api.views import Adjustments, Levels, Skus
+from oms.partners.api.usage import CallErrors, Usage
 from oms.partners.api.webhooks import Webhooks
 from orders.api.availability import Availability
 from orders.api.documents import Documents
@@ -14,6 +15,7 @@ from returns.api.views import Returns
 
 router = SimpleRouter(trailing_slash=False)
 router.register("availability", Availability, basename="availability")
+router.register("call-errors", CallErrors, basename="call-error")
 router.register("documents", Documents, basename="document")
 router.register("fulfilment-orders", FulfilmentOrders, basename="fulfilment-order")
 router.register("orders", Orders, basename="order")
@@ -24,4 +26,5 @@ router.register("skus", Skus, basename="sku")
 router.register("stock-adjustments", Adjustments, basename="stock-adjustment")
 router.register("stock-levels", Levels, basename="stock-level")
 router.register("transfers", Transfers, basename="transfer")
+router.register("usage", Usage, basename="usage")
 router.register("webhooks", Webhooks, basename="webhook")

@@ -9,6 +9,7 @@ from oms import buying_queues, roles, stock_queues
 from oms.figures import figures
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
+from oms.partners.models import WebhookEndpoint
 from oms.queue import Queue
 from orders.models import ChannelDay, ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
 from returns.models import Return
@@ -249,6 +250,15 @@ GIVEN_UP = Queue(
     permission="outbox.view_delivery",
     tone="bad",
 )
+WEBHOOKS_OFF = Queue(
+    "Webhooks off",
+    "their partners are told nothing: see why, switch them on",
+    WebhookEndpoint.objects.off,
+    "admin:partners_webhookendpoint_changelist",
+    "is_active__exact=0",
+    permission="partners.view_webhookendpoint",
+    tone="bad",
+)
 
 REFUSED_IN = Queue(
     "Refused from channels",
@@ -338,6 +348,7 @@ QUEUES = {
         REFUSED_IN,
         TO_MAP,
         GIVEN_UP,
+        WEBHOOKS_OFF,
         *MAILS,
     ],
     roles.READ_ONLY: [LATE, HELD, SHORT],

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oms.lib.clock.ViewerZone",
     "oms.lib.log.RequestLog",
+    "oms.partners.usage.CountCalls",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -180,8 +180,8 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "wave.list_moved": [
         "fulfilment.tasks.follow_lists",
     ],
-    "webhook.queued": [
-        "oms.partners.tasks.deliver_webhook",
+    "webhook.switched_off": [
+        "oms.partners.tasks.mail_switched_off",
     ],
 }
 
@@ -221,6 +221,12 @@ PUBLIC_EVENTS: set[str] = {
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
+# What every worker does beside its deliveries, since it waits for servers of others: `SEND_BESIDE()` starts it and
+# returns at once, `SEND_DUE()` does all of it and says how much that was, `SEND_NO_MORE()` ends it, in a few seconds.
+SEND_BESIDE = "oms.partners.services.send_webhooks.send_beside"
+SEND_DUE = "oms.partners.services.send_webhooks.send_due"
+SEND_NO_MORE = "oms.partners.services.send_webhooks.rest"
+
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {
     "credit_note": "orders.documents.credit_note.render",
@@ -256,4 +262,5 @@ EMAILS: dict[str, str] = {
     "purchase_order": "inventory.emails.purchase_order",
     "return_approved": "returns.emails.approved",
     "return_declined": "returns.emails.declined",
+    "webhook_switched_off": "oms.partners.emails.webhook_switched_off",
 }

@@ -28,6 +28,7 @@ urlpatterns = [
     path("admin/", include("inventory.pages.replenish")),
     path("admin/", include("inventory.pages.transfers")),
     path("admin/", include("inventory.pages.console.urls")),
+    path("admin/", include("oms.partners.pages.urls")),
     path("admin/", admin.site.urls),
     path("supply/", include("fulfilment.pages.supplier")),
     path("stock/", include("inventory.pages.urls")),

@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from oms.partners import authentication
+from oms.partners import authentication, usage
 from oms.partners.authentication import forget_keys
 from oms.partners.models import Partner
 from oms.partners.scopes import SCOPES
@@ -14,7 +14,11 @@ from oms.partners.services.keys import create_key
 def no_kept_keys(monkeypatch):
     """Rows of another test are gone, what was kept of them must be too; ours stay kept."""
     forget_keys()
+    usage.forget()
+    monkeypatch.setattr(usage, "_flush_later", lambda: None)  # no thread writes into a test, nor after it
     monkeypatch.setattr(authentication, "monotonic", lambda: 0.0)
+    yield
+    usage.forget()
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ FOUND = [
     ("ORDER", "/api/v1/orders", "number"),
     ("RETURN", "/api/v1/returns", "number"),
     ("HOOK", "/api/v1/webhooks", "id"),
+    ("DELIVERY", "/api/v1/webhooks/{HOOK}/test", "id"),
 ]
 
 
@@ -117,7 +118,7 @@ def answers(client, values):
     for number in range(len(calls(BLOCKS, values))):
         found.append(send(client, calls(BLOCKS, values)[number]))
         for name, path, field in FOUND:
-            if found[-1][:2] == ("POST", path):
+            if found[-1][:2] == ("POST", path.format(**values)):
                 values[name] = str(found[-1][2].json()[field])
     return found
 

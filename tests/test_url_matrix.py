@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from fulfilment.models import FulfilmentOrder, Parcel
 from oms.papers.models import Document
+from oms.partners.services.replay import send_test
 from oms.partners.services.webhooks import add_endpoint
 from tests.deliver import deliver
 from tests.fulfilment.make import confirmed, make_shelf
@@ -27,6 +28,7 @@ OK, GONE, DENIED, HIDDEN = 200, 404, 403, "empty or 404"
 # route -> (method, status for the owner, what a stranger gets); POSTs are sent an empty body.
 API = {
     "availability": [("GET", 400, 400)],
+    "call-errors": [("GET", OK, HIDDEN)],
     "documents": [("GET", OK, HIDDEN)],
     "documents/{document}": [("GET", OK, GONE)],
     "documents/{document}/pdf": [("GET", OK, GONE)],
@@ -54,9 +56,14 @@ API = {
     "transfers": [("GET", OK, HIDDEN)],
     "transfers/{transfer}": [("GET", OK, GONE)],
     "transfers/{transfer}/receive": [("POST", 400, GONE)],
+    "usage": [("GET", OK, HIDDEN)],
     "webhooks": [("GET", OK, HIDDEN), ("POST", 400, 400)],
-    "webhooks/{webhook}": [("GET", OK, GONE)],
+    "webhooks/{webhook}": [("GET", OK, GONE), ("PATCH", OK, GONE)],
     "webhooks/{webhook}/deliveries": [("GET", OK, GONE)],
+    "webhooks/{webhook}/deliveries/{message}/redeliver": [("POST", 202, GONE)],
+    "webhooks/{webhook}/replay": [("POST", 400, GONE)],
+    "webhooks/{webhook}/rotate-secret": [("POST", OK, GONE)],
+    "webhooks/{webhook}/test": [("POST", 202, GONE)],
 }
 # Addresses that answer without a login: health, the customer's page (by his token), the API's own document.
 PUBLIC = re.compile(
@@ -88,6 +95,7 @@ def rows(make_partner):
     place = make_location(kind="3pl", partner=acme)
     confirmed((make_shelf(9, location=place)[1][0], 1), channel=channel)
     deliver()
+    hook = add_endpoint(acme, url="https://example.com/hook", events=["order.placed"])
     return {
         "partner": acme,
         "number": order.number,
@@ -98,7 +106,8 @@ def rows(make_partner):
         "parcel": Parcel.objects.get().pk,
         "document": Document.objects.filter(subject=order.subject, kind="invoice").get().pk,
         "sku": order.lines.get().sku_code,
-        "webhook": add_endpoint(acme, url="https://example.com/hook", events=["order.placed"]).pk,
+        "webhook": hook.pk,
+        "message": send_test(hook.pk).pk,
     }
 
 

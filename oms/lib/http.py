@@ -5,8 +5,10 @@ import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPConnection, HTTPException
-from threading import Timer
+from threading import Thread, Timer
+from time import monotonic
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,8 +50,10 @@ def call(method, url, body=None, *, headers, timeout_s=10, most=MAX_ANSWER):
     once and that address is connected to, so that a second answer of the DNS cannot lead inside. Raises
     HttpError.
     """
+    ends = monotonic() + timeout_s
     scheme, host, port, path = _parts(url)
-    address = _address(host, port)
+    address = _address(host, port, timeout_s)
+    timeout_s = max(0.1, ends - monotonic())
     connection = _Connection(scheme, host, port, address, timeout_s)
     alarm = Timer(timeout_s, connection.cut)
     alarm.start()
@@ -67,7 +71,10 @@ def call(method, url, body=None, *, headers, timeout_s=10, most=MAX_ANSWER):
 
 def check_url(url):
     """Raise HttpError when `url` may never be called, without asking the DNS: for the moment it is entered."""
-    _parts(url)
+    _, host, port, _ = _parts(url)
+    literal = _literal(host)
+    if literal and not _is_allowed(host, port) and not is_public(literal):
+        raise HttpError(f"{host} is not a public address: it is {literal}.", retry=False)
 
 
 def _parts(url):
@@ -88,16 +95,43 @@ def _is_allowed(host, port):
     return f"{host}:{port}" in settings.WEBHOOK_ALLOW
 
 
-def _address(host, port):
+def _literal(host):
+    """Return the IP address that `host` is, in any way the system reads one (127.1, 0x7f.1, 2130706433), or None."""
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    with suppress(OSError, UnicodeError):
+        return socket.inet_ntoa(socket.inet_aton(host))
+    return None
+
+
+def _address(host, port, timeout_s):
     """Return the address to connect to; all that the name stands for must be public."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise HttpError(f"{host} is not known: {error}", retry=True) from error
-    addresses = [entry[4][0] for entry in found]
-    if not _is_allowed(host, port) and not all(is_public(address) for address in addresses):
-        raise HttpError(f"{host} is not a public address.", retry=False)
+    addresses = _resolve(host, port, timeout_s)
+    inside = [address for address in addresses if not is_public(address)]
+    if inside and not _is_allowed(host, port):
+        raise HttpError(f"{host} is not a public address: it is {inside[0]}.", retry=False)
     return addresses[0]
+
+
+def _resolve(host, port, timeout_s):
+    """Return the addresses of `host`, asked once; a DNS server that is silent ends with our time, not with its own."""
+    literal, found = _literal(host), []
+    if literal:
+        return [literal]
+
+    def ask():
+        try:
+            found.append([entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
+        except (OSError, UnicodeError) as error:
+            found.append(error)
+
+    asking = Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(timeout_s)
+    answer = found[0] if found else TimeoutError("the DNS did not answer")
+    if isinstance(answer, Exception):
+        raise HttpError(f"{host} is not known: {answer}", retry=True) from answer
+    return answer
 
 
 def is_public(address):
@@ -108,6 +142,12 @@ def is_public(address):
         if ip.version == 6 and (ip.teredo or ip in NAT64):
             return False
     return ip.is_global and not ip.is_multicast
+
+
+@cache
+def _tls():
+    """Return what checks certificates; to read those that are trusted takes longer than most calls."""
+    return ssl.create_default_context()
 
 
 class _Connection(HTTPConnection):
@@ -121,8 +161,7 @@ class _Connection(HTTPConnection):
     def connect(self):
         self.sock = socket.create_connection((self.address, self.port), self.timeout)
         if self.scheme == "https":
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = _tls().wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
             self.sock.do_handshake()
 
     def cut(self):

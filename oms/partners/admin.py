@@ -26,6 +26,16 @@ class NewKey(BaseDialogForm):
         choices=[(name, f"{name}: {words}") for name, words in SCOPES.items()],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
+    expires_at = forms.DateTimeField(
+        required=False,
+        widget=UnfoldAdminTextInputWidget({"type": "datetime-local"}),
+        help_text="when it ends; empty: when it is revoked",
+    )
+    networks = forms.CharField(
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="addresses it may be used from, 192.0.2.0/24 203.0.113.7; empty: from anywhere",
+    )
 
 
 class NewEndpoint(BaseDialogForm):
@@ -34,12 +44,15 @@ class NewEndpoint(BaseDialogForm):
         choices=[("*", "all events"), *((name, name) for name in sorted(PUBLIC_EVENTS))],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
+    in_order = forms.BooleanField(
+        required=False, help_text="an event waits until the one before it of the same order is taken"
+    )
 
 
 class KeyInline(ReadOnly, TabularInline):
     model = PartnerKey
-    fields = ["name", "prefix", "allowed", "created", "expiry_date", "revoked"]
-    readonly_fields = ["prefix", "allowed", "created"]
+    fields = ["name", "prefix", "allowed", "last_used_at", "expiry_date", "revoked"]
+    readonly_fields = ["prefix", "allowed"]
     show_change_link = True
     extra = 0
 
@@ -61,7 +74,11 @@ class PartnerAdmin(ConsoleAdmin):
     list_filter = ["is_active"]
     search_fields = ["code", "name"]
     inlines = [KeyInline, EndpointInline]
-    actions_detail = ["new_key", "new_endpoint"]
+    actions_detail = ["status", "new_key", "new_endpoint"]
+
+    @action(description="Status", permissions=["view"])
+    def status(self, request, object_id):
+        return back(request, reverse("partners:status", args=[object_id]))
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -76,9 +93,14 @@ class PartnerAdmin(ConsoleAdmin):
     )
     def new_key(self, request, form, object_id):
         partner = get_object_or_404(Partner, pk=object_id)
-        fields = {name: form.cleaned_data[name] for name in ("name", "scopes")}
-        row, key = create_key(partner, actor=actor(request), **fields)
-        return show_once(request, f"API key {row}", key)
+        fields = {name: form.cleaned_data[name] for name in ("name", "scopes", "expires_at")}
+        networks = form.cleaned_data["networks"].replace(",", " ").split()
+        made = attempt(
+            self, request, create_key, partner, actor=actor(request), networks=networks, done="Created.", **fields
+        )
+        if made is None:
+            return back(request, reverse("admin:partners_partner_change", args=[object_id]))
+        return show_once(request, f"API key {made[0]}", made[1])
 
     @action(
         description="New webhook endpoint",
@@ -89,7 +111,7 @@ class PartnerAdmin(ConsoleAdmin):
     )
     def new_endpoint(self, request, form, object_id):
         partner = get_object_or_404(Partner, pk=object_id)
-        fields = {name: form.cleaned_data[name] for name in ("url", "events")}
+        fields = {name: form.cleaned_data[name] for name in ("url", "events", "in_order")}
         endpoint = attempt(self, request, add_endpoint, partner, done="The endpoint is told from now on.", **fields)
         if endpoint is None:
             return back(request, reverse("admin:partners_partner_change", args=[object_id]))
@@ -98,15 +120,19 @@ class PartnerAdmin(ConsoleAdmin):
 
 @admin.register(PartnerKey)
 class PartnerKeyAdmin(ReadOnly, ConsoleAdmin):
-    list_display = ["name", "partner", "prefix", "scopes", "created", "expiry_date", "revoked"]
+    list_display = ["name", "partner", "prefix", "scopes", "last_used_at", "expiry_date", "revoked"]
     list_filter = ["revoked", "partner"]
     list_select_related = ["partner"]
     search_fields = ["prefix", "name", "partner__code"]
     exclude = ["hashed_key"]
-    actions_detail = ["rotate", "revoke"]
+    actions_detail = ["restrict", "rotate", "revoke"]
 
     def has_end_permission(self, request, object_id=None):
         return request.user.has_perm("partners.change_partnerkey")
+
+    @action(description="Addresses", permissions=["end"])
+    def restrict(self, request, object_id):
+        return back(request, reverse("partners:restrict", args=[object_id]))
 
     @action(
         description="Rotate",
@@ -139,15 +165,16 @@ class WebhookEndpointAdmin(ConsoleAdmin):
     list_filter = ["is_active", "partner"]
     list_select_related = ["partner"]
     search_fields = ["url", "partner__code"]
-    readonly_fields = ["partner", "url", "events"]
-    actions_detail = ["deliveries"]
+    fields = ["partner", "url", "events", "in_order", "is_active", "off_at", "off_reason", "created_at"]
+    readonly_fields = [field for field in fields if field != "in_order"]
+    actions_detail = ["log"]
 
     def has_add_permission(self, request):
         return False
 
     @action(description="Its deliveries", permissions=["view"])
-    def deliveries(self, request, object_id):
-        return back(request, f"{reverse('admin:outbox_delivery_changelist')}?q=endpoint:{object_id}")
+    def log(self, request, object_id):
+        return back(request, reverse("partners:endpoint", args=[object_id]))
 
 
 @admin.register(InboundMessage)

@@ -1,11 +1,14 @@
 """Who calls: `Authorization: Bearer <key>` (or `Api-Key <key>`) is a partner's program."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from time import monotonic
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.throttling import BaseThrottle
 
 from oms.partners.models import PartnerKey
 
@@ -25,6 +28,29 @@ class PartnerUser:
         self.partner = key.partner
         self.scopes = frozenset(key.scopes)
         self.actor = f"partner:{self.partner.pk}"
+        self.networks = [ip_network(network) for network in key.networks]
+
+    def is_usable_at(self, now):
+        return self.partner.is_active and self.key.state_at(now) == "usable"
+
+    def check(self, now, address):
+        """Raise, saying why, when the key may not be used `now` or from `address` (text)."""
+        if not self.partner.is_active:
+            raise AuthenticationFailed(f"The access of {self.partner} is switched off.")
+        if self.key.revoked:
+            raise AuthenticationFailed("This API key was revoked.")
+        if not self.is_usable_at(now):
+            raise AuthenticationFailed(f"This API key expired on {self.key.expiry_date:%Y-%m-%d at %H:%M} UTC.")
+        if self.networks and not self._is_from_one(address):
+            raise PermissionDenied(f"This API key may not be used from {address or 'an unknown address'}.")
+
+    def _is_from_one(self, address):
+        try:
+            ip = ip_address(address)
+        except ValueError:
+            return False
+        ip = getattr(ip, "ipv4_mapped", None) or ip
+        return any(ip in network for network in self.networks)
 
     def __str__(self):
         return self.partner.code
@@ -32,16 +58,19 @@ class PartnerUser:
 
 class KeyAuthentication(BaseAuthentication):
     def authenticate(self, request):
-        """Return (PartnerUser, PartnerKey), or None without a key; a bad one is refused with 401."""
+        """Return (PartnerUser, PartnerKey), or None without a key.
+
+        A bad one is refused with 401, one from an address that is not its own with 403.
+        """
         scheme, _, text = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() not in SCHEMES:
             return None
         try:
             user = _user(text.strip(), monotonic() // KEPT_S)
         except PartnerKey.DoesNotExist:
-            raise AuthenticationFailed("This API key is unknown or was revoked.") from None
-        if user.key.has_expired:
-            raise AuthenticationFailed("This API key has expired.")
+            raise AuthenticationFailed("This API key is unknown.") from None
+        request._request.partner_user = user  # whose call is counted, refused or not
+        user.check(datetime.now(UTC), BaseThrottle().get_ident(request))
         return user, user.key
 
     def authenticate_header(self, request):
@@ -59,8 +88,7 @@ def _user(text, period):
     prefix, _, secret = text.partition(".")
     if not (prefix.isalnum() and secret.isalnum() and text.isascii() and len(text) < 100):
         raise PartnerKey.DoesNotExist
-    keys = PartnerKey.objects.get_usable_keys().select_related("partner").filter(partner__is_active=True)
-    key = keys.get(prefix=prefix)
+    key = PartnerKey.objects.select_related("partner").get(prefix=prefix)
     if not key.is_valid(text):
         raise PartnerKey.DoesNotExist
     return PartnerUser(key)

@@ -14,6 +14,7 @@ SCOPES = {
     "returns:read": "read returns",
     "returns:write": "create returns",
     "documents:read": "download PDFs",
+    "usage:read": "read how often you called, and which calls were refused",
     "webhooks:read": "read webhook endpoints and their deliveries",
     "webhooks:write": "create, change and delete webhook endpoints",
 }

@@ -13,8 +13,10 @@ from oms.management.bench import (
     bench_placement,
     bench_sourcing,
     bench_waves,
+    bench_webhooks_out,
 )
 from oms.management.bench.measure import Bench
+from oms.partners.services import send_webhooks
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="One database is enough to see that it runs.")
 in_soak = pytest.mark.skipif("OMS_SOAK" not in os.environ, reason="Long even at its smallest: in make soak.")
@@ -95,3 +97,16 @@ def test_waves():
     figures = report.figures
     assert (figures["orders"], figures["lists"], figures["release_s"] > 0) == (12, 1, True)
     assert 0 < figures["metres"] <= figures["naive_metres"]
+
+
+@on_sqlite
+@pytest.mark.corrupt(16)  # there are no such orders
+@pytest.mark.django_db
+def test_webhooks_out(monkeypatch):
+    monkeypatch.setattr(bench_webhooks_out, "SUBJECTS", 10)
+    monkeypatch.setattr(bench_webhooks_out, "SHORT_S", (0,))
+    monkeypatch.setattr(send_webhooks, "TIMEOUT_S", 0.2)
+    figures = figures_of(bench_webhooks_out, scale=0.02).figures
+    assert (figures["messages"], figures["good_messages"]) == (20, 20)
+    assert (figures["flaky_missing"], figures["flaky_out_of_order"]) == (0, 0)
+    assert figures["flaky_calls"] > 20

@@ -15,11 +15,19 @@ class PartnerKey(AbstractAPIKey):
     id = models.BigAutoField(primary_key=True)
     partner = models.ForeignKey("partners.Partner", models.CASCADE, related_name="keys")
     scopes = models.JSONField(default=list, help_text="names of oms.partners.scopes.SCOPES")
+    networks = models.JSONField(default=list, blank=True, help_text="CIDR it may be used from; none: from anywhere")
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="to half a minute")
 
     objects = PartnerKeyManager()
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"
+
+    def state_at(self, now):
+        """Say whether it can be used `now`: "usable", "revoked" or "expired"."""
+        if self.revoked:
+            return "revoked"
+        return "expired" if self.expiry_date and self.expiry_date <= now else "usable"
 
     def __str__(self):
         return f"{self.name} ({self.prefix}…)"

@@ -129,3 +129,62 @@ def test_only_plain_https_is_taken(url):
         check_url(url)
     assert not error.value.retry
     check_url("https://example.com/hook")
+
+
+INSIDE = ["127.1", "2130706433", "0x7f000001", "0x7f.1", "017700000001", "0177.0.0.1", "[::ffff:127.0.0.1]"]
+INSIDE += ["[::ffff:a9fe:a9fe]", "169.254.169.254", "[::]", "[fc00::1]", "[fdff::1]", "[fe80::1]", "[64:ff9b::7f00:1]"]
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_every_way_to_write_an_inner_address_is_refused_with_the_reason(host):
+    for call in (lambda url: check_url(url), lambda url: post(url, b"{}", headers={})):
+        with pytest.raises(HttpError, match="is not a public address: it is ") as error:
+            call(f"https://{host}/")
+        assert not error.value.retry
+
+
+@pytest.fixture
+def dns(monkeypatch):
+    """Return `dns(*answers)`: what the DNS says one time after the other; `.called` are the addresses connected to."""
+    called = []
+
+    def connect(address, timeout):
+        called.append(address[0])
+        raise ConnectionRefusedError
+
+    def answer(*answers):
+        left = iter(answers)
+        entries = lambda *args, **kwargs: [(2, 1, 6, "", (ip, 443)) for ip in next(left)]  # noqa: E731
+        monkeypatch.setattr("oms.lib.http.socket.getaddrinfo", entries)
+        return called
+
+    monkeypatch.setattr("oms.lib.http.socket.create_connection", connect)
+    return answer
+
+
+def test_second_answer_of_the_dns_leads_nowhere(dns):
+    called = dns(["203.0.114.7"], ["127.0.0.1"])
+    with pytest.raises(HttpError, match="ConnectionRefused"):
+        post("https://rebind.example/", b"{}", headers={})
+    assert called == ["203.0.114.7"], "asked once, and that address is connected to"
+    with pytest.raises(HttpError, match=r"rebind.example is not a public address: it is 127\.0\.0\.1"):
+        post("https://rebind.example/", b"{}", headers={})
+    assert len(called) == 1
+
+
+def test_one_inner_address_among_public_ones_is_enough(dns):
+    called = dns(["203.0.114.7", "10.0.0.1"])
+    with pytest.raises(HttpError, match=r"it is 10\.0\.0\.1"):
+        post("https://two.example/", b"{}", headers={})
+    assert called == []
+
+
+def test_silent_dns_holds_nobody(monkeypatch):
+    silent = threading.Event()
+    monkeypatch.setattr("oms.lib.http.socket.getaddrinfo", lambda *args, **kwargs: silent.wait(10) and [])
+    start = monotonic()
+    with pytest.raises(HttpError, match="the DNS did not answer") as error:
+        post("https://slow.example/", b"{}", headers={}, timeout_s=0.1)
+    silent.set()
+    assert monotonic() - start < 2
+    assert error.value.retry

@@ -26,11 +26,6 @@ def ann(db):
     return log_in(*(f"{verb}_{name}" for verb in ("view", "change") for name in names), "view_delivery")
 
 
-@pytest.fixture
-def partner(make_partner):
-    return make_partner()
-
-
 def key_in(answer):
     return re.search(r"<code[^>]*>([^<]+)</code>", answer.content.decode())[1]
 
@@ -68,6 +63,18 @@ def test_key_is_shown_once_and_works(ann, partner):
 def test_key_without_scopes_is_not_made(ann, partner):
     ann.post(f"/admin/partners/partner/{partner.pk}/new_key/", SUBMIT | {"name": "shop"})
     assert not PartnerKey.objects.exists()
+
+
+def test_key_with_an_end_and_addresses(ann, partner):
+    address = f"/admin/partners/partner/{partner.pk}/new_key/"
+    data = SUBMIT | {"name": "shop", "scopes": ["webhooks:read"], "expires_at": "2100-01-01T00:00"}
+    key = key_in(ann.post(address, data | {"networks": "192.0.2.0/24, 127.0.0.1"}))
+    assert status(key) == 200
+    row = PartnerKey.objects.get()
+    assert (row.expiry_date.year, row.networks) == (2100, ["127.0.0.1/32", "192.0.2.0/24"])
+    page = ann.post(address, data | {"networks": "home"}, follow=True)
+    assert "Not a network such as" in page.content.decode()
+    assert PartnerKey.objects.count() == 1
 
 
 def test_rotate_shows_the_new_key(ann, partner):

@@ -1,70 +1,32 @@
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from django.db import transaction
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from oms.lib.errors import Invalid
-from oms.outbox.models import Delivery, Event
-from oms.outbox.publish import publish
-from oms.partners.models import WebhookEndpoint
-from oms.partners.services.webhooks import EndpointExists, WebhookRefused, add_endpoint
-from tests.deliver import deliver
+from oms.outbox.models import Event
+from oms.partners.models import WebhookEndpoint, WebhookMessage
+from oms.partners.services.webhooks import EndpointExists, add_endpoint, rotate_secret
+from tests.oms.partners.conftest import happen, tell
 
 # Its events tell of orders that are not there: the API knows no orders.
 pytestmark = pytest.mark.corrupt(16)
 LIST = "/api/v1/webhooks"
-
-
-@pytest.fixture
-def listener(settings):
-    """A partner's server on this machine; `.got` holds (headers, body), `.answer` the status it gives."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            server.got.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(server.answer)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.got, server.answer = [], 204
-    server.url = f"http://127.0.0.1:{server.server_port}/hook"
-    settings.WEBHOOK_ALLOW = [f"127.0.0.1:{server.server_port}"]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def happen(partner, name="order.placed"):
-    with transaction.atomic():
-        return publish(name, "thing:7", partner=partner.pk, thing=7)
-
-
-@pytest.fixture
-def partner(make_partner):
-    return make_partner()
+ELSEWHERE = "https://example.com/"
 
 
 def test_partner_is_told_signed(partner, listener):
-    endpoint = add_endpoint(partner, url=listener.url, events=["order.placed"])
-    event = happen(partner)
-    deliver("oms.partners.tasks.fan_out", "oms.partners.tasks.deliver_webhook")
+    endpoint = add_endpoint(partner, url=listener.url, events=["order.held"])
+    event = happen(partner, sequence=4)
+    assert tell() == 1
 
-    [(headers, body)] = listener.got
+    [(_, headers, body)] = listener.got
     said = Webhook(endpoint.secret).verify(body, headers)
     assert headers["webhook-id"] == f"event-{event.pk}"
     assert said == {
-        "type": "order.placed",
+        "type": "order.held",
         "timestamp": event.at.isoformat(),
-        "data": {"subject": "thing:7", "thing": 7},
+        "data": {"subject": "thing:7", "sequence": 4, "thing": 7},
     }
 
 
@@ -73,37 +35,49 @@ def test_only_those_that_want_it_and_own_it(partner, make_partner, listener):
     add_endpoint(partner, url=listener.url, events=["order.cancelled"])
     add_endpoint(other, url=listener.url, events=["*"])
     happen(partner)
-    with transaction.atomic():
-        publish("order.placed", "thing:8", thing=8)
-    deliver("oms.partners.tasks.fan_out", "oms.partners.tasks.deliver_webhook")
-    assert listener.got == []
-    assert not Event.objects.filter(name="webhook.queued").exists()
+    assert tell() == 0
+    assert not WebhookMessage.objects.exists()
 
 
-def test_refusal_is_tried_again_with_the_same_id(partner, listener):
-    add_endpoint(partner, url=listener.url, events=["*"])
+def test_two_secrets_sign_for_a_day_after_a_rotation(partner, listener, time_machine):
+    time_machine.move_to("2026-03-01T12:00Z")
+    old = add_endpoint(partner, url=listener.url, events=["*"])
+    new = rotate_secret(old.pk, actor="user:1")
+    assert new.secret != old.secret
     happen(partner)
-    listener.answer = 500
-    with pytest.raises(WebhookRefused, match="HTTP 500"):
-        deliver("oms.partners.tasks.fan_out", "oms.partners.tasks.deliver_webhook")
-    listener.answer = 200
-    Delivery.objects.update(next_attempt_at=Event.objects.latest("at").at)
-    deliver("oms.partners.tasks.deliver_webhook")
-    assert len({headers["webhook-id"] for headers, _ in listener.got}) == 1
-    assert len(listener.got) == 2
-
-
-def test_gone_switches_the_endpoint_off(partner, listener):
-    add_endpoint(partner, url=listener.url, events=["*"])
+    tell()
+    time_machine.move_to("2026-03-02T12:01Z")
     happen(partner)
-    listener.answer = 410
-    with pytest.raises(WebhookRefused, match="switched off"):
-        deliver("oms.partners.tasks.fan_out", "oms.partners.tasks.deliver_webhook")
-    assert not WebhookEndpoint.objects.get().is_active
-    assert Delivery.objects.dead().count() == 1
+    tell()
+
+    time_machine.move_to("2026-03-01T12:00Z")
+    (_, headers, body), (_, later_headers, later_body) = listener.got
+    for endpoint in (old, new):
+        Webhook(endpoint.secret).verify(body, headers)
+    time_machine.move_to("2026-03-02T12:01Z")
+    Webhook(new.secret).verify(later_body, later_headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(old.secret).verify(later_body, later_headers)
 
 
-@pytest.mark.parametrize("url", ["http://example.com/", "https://", "ftp://example.com", "https://a@example.com/", "x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/",
+        "https://",
+        "ftp://example.com",
+        "https://a@example.com/",
+        "x",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0177.0.0.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[::]/",
+        "https://[fd00::1]/",
+        "https://169.254.169.254/latest/meta-data/",
+    ],
+)
 def test_address_that_may_not_be_called_is_refused(partner, url):
     with pytest.raises(Invalid) as error:
         add_endpoint(partner, url=url, events=["*"])
@@ -113,36 +87,54 @@ def test_address_that_may_not_be_called_is_refused(partner, url):
 
 def test_unknown_event_is_refused(partner):
     with pytest.raises(Invalid, match="Unknown event order.sung"):
-        add_endpoint(partner, url="https://example.com/", events=["order.sung"])
+        add_endpoint(partner, url=ELSEWHERE, events=["order.sung"])
 
 
 def test_address_is_added_once(partner):
-    add_endpoint(partner, url="https://example.com/", events=["*"])
+    add_endpoint(partner, url=ELSEWHERE, events=["*"])
     with pytest.raises(EndpointExists):
-        add_endpoint(partner, url="https://example.com/", events=["*"])
+        add_endpoint(partner, url=ELSEWHERE, events=["*"])
 
 
-def test_api_creates_reads_and_deletes(partner, call_as):
+def test_api_creates_changes_and_deletes(partner, call_as):
     client = call_as(partner)
-    made = client.post(LIST, {"url": "https://example.com/", "events": ["order.placed"]}).json()
+    made = client.post(LIST, {"url": ELSEWHERE, "events": ["order.placed"], "in_order": True}).json()
     assert made.pop("secret").startswith("whsec_")
     assert client.get(LIST).json() == {"next": None, "previous": None, "results": [made]}
     assert client.get(f"{LIST}/{made['id']}").json() == made
+    changed = client.patch(f"{LIST}/{made['id']}", {"events": ["*"], "in_order": False}).json()
+    assert changed == made | {"events": ["*"], "in_order": False}
+    assert client.patch(f"{LIST}/{made['id']}", {"events": ["order.sung"]}).status_code == 422
     assert client.delete(f"{LIST}/{made['id']}").status_code == 204
     assert not WebhookEndpoint.objects.exists()
 
 
-def test_api_shows_what_was_sent(partner, call_as, listener):
+def test_api_rotates_the_secret(partner, call_as):
+    endpoint = add_endpoint(partner, url=ELSEWHERE, events=["*"])
+    answer = call_as(partner).post(f"{LIST}/{endpoint.pk}/rotate-secret").json()
+    endpoint.refresh_from_db()
+    assert answer["secret"] == endpoint.secret
+    assert Event.objects.get(name="webhook.secret_rotated").actor == f"partner:{partner.pk}"
+
+
+def test_api_switches_off_and_on_with_what_was_missed(partner, call_as, listener):
+    client = call_as(partner)
     endpoint = add_endpoint(partner, url=listener.url, events=["*"])
-    event = happen(partner)
-    deliver("oms.partners.tasks.fan_out", "oms.partners.tasks.deliver_webhook")
-    [row] = call_as(partner).get(f"{LIST}/{endpoint.pk}/deliveries").json()["results"]
-    assert (row["event"], row["attempts"], row["last_error"]) == (event.pk, 1, "")
-    assert row["done_at"]
+    happen(partner)
+    off = client.patch(f"{LIST}/{endpoint.pk}", {"is_active": False}).json()
+    assert (off["is_active"], off["off_reason"]) == (False, "Switched off by its owner.")
+    happen(partner)
+    assert tell() == 0
+    assert WebhookMessage.objects.dead().count() == 2
+    assert client.post(f"{LIST}/{endpoint.pk}/test").status_code == 409
+
+    on = client.patch(f"{LIST}/{endpoint.pk}", {"is_active": True, "replay_missed": True}).json()
+    assert (on["is_active"], on["off_at"]) == (True, None)
+    assert tell() == 2
 
 
 def test_stranger_finds_nothing(partner, make_partner, call_as):
-    endpoint = add_endpoint(partner, url="https://example.com/", events=["*"])
+    endpoint = add_endpoint(partner, url=ELSEWHERE, events=["*"])
     stranger = call_as(make_partner("OTHER"))
     assert stranger.get(LIST).json()["results"] == []
     for path in (f"{LIST}/{endpoint.pk}", f"{LIST}/{endpoint.pk}/deliveries"):
@@ -152,7 +144,7 @@ def test_stranger_finds_nothing(partner, make_partner, call_as):
 
 
 def test_unknown_field_is_refused(partner, call_as):
-    answer = call_as(partner).post(LIST, {"url": "https://example.com/", "events": ["*"], "secret": "mine"})
+    answer = call_as(partner).post(LIST, {"url": ELSEWHERE, "events": ["*"], "secret": "mine"})
     assert answer.status_code == 400
-    assert answer.json()["errors"] == {"secret": ["Unknown field; known are: events, url."]}
+    assert answer.json()["errors"] == {"secret": ["Unknown field; known are: events, in_order, url."]}
     assert json.loads(answer.content)["instance"] == LIST

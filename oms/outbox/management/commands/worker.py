@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from oms.lib.garbage import settle
+from oms.lib.plugins import named
 from oms.outbox.heartbeat import beat
 from oms.outbox.relay import run_due
 from oms.outbox.schedule import run_scheduled
+from oms.subscribers import SEND_BESIDE, SEND_DUE, SEND_NO_MORE
 
 logger = logging.getLogger(__name__)
 
@@ -23,22 +25,27 @@ MEMORY_LIMIT_KIB = 400_000  # WeasyPrint's memory grows: start afresh above it
 class Command(BaseCommand):
     help = "Run due deliveries and the schedule from the database itself: the worker when there is no broker."
 
+    is_steady = False
+
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="run all that is due now, then end")
 
     def handle(self, *, once, **options):
         self.stopping = Event()
         if once:
-            while self.work():
+            while self.work() or named(SEND_DUE)():
                 pass
             return
+        self.is_steady = True
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         settle()
         while not self.stopping.is_set():
             self.stopping.wait(self.pause())
             if memory_kib() > MEMORY_LIMIT_KIB:
+                named(SEND_NO_MORE)()
                 os.execv(sys.executable, [sys.executable, *sys.argv])
+        named(SEND_NO_MORE)()
 
     def pause(self):
         """Work once; return how many seconds to wait before the next time."""
@@ -52,6 +59,8 @@ class Command(BaseCommand):
     def work(self):
         """Run some of what is due, until told to stop; return how many that were."""
         beat()
+        if self.is_steady:
+            named(SEND_BESIDE)()
         stopping = self.stopping.is_set
         return run_due(is_stopping=stopping) + run_scheduled(is_stopping=stopping)
 
