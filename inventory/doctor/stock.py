@@ -35,9 +35,11 @@ def levels_are_booked():
 @check(1, "no ledger entries without a level")
 def entries_have_levels():
     levels = StockLevel.objects.filter(sku=OuterRef("sku_id"), location=OuterRef("location_id"))
-    lost = StockEntry.objects.filter(~Exists(levels)).order_by().values_list("sku__code", "location__code").distinct()
-    for sku, location in lost.iterator():
-        yield _violation(1, sku, location, "has ledger entries but no level")
+    lost = list(StockEntry.objects.filter(~Exists(levels)).order_by().values_list("sku", "location").distinct())
+    skus = dict(Sku.objects.filter(pk__in={sku for sku, _ in lost}).values_list("pk", "code"))
+    places = dict(Location.objects.filter(pk__in={place for _, place in lost}).values_list("pk", "code"))
+    for sku, place in lost:
+        yield _violation(1, skus.get(sku, f"SKU {sku}"), places.get(place, place), "has ledger entries but no level")
 
 
 @levels_are_booked.explain

@@ -586,9 +586,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(blank=True, help_text="when it was written, where it holds since another moment: a count's", null=True)),
                 ('unit_cost', oms.lib.money.MoneyField(blank=True, help_text='what one piece cost on average then; entries of what is on hand have it', null=True)),
                 ('bin', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.bin')),
-                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ('location', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
                 ('lot', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot')),
-                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='inventory.sku')),
+                ('sku', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='inventory.sku')),
             ],
             options={
                 'verbose_name_plural': 'stock entries',

@@ -33,8 +33,10 @@ class StockEntry(models.Model):
         RESERVED = "reserved", "reserved"
         UNAVAILABLE = "unavailable", "unavailable"
 
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="entries", db_index=False)
-    location = models.ForeignKey(Location, models.PROTECT, related_name="+", db_index=False)
+    # The database does not look after these two: the level does, which names both, and to lock two rows more that
+    # everybody locks took a quarter of the time of reserving. Doctor's check 1 finds an entry without its level.
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="entries", db_index=False, db_constraint=False)
+    location = models.ForeignKey(Location, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     bin = models.ForeignKey(Bin, models.PROTECT, related_name="+", null=True, db_index=False)
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     bucket = models.CharField(max_length=11, choices=Bucket)

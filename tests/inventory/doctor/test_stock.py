@@ -89,6 +89,12 @@ def test_1_an_entry_that_is_gone_is_named_by_the_next(mug):
     assert "damaged, -1): it says 10 on_hand, those up to it sum to 11." in explanation
 
 
+def test_1_an_entry_of_a_sku_that_is_none(mug):
+    entry = StockEntry.objects.last()
+    StockEntry.objects.filter(pk=entry.pk).update(sku=10**9)
+    assert ("SKU 1000000000 at BER", "has ledger entries but no level") in [row[:2] for row in found(1)]
+
+
 def test_1_a_ledger_whose_level_is_gone(mug):
     StockLevel.objects.all().delete()
     assert found(1)[0][:2] == ("MUG at home at BER", "has ledger entries but no level")
