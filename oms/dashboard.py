@@ -200,6 +200,15 @@ SILENT = Queue(
     permission="fulfilment.view_fulfilmentorder",
     tone="bad",
 )
+UNANSWERED = Queue(
+    "Cancellations unanswered",
+    "a 3PL or supplier was asked to stop and says nothing: call them",
+    FulfilmentOrder.objects.unanswered,
+    "admin:fulfilment_fulfilmentorder_changelist",
+    "silent_at__isempty=0&status__in=released,picking,packed",
+    permission="fulfilment.view_fulfilmentorder",
+    tone="bad",
+)
 PICKUPS = Queue(
     "Pickups", "waiting for their customers", pickups, "floor:pickups", permission="fulfilment.collect_fulfilmentorder"
 )
@@ -291,6 +300,7 @@ TO_MAP = Queue(
 QUEUES = {
     roles.CS: [
         SILENT,
+        UNANSWERED,
         STUCK,
         HELD,
         ADDRESSES,
@@ -310,6 +320,7 @@ QUEUES = {
     roles.STORE: [PICKUPS, UNCOLLECTED, LISTS, TO_PACK, PUT_BACKS],
     roles.LEAD: [
         SILENT,
+        UNANSWERED,
         STUCK,
         WORK_LATE,
         TO_RELEASE,

@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "oms.lib.api.openapi.complete"],
     "ENUM_NAME_OVERRIDES": {
         "ShippingMethod": "orders.models.Order.Method",
         "FulfilmentMethod": "fulfilment.models.FulfilmentOrder.Method",

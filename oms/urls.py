@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from oms.api import router
+from oms.lib.api.pages import errors
 from oms.lib.api.problems import no_such_resource
 from oms.outbox.health import healthz, readyz
 from oms.partners.views import inbound
@@ -35,6 +36,8 @@ urlpatterns = [
     path("api/v1/", include(router.urls)),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    path("docs/errors", errors),
+    path("docs/errors/<slug:code>", errors),
     path("api/<path:rest>", no_such_resource),
     path("hooks/channels/<str:code>/", hook, name="channel_hook"),
     path("hooks/<slug:source>", inbound),

@@ -1,28 +1,38 @@
 """The examples of the partner API in README.md do what they say: bash reads them, our client sends them."""
 
 import json
+import os
 import re
 import subprocess
 from urllib.parse import urlsplit
 
+import jsonschema
 import pytest
 from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import assign
 from inventory.models import PurchaseOrder, Transfer
+from inventory.services.snapshot import take_snapshot
 from oms.api import router
+from oms.lib.api import openapi
 from oms.papers.models import Document
+from oms.partners.models import Partner
 from oms.partners.scopes import SCOPES
 from oms.partners.services.keys import create_key
-from orders.models import Order
+from orders.api import represent
+from orders.models import Order, OrderChange
 from orders.services.cancel import cancel
+from orders.services.change import preview
+from orders.services.sandbox import place_in_sandbox
 from returns.models import Return
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf
 from tests.inventory.buying import make_sent, make_supplier
 from tests.inventory.carrying import make_transfer
-from tests.make import make_channel, make_location, make_sku
+from tests.make import make_channel, make_location, make_order, make_order_in, make_sku
 from tests.returns.make import ship_all
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +41,13 @@ README = (settings.BASE_DIR / "README.md").read_text()
 SECTION = README.split("\n## Partner API")[1].split("\n## ")[0]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
 OMS = "http://localhost:8000"
+NO_SECRET = "whsec_ZXhhbXBsZSBzZWNyZXQgb2Ygbm9ib2R5"
+SCHEMA = SchemaGenerator().get_schema(public=True)
 # Where an id is only known after an example: its name, the example's path, and where it stands in the answer.
 FOUND = [
+    ("CHANGE", "/api/v1/orders/{OPEN_ORDER}/changes", "id"),
+    ("HOLD", "/api/v1/holds", "id"),
+    ("NOTE", "/api/v1/notes", "id"),
     ("ORDER", "/api/v1/orders", "number"),
     ("RETURN", "/api/v1/returns", "number"),
     ("HOOK", "/api/v1/webhooks", "id"),
@@ -69,6 +84,7 @@ def send(client, arguments):
     method = method or ("POST" if body else "GET")
     path = url.removeprefix(OMS)
     answer = client.generic(method, path, body or "", content_type="application/json", headers=headers)
+    answer.sent = json.loads(body) if body else None
     return method, urlsplit(path).path, answer
 
 
@@ -85,11 +101,17 @@ def values(make_partner):
     _, skus = make_shelf(20, 20, location=place)
     work = FulfilmentOrder.objects.get(order=confirmed((skus[0], 2)))
     asked = FulfilmentOrder.objects.get(order=confirmed((skus[1], 1)))
+    more = FulfilmentOrder.objects.get(order=confirmed((skus[1], 2)))
+    still_open = make_order(sku, 1, channel=channel)
+    _, waiting = take_snapshot(place, {skus[0]: 1}, counted_at=timezone.now(), actor="system")
     assign.acknowledge(asked.pk, actor=ACTOR)
     cancel(asked.order_id, reason="Changed his mind", actor=ACTOR)
     deliver()
-    purchase = make_sent(5, supplier=make_supplier(partner=partner))
+    purchase = make_sent(5, supplier=make_supplier(partner=partner), location=place)
     transfer = make_transfer(place)
+    tester = Partner.objects.create(code="TRY", name="Try", is_sandbox=True)
+    order_in = make_order_in(sku, channel=make_channel(partner=tester))
+    tried, _ = place_in_sandbox(order_in, represent.order, actor=ACTOR)
     ids = {
         "TRANSFER": transfer.number,
         "TRANSFER_LINE": transfer.lines.get().pk,
@@ -103,6 +125,14 @@ def values(make_partner):
         "WORK": work.pk,
         "WORK_LINE": work.lines.get().pk,
         "ASKED": asked.pk,
+        "MORE_WORK": more.pk,
+        "MORE_LINE": more.lines.get().pk,
+        "OPEN_ORDER": still_open.number,
+        "OPEN_LINE": still_open.lines.get().pk,
+        "OTHER_CHANGE": preview(still_open.pk, {"phone": "030 123456"}).pk,
+        "SNAPSHOT": waiting.pk,
+        "SANDBOX_ORDER": tried.number,
+        "SANDBOX_KEY": create_key(tester, name="try", scopes=list(SCOPES))[1],
         "YOUR_ID": "4711",
         "KEY": create_key(partner, name="shop", scopes=list(SCOPES))[1],
     }
@@ -129,6 +159,8 @@ def test_every_example_is_answered(answers):
 
 
 def test_the_examples_do_what_they_say(answers, values):
+    assert Order.objects.get(external_id="4711-a").status == "placed"
+    assert OrderChange.objects.get(pk=values["CHANGE"]).status == "applied"
     order = Order.objects.get(external_id="4711")
     assert (order.number, str(order.status)) == (values["ORDER"], "cancelled")
     assert Return.objects.get().order.number == values["SHIPPED"]
@@ -150,3 +182,73 @@ def test_every_endpoint_has_an_example(answers):
             ):
                 missing.append((method.upper(), route.pattern))
     assert missing == []
+
+
+def operations():
+    """Return {"POST /api/v1/orders": (pattern of its path, operation)} of the OpenAPI document."""
+    found = {}
+    for path, methods in SCHEMA["paths"].items():
+        # What has no parameter is the better match: orders/bulk is no order.
+        pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
+        found |= {f"{method.upper()} {path}": (pattern, operation) for method, operation in methods.items()}
+    return dict(sorted(found.items(), key=lambda item: "{" in item[0]))
+
+
+def test_the_openapi_document_shows_what_these_calls_are_answered(answers):
+    """With OMS_RECORD=1 it writes the examples anew; else what stands there must still have the same fields."""
+    found, documented = {}, operations()
+    for method, path, answer in answers:
+        name = next(one for one in documented if one.startswith(f"{method} ") and documented[one][0].fullmatch(path))
+        is_json = answer.get("Content-Type") == "application/json" and answer.content
+        response = shown(answer.json()) if is_json else None
+        found.setdefault(name, {"request": answer.sent, "status": answer.status_code, "response": response})
+    if os.environ.get("OMS_RECORD"):
+        openapi.EXAMPLES.write_text(json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        openapi.examples.cache_clear()
+    assert shapes(openapi.examples()) == shapes(found)
+
+
+def shown(value):
+    """Return an answer as an example shows it: two rows of many, and a secret that is nobody's."""
+    if isinstance(value, list):
+        return [shown(one) for one in value[:2]]
+    if isinstance(value, dict):
+        return {name: NO_SECRET if name == "secret" else shown(one) for name, one in value.items()}
+    return value
+
+
+def shapes(examples):
+    """Return what of examples does not change with each run: {operation: (fields sent, status, fields answered)}."""
+    return {
+        name: (sorted(one["request"] or ()), one["status"], sorted(one["response"] or ()))
+        for name, one in examples.items()
+    }
+
+
+@pytest.mark.parametrize("name", operations())
+def test_each_operation_has_an_example_that_is_as_documented(name):
+    _, operation = operations()[name]
+    example = openapi.examples()[name]
+    body = operation.get("requestBody")
+    assert (example["request"] is None) == (body is None), "the README shows a body where there is one"
+    if body:
+        check(example["request"], body["content"]["application/json"]["schema"])
+    content = operation["responses"][str(example["status"])].get("content", {})
+    if "application/json" in content:
+        check(example["response"], content["application/json"]["schema"])
+
+
+@pytest.mark.parametrize("name", operations())
+def test_each_operation_says_which_problems_it_answers_with_an_example_of_each(name):
+    _, operation = operations()[name]
+    for status in (401, 403, 429, 503):
+        assert operation["responses"][str(status)]["$ref"].endswith(f"Problem{status}")
+    for response in SCHEMA["components"]["responses"].values():
+        content = response["content"]["application/problem+json"]
+        for one in content["examples"].values():
+            check(one["value"], content["schema"])
+
+
+def check(value, schema):
+    validator = jsonschema.Draft202012Validator(schema | {"components": SCHEMA["components"]})
+    assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)] == []

@@ -21,7 +21,7 @@ class LineInline(ReadOnly, admin.TabularInline):
 @admin.register(FulfilmentOrder)
 class FulfilmentOrderAdmin(ReadOnly, ConsoleAdmin):
     list_display = ["__str__", "order_page", "location", "method", "state", "due", "pick_list", "tote", "set_aside"]
-    list_filter = ["status", "method", "location"]
+    list_filter = ["status", "method", "location", ("silent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["order", "location", "pick_list"]
     search_help_text = "order number"
     search_fields = ["pk"]

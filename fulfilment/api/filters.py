@@ -1,12 +1,7 @@
 import django_filters
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from orders.models import Order
-
-
-def of_order(queryset, name, value):
-    """Narrow rows that have an `order` to the one that people call `value`."""
-    return queryset.filter(order__in=Order.objects.numbered(value))
+from orders.api.filters import of_order
 
 
 class FulfilmentOrderFilter(django_filters.FilterSet):

@@ -68,6 +68,11 @@ class RejectIn(StrictSerializer):
     lines = pieces_field(required=False, help_text="{line id: pieces}; without it, all")
 
 
+class ShortIn(StrictSerializer):
+    lines = pieces_field(help_text="{line id: pieces that are not there, or not fit}")
+    reason = serializers.ChoiceField(["missing", "damaged"])
+
+
 class ParcelIn(StrictSerializer):
     pieces = pieces_field(help_text="{line id: pieces}")
     carrier = serializers.CharField(max_length=20, required=False, allow_blank=True)

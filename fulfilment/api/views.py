@@ -4,12 +4,13 @@ from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from fulfilment.api import serializers
+from fulfilment.api import serializers, together
 from fulfilment.api.filters import FulfilmentOrderFilter, ParcelFilter
+from fulfilment.api.together import parcels_of
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import assign, cancel_work, direct, reject
-from oms.lib.errors import Invalid
-from oms.partners.idempotency import idempotent
+from fulfilment.services import assign, cancel_work, direct, reject, short_reported
+from oms.lib.api.line_ids import line_ids
+from oms.partners.idempotency import idempotent, idempotent_in_parts
 from oms.partners.views import OwnRows
 
 OUT = serializers.FulfilmentOrderOut
@@ -52,11 +53,40 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     @idempotent
     def ship(self, request, pk):
         """Report parcels that left; pieces in none of them stay open in a fulfilment order of their own."""
-        row, parcels = self.get_object(), []
-        for i, sent in enumerate(serializers.ShipIn.read(self.request.data)["parcels"]):
-            pieces = line_ids(sent.pop("pieces"), f"parcels.{i}.pieces")
-            parcels.append(direct.ParcelIn(pieces=pieces, **sent))
+        row, parcels = self.get_object(), parcels_of(serializers.ShipIn.read(self.request.data)["parcels"])
         direct.ship_reported(row.pk, parcels, actor=request.user.actor)
+        return self._answer()
+
+    @extend_schema(request=together.AcknowledgeManyIn, responses=together.WorkResults)
+    @action(detail=False, methods=["post"], url_path="acknowledge", filter_backends=[], pagination_class=None)
+    @idempotent_in_parts
+    def acknowledge_many(self, request):
+        """Take up to 100 on, each with a result of its own; one that was taken on already is done."""
+        pks, actor = together.AcknowledgeManyIn.read(request.data)["ids"], request.user.actor
+        act = lambda i: assign.acknowledge(pks[i], actor=actor)  # noqa: E731
+        return Response(together.on_each(self.get_queryset(), pks, act))
+
+    @extend_schema(request=together.ShipManyIn, responses=together.WorkResults)
+    @action(detail=False, methods=["post"], url_path="ship", filter_backends=[], pagination_class=None)
+    @idempotent_in_parts
+    def ship_many(self, request):
+        """Report the parcels of up to 100, each with a result of its own; what has left already is done."""
+        sent, actor = together.ShipManyIn.read(request.data)["shipments"], request.user.actor
+
+        def act(i):
+            parcels = parcels_of(sent[i]["parcels"], f"shipments.{i}.parcels")
+            direct.ship_reported(sent[i]["id"], parcels, actor=actor)
+
+        return Response(together.on_each(self.get_queryset(), [row["id"] for row in sent], act))
+
+    @extend_schema(request=serializers.ShortIn, responses=OUT)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def short(self, request, pk):
+        """Say that pieces are not there or not fit: your stock is corrected, and they are sourced elsewhere."""
+        row, data = self.get_object(), serializers.ShortIn.read(self.request.data)
+        lines = line_ids(data["lines"], "lines")
+        short_reported.short_reported(row.pk, lines, reason=data["reason"], actor=request.user.actor)
         return self._answer()
 
     @extend_schema(request=serializers.AnswerIn, responses=OUT)
@@ -86,11 +116,3 @@ class Parcels(viewsets.ReadOnlyModelViewSet):
         partner = self.request.user.partner
         own = Q(order__partner=partner) | Q(fulfilment_order__location__partner=partner)
         return super().get_queryset().filter(own)
-
-
-def line_ids(pieces, field):
-    """Return {line id: pieces} of what JSON can only key by text; raises Invalid for keys that are no ids."""
-    for key in pieces:
-        if not (key.isascii() and key.isdigit() and len(key) < 18):
-            raise Invalid("Name lines by their id.", field=f"{field}.{key[:20]}")
-    return {int(key): count for key, count in pieces.items()}

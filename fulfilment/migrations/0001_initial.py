@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                 ('notes_read_at', models.DateTimeField(blank=True, help_text='when the packer read the pack notes', null=True)),
                 ('set_aside', models.CharField(blank=True, help_text='why it left the bench unpacked', max_length=200)),
                 ('reject_reason', models.CharField(blank=True, max_length=200)),
-                ('silent_at', models.DateTimeField(blank=True, help_text='when CS was told that its supplier does not answer', null=True)),
+                ('silent_at', models.DateTimeField(blank=True, help_text='when CS was told that its supplier or 3PL does not answer', null=True)),
                 ('pickup_shelf', models.CharField(blank=True, help_text='where it waits for the customer', max_length=20)),
                 ('pickup_code', models.CharField(blank=True, help_text='what the customer shows', max_length=8)),
                 ('pickup_until', models.DateTimeField(blank=True, null=True)),

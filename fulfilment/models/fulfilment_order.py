@@ -30,6 +30,10 @@ class FulfilmentOrderQuerySet(models.QuerySet):
         """Requests that their supplier has not taken on in time: somebody must call it."""
         return self.filter(status=FulfilmentOrder.Status.RELEASED, silent_at__isnull=False)
 
+    def unanswered(self):
+        """Work that CS asked pieces back from whose partner has not answered in time: somebody must call it."""
+        return self.on_floor().with_stop().filter(is_stopped=True, silent_at__isnull=False)
+
     def uncollected(self):
         """Pickups whose customers were reminded and have not come."""
         return self.filter(status=FulfilmentOrder.Status.READY_FOR_PICKUP, pickup_reminded_at__isnull=False)
@@ -103,7 +107,7 @@ class FulfilmentOrder(models.Model):
     set_aside = models.CharField(max_length=200, blank=True, help_text="why it left the bench unpacked")
     reject_reason = models.CharField(max_length=200, blank=True)
     silent_at = models.DateTimeField(
-        null=True, blank=True, help_text="when CS was told that its supplier does not answer"
+        null=True, blank=True, help_text="when CS was told that its supplier or 3PL does not answer"
     )
     pickup_shelf = models.CharField(max_length=20, blank=True, help_text="where it waits for the customer")
     pickup_code = models.CharField(max_length=8, blank=True, help_text="what the customer shows")

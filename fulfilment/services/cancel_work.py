@@ -1,13 +1,16 @@
 """The floor's answer to a cancellation: unpicked pieces at once, picked ones when somebody took them out."""
 
 from collections import Counter
+from datetime import timedelta
+
+from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, ParcelLine, PutBack
 from fulfilment.services.advance import advance
 from fulfilment.services.claim import claim, claim_all
 from fulfilment.services.pack import finish, reopen, take_out
 from fulfilment.services.reject import drop_tasks
-from inventory.models import Bin
+from inventory.models import Bin, Location
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
@@ -15,6 +18,7 @@ from orders.models import Allocation
 from orders.services import cancel
 
 Status = FulfilmentOrder.Status
+MOST_AT_ONCE = 500
 # What came back from the floor between the question and the answer.
 NOT_HERE = (Allocation.Status.RESERVED, Allocation.Status.BACKORDERED)
 
@@ -54,6 +58,7 @@ def accept(fulfilment_order_id, *, actor):
     """
     work = claim(fulfilment_order_id)
     if work.is_stopped:
+        _heard(work)
         take_out_stopped(work, actor=actor)
 
 
@@ -86,8 +91,42 @@ def refuse(fulfilment_order_id, *, actor):
             line.stopped = 0
     if not kept:
         return
+    _heard(work)
     advance(work, actor=actor)
     cancel.answer(work.order.pk, dict(kept), accepted=False, is_last=not _waits_elsewhere(work), actor=actor)
+
+
+def escalate_due():
+    """Tell CS of cancel requests that a partner has not answered within its location's `answer_hours`.
+
+    Returns how many; run by the schedule. Each is told of once.
+    """
+    pks = []
+    for place in Location.objects.filter(kind__in=[Location.Kind.THIRD_PARTY, Location.Kind.SUPPLIER]):
+        asked_before = timezone.now() - timedelta(hours=place.answer_hours)
+        waiting = FulfilmentOrder.objects.on_floor().with_stop().filter(location=place, is_stopped=True)
+        waiting = waiting.filter(order__cancel_requested_at__lt=asked_before, silent_at=None)
+        pks += waiting.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+    return sum(_escalate(pk) for pk in pks)
+
+
+@command
+def _escalate(fulfilment_order_id):
+    work = claim(fulfilment_order_id)
+    row = work.fulfilment_order
+    if not work.is_stopped or row.silent_at:
+        return False
+    row.silent_at = timezone.now()
+    row.save(update_fields=["silent_at"])
+    work.order.publish("order.cancel_unanswered", actor="system", fulfilment_order=row.pk)
+    return True
+
+
+def _heard(work):
+    """The partner answered: the next request begins anew."""
+    if work.fulfilment_order.silent_at:
+        work.fulfilment_order.silent_at = None
+        work.fulfilment_order.save(update_fields=["silent_at"])
 
 
 @command

@@ -57,7 +57,7 @@ class Adjustments(viewsets.GenericViewSet):
     def create(self, request):
         """Book pieces found or lost; answers what there is now. Promises that cannot be kept are backordered."""
         data = AdjustIn.read(request.data)
-        location = _own_location(request.user.partner, data["location"])
+        location = own_location(request.user.partner, data["location"])
         sku = Sku.objects.by_codes([data["sku"]]).get(data["sku"].upper())
         if sku is None:
             raise errors.NotFound("There is no such SKU.", field="sku")
@@ -70,7 +70,8 @@ class Adjustments(viewsets.GenericViewSet):
         return Response(LevelOut(level).data, status=201)
 
 
-def _own_location(partner, code):
+def own_location(partner, code):
+    """Return the active location of the partner that is called `code`; raises NotFound."""
     location = Location.objects.active().filter(partner=partner, code__iexact=code).first()
     if location is None:
         raise errors.NotFound("There is no such location of yours.", field="location")

@@ -3,12 +3,16 @@
 PostgreSQL needs one round trip and a twelfth of the ORM's CPU; both paths do the same.
 """
 
+from collections import Counter
+from dataclasses import dataclass
+
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from inventory.models import StockEntry, StockLevel
 from oms.lib.cursors import prepared_cursor
+from oms.lib.insert import insert
 
 FITS = "(delta <= 0 OR on_hand - reserved - unavailable - safety - %(keep)s >= delta) AND reserved + delta >= 0"
 LEDGER = """
@@ -40,6 +44,86 @@ WITH want AS (
     FROM locked WHERE level.id = locked.id AND {FITS}
     RETURNING level.sku_id, level.location_id, locked.delta, level.reserved
 ) {LEDGER}"""
+
+# Of many subjects at once: each level once, by the sum of what they take, where the neediest of them is served.
+ALL = """
+WITH want AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[]) AS w (sku_id, location_id, delta, need)
+), locked AS MATERIALIZED (
+    SELECT level.id, want.delta, want.need FROM want
+    JOIN inventory_stocklevel level USING (sku_id, location_id)
+    ORDER BY level.sku_id, level.location_id FOR NO KEY UPDATE OF level
+)
+UPDATE inventory_stocklevel level SET reserved = reserved + locked.delta
+FROM locked WHERE level.id = locked.id AND on_hand - reserved - unavailable - safety >= locked.need
+RETURNING level.sku_id, level.location_id, level.reserved
+"""
+EACH = """
+UPDATE inventory_stocklevel SET reserved = reserved + %s
+WHERE sku_id = %s AND location_id = %s AND on_hand - reserved - unavailable - safety >= %s
+RETURNING reserved
+"""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What `subject` takes, `pieces` {(sku id, location id): pieces}, of levels of which it must leave `keep`."""
+
+    subject: str
+    pieces: dict
+    keep: int = 0
+
+
+def reserve_all(wishes, *, actor):
+    """Add the pieces of `wishes` ([Wish], as if one came after the other) to `reserved`, with a ledger entry each.
+
+    Returns whether all were served; if not, the caller rolls back. Two statements on PostgreSQL.
+    """
+    deltas, needs = Counter(), {}
+    for wish in wishes:
+        for level, pieces in wish.pieces.items():
+            deltas[level] += pieces
+            needs[level] = max(needs.get(level, 0), deltas[level] + wish.keep)
+    levels = sorted(deltas)
+    change = _all_at_once if connection.vendor == "postgresql" else _each
+    reserved = change(levels, deltas, needs) if levels else {}
+    if len(reserved) < len(levels):
+        return False
+    balances = {level: reserved[level] - deltas[level] for level in levels}
+    insert([_entry(wish, level, balances, actor) for wish in wishes for level in sorted(wish.pieces)])
+    return True
+
+
+def _all_at_once(levels, deltas, needs):
+    skus, locations = [sku for sku, _ in levels], [location for _, location in levels]
+    with connection.cursor() as cursor:
+        cursor.execute(ALL, [skus, locations, [deltas[level] for level in levels], [needs[level] for level in levels]])
+        return {(sku_id, location_id): reserved for sku_id, location_id, reserved in cursor.fetchall()}
+
+
+def _each(levels, deltas, needs):
+    reserved = {}
+    with connection.cursor() as cursor:
+        for level in levels:
+            cursor.execute(EACH, [deltas[level], *level, needs[level]])
+            for (balance,) in cursor.fetchall():
+                reserved[level] = balance
+    return reserved
+
+
+def _entry(wish, level, balances, actor):
+    balances[level] += wish.pieces[level]
+    sku_id, location_id = level
+    return StockEntry(
+        sku_id=sku_id,
+        location_id=location_id,
+        bucket=StockEntry.Bucket.RESERVED,
+        delta=wish.pieces[level],
+        balance_after=balances[level],
+        reason="reserve",
+        subject=wish.subject,
+        actor=actor,
+    )
 
 
 def change_reserved(deltas, *, reason, subject, actor, keep=0):

@@ -11,12 +11,12 @@ from inventory.models import Bin, BinStock, Sku, StockLevel
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.make_room import make_room
 from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, are_posted, lock_levels, post
-from inventory.services.reserving import change_reserved
+from inventory.services.reserving import Wish, change_reserved, reserve_all
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Invalid, Retry
 from oms.outbox.publish import publish
 
-__all__ = ["ON_HAND", "RESERVED", "UNAVAILABLE", "Move", "make_room", "post", "system_bin"]
+__all__ = ["ON_HAND", "RESERVED", "UNAVAILABLE", "Move", "Wish", "make_room", "post", "system_bin"]
 
 ADJUST_REASONS = {
     "damaged": "Damaged",
@@ -46,6 +46,13 @@ def reserve(pieces, *, subject, keep=0, actor="system"):
     if not change_reserved(pieces, reason="reserve", subject=subject, actor=actor, keep=keep):
         transaction.set_rollback(True)  # some levels were changed: whoever catches this cannot keep them
         raise Retry(f"Stock of {subject} moved.")
+
+
+def reserve_many(wishes, *, actor="system"):
+    """Promise what each of `wishes` ([Wish]) asks, as `reserve` would one after the other: all or none."""
+    if not reserve_all(wishes, actor=actor):
+        transaction.set_rollback(True)
+        raise Retry("Stock moved.")
 
 
 def release(pieces, *, subject, actor="system"):

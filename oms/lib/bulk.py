@@ -17,13 +17,13 @@ PLAIN = (models.BooleanField, models.IntegerField, models.AutoField)
 def insert(rows):
     """Insert unsaved `rows`, all of one model, in the caller's transaction, and give them their pks.
 
-    Raises IntegrityError and DataError like `bulk_create`.
+    Those that `number` gave pks keep them. Raises IntegrityError and DataError like `bulk_create`.
     """
     if not rows:
         return
     model = type(rows[0])
-    for row, pk in zip(rows, _next_pks(model, len(rows)), strict=True):
-        row.pk = pk
+    if rows[0].pk is None:
+        number(rows)
     columns, values = columns_of(model)
     database = connections[DEFAULT_DB_ALIAS]  # itself: its proxy costs a look-up per value
     records = ([value(row, database) for value in values] for row in rows)
@@ -31,6 +31,12 @@ def insert(rows):
     write(model._meta.db_table, columns, records)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def number(rows):
+    """Give unsaved `rows`, all of one model, the pks that `insert` will write, in the caller's transaction."""
+    for row, pk in zip(rows, _next_pks(type(rows[0]), len(rows)), strict=True):
+        row.pk = pk
 
 
 def _next_pks(model, count):

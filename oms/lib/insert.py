@@ -8,7 +8,7 @@ from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
-from oms.lib.bulk import columns_of
+from oms.lib import bulk
 
 FEW = 20
 
@@ -17,12 +17,12 @@ def insert(rows, *, ignore_conflicts=False):
     """Insert unsaved `rows`, a list of instances of one model, and return them with their ids.
 
     With `ignore_conflicts` those that stand there already are left out, and none is given an id. Raises
-    IntegrityError like `save()`. Many rows are left to `bulk_create`, which then costs less.
+    IntegrityError like `save()`. Many rows are left to `bulk`, or `bulk_create`, which then cost less.
     """
     if not 0 < len(rows) <= FEW:
-        return type(rows[0])._base_manager.bulk_create(rows, ignore_conflicts=ignore_conflicts) if rows else rows
+        return _many(rows, ignore_conflicts) if rows else rows
     model, database = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    readers = columns_of(model)[1][1:]
+    readers = bulk.columns_of(model)[1][1:]
     values = [read(row, database) for row in rows for read in readers]
     with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
         cursor.execute(_statement(model, len(rows), ignore_conflicts, connection.vendor), values)
@@ -32,9 +32,16 @@ def insert(rows, *, ignore_conflicts=False):
     return rows
 
 
+def _many(rows, ignore_conflicts):
+    if ignore_conflicts or not connection.in_atomic_block:
+        return type(rows[0])._base_manager.bulk_create(rows, ignore_conflicts=ignore_conflicts)
+    bulk.insert(rows)
+    return rows
+
+
 @cache
 def _statement(model, rows, ignore_conflicts, vendor):
-    key, *names = [f'"{name}"' for name in columns_of(model)[0]]
+    key, *names = [f'"{name}"' for name in bulk.columns_of(model)[0]]
     row = f"({', '.join(['%s'] * len(names))})"
     end = "ON CONFLICT DO NOTHING" if ignore_conflicts else f"RETURNING {key}"
     return f'INSERT INTO "{model._meta.db_table}" ({", ".join(names)}) VALUES {", ".join([row] * rows)} {end}'

@@ -39,11 +39,9 @@ def idempotent(handler):
 
     @wraps(handler)
     def handle(view, request, *args, **kwargs):
-        key = request.headers.get("Idempotency-Key")
+        key = _key(request)
         if key is None:
             return handler(view, request, *args, **kwargs)
-        if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
-            raise BadKey("1 to 255 printable ASCII characters.", field="Idempotency-Key")
         fingerprint = _fingerprint(request)
 
         def execute():
@@ -56,6 +54,37 @@ def idempotent(handler):
             return _replay(request, key, fingerprint)
 
     return handle
+
+
+def idempotent_in_parts(handler):
+    """As `idempotent`, for a method that commits its work in parts, each of which is done once whoever repeats it.
+
+    The answer is kept after the last part. One that broke off, or several at once, do what is left to do.
+    """
+
+    @wraps(handler)
+    def handle(view, request, *args, **kwargs):
+        key = _key(request)
+        if key is None:
+            return handler(view, request, *args, **kwargs)
+        fingerprint = _fingerprint(request)
+        if IdempotentRequest.objects.filter(partner=request.user.partner, key=key).exists():
+            return _replay(request, key, fingerprint)
+        response = handler(view, request, *args, **kwargs)
+        try:
+            return _atomically(lambda: _answer(response, _insert(request, key, fingerprint)))
+        except Done:
+            return _replay(request, key, fingerprint)
+
+    return handle
+
+
+def _key(request):
+    """Return the Idempotency-Key, or None without one; raises BadKey."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
+        raise BadKey("1 to 255 printable ASCII characters.", field="Idempotency-Key")
+    return key
 
 
 def _fingerprint(request):

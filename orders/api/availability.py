@@ -1,5 +1,5 @@
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
@@ -40,6 +40,7 @@ class SkuAvailability(serializers.Serializer):
     )
 
 
+@extend_schema_serializer(many=False)
 class Answer(serializers.Serializer):
     at = serializers.DateTimeField()
     results = SkuAvailability(many=True)
@@ -66,7 +67,7 @@ class Availability(viewsets.GenericViewSet):
             asked["channel"] = request.query_params["channel"]
         return self._answer(asked)
 
-    @extend_schema(request=Question, responses=Answer)
+    @extend_schema(request=Question, responses={200: Answer})
     def create(self, request):
         """Ask for many SKUs at once, up to 1,000. Nothing is changed."""
         return self._answer(request.data)

@@ -3,6 +3,11 @@ import django_filters
 from orders.models import Order
 
 
+def of_order(queryset, name, value):
+    """Narrow rows that have an `order` to the one that people call `value`."""
+    return queryset.filter(order__in=Order.objects.numbered(value))
+
+
 class OrderFilter(django_filters.FilterSet):
     """What a list of orders can be narrowed by; each has an index of its own or narrows a partner's own rows."""
 

@@ -22,6 +22,12 @@ def order(row, lines, charges):
     return found
 
 
+def summary(row):
+    """Return {field: value} of SummaryOut."""
+    found = {name: getattr(row, name) for name in ("number", "status", "payment_state", "fulfilment_state", "version")}
+    return found | {"gross": amount(row.gross), "promised": moment(row.promised_current)}
+
+
 def line(row):
     found = {"id": row.pk, "sku": row.sku_code, "part_of": row.parent_id, "tax_rate": str(row.tax_rate.normalize())}
     found |= {name: getattr(row, name) for name in ("name", "external_id", "quantity", *COUNTERS)}

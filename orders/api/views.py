@@ -1,28 +1,21 @@
 from django.db.models import Prefetch
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
-from oms.lib.api.etags import expected_version, with_etag
-from oms.lib.errors import Invalid
-from oms.partners.idempotency import idempotent
+from oms.lib.api.etags import IF_MATCH, expected_version, with_etag
+from oms.lib.api.line_ids import line_ids
+from oms.partners.idempotency import idempotent, idempotent_in_parts
 from oms.partners.views import OwnRows
-from orders.api import represent, serializers
+from orders.api import bulk, represent, sandbox, serializers
+from orders.api.changes import ChangeIn, ChangeOut, preview
 from orders.api.filters import OrderFilter
-from orders.models import Channel, Order, OrderLine
-from orders.services import intake
+from orders.api.read import of_partner
+from orders.models import Order, OrderLine
 from orders.services.cancel import cancel
 from orders.services.place import place
-
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="the ETag of what you read")
-PARTS = {
-    "lines": intake.LineIn,
-    "charges": intake.ChargeIn,
-    "discounts": intake.DiscountIn,
-    "payments": intake.PaymentIn,
-}
 
 
 class Orders(OwnRows, viewsets.GenericViewSet):
@@ -41,22 +34,40 @@ class Orders(OwnRows, viewsets.GenericViewSet):
     @idempotent
     def create(self, request):
         """Place an order: 201; the same channel and external id again: 200 and the first order, unchanged."""
-        data = serializers.OrderIn.read(request.data)
-        order = place(read(request.user.partner, data), actor=request.user.actor)
+        order_in = of_partner(request.user.partner, serializers.OrderIn.read(request.data))
+        if request.user.partner.is_sandbox:
+            row, is_new = sandbox.placed(order_in, actor=request.user.actor)
+            return sandbox.shown(row, status=201 if is_new else 200)
+        order = place(order_in, actor=request.user.actor)
         if not order.is_new:
             return self._answer(represented(order), order)
         rows = sorted(order.priced.lines, key=lambda line: line.position)  # just written: not read again
         return self._answer(represent.order(order, rows, order.priced.charges), order, status=201)
 
+    @extend_schema(request=bulk.BulkDoc, responses=bulk.BulkOut)
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    @idempotent_in_parts
+    def bulk(self, request):
+        """Place up to 500 orders, each with a result of its own: one bad order does not stop the others.
+
+        An order that came in before is answered as `existing`, unchanged. When a call breaks off, send it again.
+        """
+        sent = bulk.BulkIn.read(request.data)["orders"]
+        return Response(bulk.place_all(request.user.partner, sent, actor=request.user.actor))
+
     @extend_schema(responses=serializers.OrderOut(many=True))
     def list(self, request):
         """List your orders, newest first."""
+        if request.user.partner.is_sandbox:
+            return self.get_paginated_response(sandbox.page(self))
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response([represented(order) for order in page])
 
     @extend_schema(responses=serializers.OrderOut)
     def retrieve(self, request, number):
         """Read one order by its number."""
+        if request.user.partner.is_sandbox:
+            return sandbox.shown(sandbox.own_order(request, number))
         order = self._get(number)
         return self._answer(represented(order), order)
 
@@ -65,17 +76,26 @@ class Orders(OwnRows, viewsets.GenericViewSet):
     @idempotent
     def cancel(self, request, number):
         """Cancel an order or lines of it; what a warehouse works on is asked for (`cancel_requested_at`)."""
+        if request.user.partner.is_sandbox:
+            return sandbox.cancelled(request, number)
         order = self._get(number)
         data = serializers.CancelIn.read(request.data)
-        cancel(
-            order.pk,
-            lines=_line_ids(data.get("lines")),
-            reason=data["reason"],
-            actor=request.user.actor,
-            version=expected_version(request),
-        )
+        lines = line_ids(data["lines"], "lines") if "lines" in data else None
+        common = {"actor": request.user.actor, "version": expected_version(request)}
+        cancel(order.pk, lines=lines, reason=data["reason"], **common)
         order = self._get(number)
         return self._answer(represented(order), order)
+
+    @extend_schema(request=ChangeIn, responses={201: ChangeOut}, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def changes(self, request, number):
+        """Preview a change with the money it moves: nothing is changed until it is applied."""
+        order, data = self._get(number), ChangeIn.read(request.data)
+        change = preview(order, data, actor=request.user.actor, version=expected_version(request))
+        answer = Response(ChangeOut(change).data, status=201)
+        answer["Location"] = f"/api/v1/order-changes/{change.pk}"
+        return answer
 
     def _get(self, number):
         order = self.get_queryset().filter(pk__in=Order.objects.numbered(number).values("pk")).first()
@@ -91,24 +111,3 @@ class Orders(OwnRows, viewsets.GenericViewSet):
 
 def represented(order):
     return represent.order(order, order.lines.all(), order.charges.all())
-
-
-def read(partner, data):
-    """Return the OrderIn of validated `data`; raises Invalid for a channel that is not the partner's."""
-    known = Channel.objects.select_related("seller").filter(partner=partner, code__iexact=data.pop("channel"))
-    channel = next(iter(known.order_by()), None)  # a code is there once: no order to ask for
-    if channel is None:
-        raise Invalid("There is no such channel of yours.", field="channel")
-    for name, shape in PARTS.items():
-        data[name] = [shape(**row) for row in data.get(name, [])]
-    return intake.OrderIn(channel=channel, **data)
-
-
-def _line_ids(lines):
-    """Return {line id: pieces}; raises Invalid for keys that are no ids."""
-    if lines is None:
-        return None
-    for key in lines:
-        if not (key.isascii() and key.isdigit() and len(key) < 18):
-            raise Invalid("Name lines by their id.", field=f"lines.{key[:20]}")
-    return {int(key): pieces for key, pieces in lines.items()}

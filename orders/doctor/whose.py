@@ -16,6 +16,13 @@ def order_of_its_channel():
         yield Violation(16, f"order {order}", f"partner {order.partner_id}, not its channel's")
 
 
+@check(16, "an order of a sandbox is no order")
+def order_of_sandbox():
+    """Cancel it: its channel belongs to a partner who only tries things out; take it by another channel."""
+    for order in Order.objects.filter(partner__is_sandbox=True).exclude(status=Order.Status.CANCELLED).iterator():
+        yield Violation(16, f"order {order}", "is real, and its partner is a sandbox")
+
+
 @check(16, "allocations are of their line's order and SKU")
 def allocation_of_its_line():
     """Cancel the line and order it again."""

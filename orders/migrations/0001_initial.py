@@ -485,6 +485,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SandboxOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(max_length=60)),
+                ('status', models.CharField(choices=[('placed', 'Placed'), ('confirmed', 'Confirmed'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('cancelled', 'Cancelled')], default='placed', max_length=9)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('event_counter', models.PositiveIntegerField(default=0)),
+                ('body', models.JSONField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.channel')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sandbox_orders', to='partners.partner')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('channel', 'external_id'), name='sandbox_order_once_per_channel')],
+            },
+        ),
+        migrations.CreateModel(
             name='OrderChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

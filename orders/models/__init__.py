@@ -21,6 +21,7 @@ from .promise import PromiseEvent
 from .refund import Refund, RefundLine
 from .rule import SourcingRule
 from .sandbox import SandboxMovement
+from .sandbox_order import SandboxOrder
 from .search import SearchKey
 from .series import NumberSeries
 from .shortage import ShortageQuestion, Substitute
@@ -67,6 +68,7 @@ __all__ = [
     "Refund",
     "RefundLine",
     "SandboxMovement",
+    "SandboxOrder",
     "SavedView",
     "SearchKey",
     "Seller",

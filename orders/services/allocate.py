@@ -35,14 +35,14 @@ class Shelves:
 AS_IT_IS = Shelves()
 
 
-def choose(order, lines, *, exclude=frozenset()):
+def choose(order, lines, *, exclude=frozenset(), shelves=AS_IT_IS):
     """Return (Search of the goods, site of the downloads or None) for unsaved or saved leaf `lines`.
 
     `exclude` holds ids of locations that must not be used (one that just rejected the work).
     """
     goods = [line for line in lines if line.kind == Sku.Kind.PHYSICAL]
     digital = None if len(goods) == len(lines) else _digital_shelf()
-    return find(order, goods, strategy=strategy_of(order.channel), exclude=exclude), digital
+    return find(order, goods, strategy=strategy_of(order.channel), shelves=shelves, exclude=exclude), digital
 
 
 def find(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=frozenset()):

@@ -27,12 +27,14 @@ class _Previewed(Exception):
 
 
 @command
-def preview(order_id, operations, *, actor="system"):
+def preview(order_id, operations, *, actor="system", version=None):
     """Return an OrderChange, PREVIEWED, with the money that `operations` would move. Changes nothing else.
 
-    Raises Invalid, naming the field, and InvalidTransition when the floor has the order.
+    Raises Invalid, naming the field, InvalidTransition when the floor has the order, and Stale when `version`
+    is not the order's any more.
     """
     order = Order.objects.lock(order_id)
+    order.expect(version)
     before = _due(order)
     try:
         with transaction.atomic():
@@ -47,17 +49,18 @@ def preview(order_id, operations, *, actor="system"):
 
 
 @command
-def apply(change_id, *, actor="system"):
+def apply(change_id, *, actor="system", version=None):
     """Carry out a previewed change and return its order; a second call returns it as it is.
 
-    Raises Stale when the order changed since the preview: look again. More to pay than is paid puts a
-    payment hold; less is told by `order.changed` and paid back.
+    Raises Stale when the order changed since the preview, or is not at `version`: look again. More to pay
+    than is paid puts a payment hold; less is told by `order.changed` and paid back.
     """
     change = OrderChange.objects.get(pk=change_id)
     order = Order.objects.lock(change.order_id)
     change.refresh_from_db()
     if change.status == OrderChange.Status.APPLIED:
         return order
+    order.expect(version)
     order.expect(change.base_version)
     before = _due(order)
     order = _apply(order, change.operations, actor=actor)

@@ -4,6 +4,7 @@ from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from orders.models import Order
 from orders.services import place, states
+from orders.services.customers import customer_of
 from orders.services.intake import clean
 from orders.services.pricing import price
 
@@ -16,7 +17,7 @@ def save_draft(order_in, *, actor="system"):
     """
     priced = price(clean(order_in))
     known = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
-    order = place.build(order_in, priced)
+    order = place.build(order_in, priced, customer=customer_of(order_in))
     order.status = Order.Status.DRAFT
     if known is None:
         place.write(order, priced)
@@ -56,5 +57,5 @@ def _overwrite(known, order, priced):
     order.save()
     for rows in (known.lines, known.charges, known.discounts):
         rows.all().delete()
-    place.write_lines(order, priced)
+    place.write_lines([(order, priced)])
     known.refresh_from_db()

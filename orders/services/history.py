@@ -31,6 +31,7 @@ WORDS = {
     "order.shortage_answered": ("Missing pieces: decided", "rule"),
     "order.promise_moved": ("Promise moved", "event"),
     "order.dropship_requested": ("Supplier asked to send it", "factory"),
+    "order.cancel_unanswered": ("The warehouse does not answer the cancellation", "front_hand"),
     "order.supplier_silent": ("The supplier does not answer", "factory"),
     "order.shipped": ("Shipped", "local_shipping"),
     "order.unshipped": ("Shipment taken back", "undo"),

@@ -19,17 +19,14 @@ def add_payment(order_id, *, amount, gateway=None, method="", reference="", stat
     reference is known with another amount.
     """
     order = Order.objects.lock(order_id)
-    _check(order, amount)
-    if state not in STATES:
-        raise Invalid(f"A payment is {' or '.join(STATES)}, not {state}.", field="state")
+    check(order, amount, state=state)
     known = order.payments.filter(reference=reference).exclude(reference="").first()
     if known:
-        return _same(known, amount)
+        return same(known, amount)
     gateway = gateway or order.channel.gateway
     payment = Payment(order=order, gateway=gateway, method=method, reference=reference, amount=amount)
     payment.save(force_insert=True)
-    kinds = [PaymentEntry.Kind.AUTHORISE, PaymentEntry.Kind.CAPTURE][: STATES.index(state) + 1]
-    for kind in kinds:
+    for kind in kinds(state):
         entry = entries.write(payment, kind, amount, actor=actor)
         settle.record(order, entry, Receipt(reference, f"given-{entry.pk}"), actor=actor)
     states.refresh(order)
@@ -44,12 +41,12 @@ def authorise(order_id, *, amount, token, gateway=None, method="", actor="system
     while the first is not answered returns the first payment.
     """
     order = Order.objects.lock(order_id)
-    _check(order, amount)
+    check(order, amount)
     if not token:
         raise Invalid("The gateway's token is missing.", field="token")
     known = order.payments.filter(token=token).first()
     if known:
-        return _same(known, amount)
+        return same(known, amount)
     if not order.is_open and order.status != Order.Status.DRAFT:
         raise DomainError(f"Order {order} is {order.get_status_display()} and takes no payment.")
     gateway = gateway or order.channel.gateway
@@ -60,12 +57,21 @@ def authorise(order_id, *, amount, token, gateway=None, method="", actor="system
     return payment
 
 
-def _check(order, amount):
+def check(order, amount, *, state="captured"):
+    """Raise Invalid, naming the field, for what is no payment of `order`."""
     if amount <= 0 or amount != quantise(amount, order.currency):
         raise Invalid(f"{amount} is no amount of {order.currency} that can be paid.", field="amount")
+    if state not in STATES:
+        raise Invalid(f"A payment is {' or '.join(STATES)}, not {state}.", field="state")
 
 
-def _same(payment, amount):
+def kinds(state):
+    """Return which entries a payment has that was made elsewhere."""
+    return [PaymentEntry.Kind.AUTHORISE, PaymentEntry.Kind.CAPTURE][: STATES.index(state) + 1]
+
+
+def same(payment, amount):
+    """Return a known `payment`; raises DomainError when it was of another amount."""
     if payment.amount != amount:
         raise DomainError(f"{payment.reference or 'This token'} is known with another amount, {payment.amount}.")
     return payment

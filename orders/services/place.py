@@ -14,11 +14,12 @@ from oms.outbox.publish import publish
 from orders.models import (
     Allocation,
     Channel,
-    Customer,
     Order,
 )
 from orders.services import allocate, pay, search, supply
+from orders.services.customers import customer_of
 from orders.services.intake import clean
+from orders.services.price_book import AS_IT_IS
 from orders.services.pricing import price
 
 TWIN = "SELECT id FROM orders_order WHERE channel_id = %s AND external_id = %s"
@@ -35,15 +36,20 @@ def place(order_in, *, actor="system"):
     known = existing(order_in)
     if known:
         return known
-    if order_in.channel.is_paused:
-        raise Invalid(f"{order_in.channel} is paused and takes no orders.", field="channel")
-    priced = price(clean(order_in))
-    order = build(order_in, priced)
+    priced = read(order_in)
+    order = build(order_in, priced, customer=customer_of(order_in))
     sourced = source(order, priced.lines)
     order.event_counter = 1
     write(order, priced)
     finish(order, priced.lines, sourced, payments=order_in.payments, actor=actor)
     return order
+
+
+def read(order_in, *, book=AS_IT_IS):
+    """Return the Priced of an `order_in` that is cleaned here; raises Invalid, naming the field."""
+    if order_in.channel.is_paused:
+        raise Invalid(f"{order_in.channel} is paused and takes no orders.", field="channel")
+    return price(clean(order_in), book=book)
 
 
 def existing(order_in):
@@ -59,7 +65,7 @@ def existing(order_in):
     return found
 
 
-def build(order_in, priced):
+def build(order_in, priced, *, customer):
     """Return the unsaved Order of a cleaned `order_in` and its Priced."""
     channel, method = order_in.channel, order_in.method
     return Order(
@@ -67,7 +73,7 @@ def build(order_in, priced):
         external_id=order_in.external_id,
         external_number=order_in.external_number,
         partner_id=channel.partner_id,
-        customer=_customer(order_in),
+        customer=customer,
         email=order_in.email,
         phone=order_in.phone,
         vat_id=order_in.vat_id,
@@ -77,7 +83,7 @@ def build(order_in, priced):
         ship_country=order_in.ship_to.get("country", ""),
         ship_name=order_in.ship_to.get("name") or order_in.ship_to.get("company", ""),
         method=method,
-        pickup_location=_pickup(order_in.pickup_location) if method == Order.Method.PICKUP else None,
+        pickup_location=pickup_place(order_in.pickup_location) if method == Order.Method.PICKUP else None,
         priority=order_in.priority,
         purchase_order=order_in.purchase_order,
         gift_message=order_in.gift_message,
@@ -102,15 +108,20 @@ def write(order, priced):
             raise Retry(f"{order.external_id} came in twice at once.") from error
         raise
     order.is_new, order.priced = True, priced
-    write_lines(order, priced)
+    write_lines([(order, priced)])
 
 
-def write_lines(order, priced):
-    """Write the lines (kits before their parts), charges and discounts of a saved order."""
-    for row in (*priced.lines, *priced.charges, *priced.discounts):
-        row.order = order
-    insert([line for line in priced.lines if not line.is_part])
-    for rows in ([line for line in priced.lines if line.is_part], priced.charges, priced.discounts):
+def write_lines(written):
+    """Write the lines (kits before their parts), charges and discounts of `written`, [(saved order, Priced)]."""
+    kinds = [], [], [], []
+    for order, priced in written:
+        for row in (*priced.lines, *priced.charges, *priced.discounts):
+            row.order = order
+        whole = [line for line in priced.lines if not line.is_part]
+        parts = [line for line in priced.lines if line.is_part]
+        for rows, more in zip(kinds, (whole, parts, priced.charges, priced.discounts), strict=True):
+            rows += more
+    for rows in kinds:
         insert(rows)
 
 
@@ -121,7 +132,11 @@ def source(order, lines):
     takes no backorders.
     """
     leaves = [line for line in lines if line.kind != "kit"]
-    found, digital = allocate.choose(order, leaves)
+    return settle(order, leaves, *allocate.choose(order, leaves))
+
+
+def settle(order, leaves, found, digital):
+    """Promise the `leaves` of an order from where they were `found`; as `source`."""
     missing = found.best.missing
     order.status, order.placed_at = Order.Status.PLACED, timezone.now()
     order.fulfilment_state = Order.FulfilmentState.BACKORDERED if missing else Order.FulfilmentState.OPEN
@@ -170,35 +185,8 @@ def _refuse_missing(rows):
         raise InsufficientStock(f"Not enough stock of {codes}.", field="lines", skus=dict(pieces))
 
 
-def _customer(order_in):
-    """Return the customer with this account or e-mail, made if new; None where neither is known."""
-    address = order_in.ship_to or order_in.bill_to
-    known = {
-        "name": address.get("name", ""),
-        "company": address.get("company", ""),
-        "phone": order_in.phone,
-        "vat_id": order_in.vat_id,
-        "locale": order_in.locale,
-    }
-    if order_in.account:
-        return Customer.objects.get_or_create(account=order_in.account, defaults=known)[0]
-    if order_in.email:
-        found = Customer.objects.filter(email=order_in.email).order_by()
-        return next(iter(found), None) or _new_customer(order_in.email, known)
-    return None
-
-
-def _new_customer(email, known):
-    """Insert the customer, or read the one that another order inserted meanwhile: one statement.
-
-    What is "updated" is no key: a key's lock would wait for every order that refers to the row.
-    """
-    customer = Customer(email=email, **known)
-    Customer.objects.bulk_create([customer], update_conflicts=True, unique_fields=["email"], update_fields=["locale"])
-    return customer
-
-
-def _pickup(code):
+def pickup_place(code):
+    """Return the store with this code where orders are collected; raises Invalid."""
     place = Location.objects.active().filter(code__iexact=code, allows_pickup=True).first()
     if place is None:
         raise Invalid(f"{code or 'This'} is no store where orders are collected.", field="pickup_location")

@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils import timezone
 
-from inventory.models import KitComponent, Sku
+from inventory.models import Sku
 from oms.lib.errors import Invalid
 from oms.lib.money import quantise, split_tax, spread
-from orders.models import OrderCharge, OrderDiscount, OrderLine, Price, TaxRate
+from orders.models import OrderCharge, OrderDiscount, OrderLine, TaxRate
+from orders.services.price_book import AS_IT_IS
 from orders.tax.regime import rate_of, regime
 
 RATES_KEPT_S = 60
@@ -30,10 +31,10 @@ class Priced:
         self.gross = self.net + self.tax
 
 
-def price(order_in):
-    """Return what `order_in` (cleaned) costs as a Priced. Raises Invalid, naming the field."""
-    skus = _skus(order_in.lines)
-    unit_prices = _unit_prices(order_in, skus)
+def price(order_in, *, book=AS_IT_IS):
+    """Return what `order_in` (cleaned) costs as a Priced; `book` knows the goods. Raises Invalid, naming the field."""
+    skus = _skus(order_in.lines, book)
+    unit_prices = _unit_prices(order_in, skus, book)
     lines = [_line(order_in, i, skus, unit_prices) for i in range(len(order_in.lines))]
     discounts = [OrderDiscount(code=d.code, name=d.name, amount=d.amount) for d in order_in.discounts]
     _spread_discounts(order_in, lines, discounts)
@@ -41,7 +42,7 @@ def price(order_in):
     for line, given in zip(lines, order_in.lines, strict=True):
         _tax_line(order_in, line, rates, stated=given.tax)
     charges = [_charge(order_in, charge, rates) for charge in order_in.charges]
-    priced = Priced(_with_parts(lines, order_in.channel.currency), charges, discounts, note)
+    priced = Priced(_with_parts(lines, order_in.channel.currency, book), charges, discounts, note)
     if priced.tax:
         priced.tax_note = ""  # the channel took tax where we would not have
     return _as_the_channel_says(order_in, priced)
@@ -75,8 +76,8 @@ def forget_rates():
     _rates.clear()
 
 
-def _skus(lines):
-    found = Sku.objects.by_codes(line.sku for line in lines)
+def _skus(lines, book):
+    found = book.skus(line.sku for line in lines)
     for i, line in enumerate(lines):
         sku = found.get(line.sku.upper())
         if sku is None:
@@ -86,16 +87,13 @@ def _skus(lines):
     return found
 
 
-def _unit_prices(order_in, skus):
+def _unit_prices(order_in, skus, book):
     """Return {line index: unit price}, from the line itself or from the channel's price list."""
     given = {i: line.unit_price for i, line in enumerate(order_in.lines) if line.unit_price is not None}
     if len(given) == len(order_in.lines):
         return given
     asked = [skus[line.sku.upper()].pk for i, line in enumerate(order_in.lines) if i not in given]
-    rows = Price.objects.current(timezone.now()).filter(channel=order_in.channel, sku__in=asked)
-    by_sku = {}
-    for row in rows.order_by("valid_from", "min_qty"):
-        by_sku.setdefault(row.sku_id, []).append(row)
+    by_sku = book.prices(order_in.channel, asked)
     for i, line in enumerate(order_in.lines):
         if i not in given:
             given[i] = _list_price(by_sku.get(skus[line.sku.upper()].pk, []), line.quantity)
@@ -211,14 +209,12 @@ def _charge(order_in, charge, rates):
     return row
 
 
-def _with_parts(lines, currency):
+def _with_parts(lines, currency, book):
     """Return the lines with each kit followed by its parts, which hold the pieces but no price."""
     kits = [line.sku_id for line in lines if line.kind == Sku.Kind.KIT]
     if not kits:
         return lines
-    parts_of = {}
-    for part in KitComponent.objects.filter(kit__in=kits).select_related("component").order_by("pk"):
-        parts_of.setdefault(part.kit_id, []).append(part)
+    parts_of = book.parts(kits)
     rows = []
     for line in lines:
         rows.append(line)

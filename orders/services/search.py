@@ -15,12 +15,17 @@ PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", 
 
 def normalise(value):
     """Return `value` as it stands in the index: lower case, no accents, no blanks around, ≤ 100."""
-    plain = unicodedata.normalize("NFKD", str(value).casefold().translate(PLAIN))
+    text = str(value).casefold()
+    if text.isascii():
+        return text.strip()[:100]
+    plain = unicodedata.normalize("NFKD", text.translate(PLAIN))
     return "".join(char for char in plain if not unicodedata.combining(char)).strip()[:100]
 
 
 def spellings(text):
     """Return the normalised ways to write `text`: with plain letters, and with umlauts written out."""
+    if str(text).isascii():
+        return [normalise(text)]
     composed = unicodedata.normalize("NFC", str(text).casefold())
     return list(dict.fromkeys([normalise(text), normalise(composed.translate(WRITTEN_OUT))]))
 

@@ -36,6 +36,11 @@ def refresh(order, lines=None):
     order.save()
 
 
+def new(lines, charges, totals):
+    """Return the Facts of an order that is being written, with its PaymentTotals."""
+    return Facts(lines=lines, charges=charges, totals=totals, credited=ZERO, is_held=False, is_short=False)
+
+
 def facts_of(order, lines=None):
     """Return the Facts of one order; `lines` as for `refresh`."""
     return facts_of_all([order], {order.pk: lines} if lines is not None else None)[order.pk]

@@ -1,6 +1,6 @@
 import django_filters
 
-from fulfilment.api.filters import of_order
+from orders.api.filters import of_order
 from returns.models import Return
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from oms.management.bench import (
+    bench_api,
     bench_availability,
     bench_documents,
     bench_hot_sku,
@@ -56,6 +57,16 @@ def test_lists():
 def test_placement():
     figures = figures_of(bench_placement, scale=0.1).figures
     assert (figures["sql_statements_per_order"], figures["http_orders_per_s"] > 0) == (13, True)
+
+
+@on_postgresql
+@in_soak
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_api():
+    figures = figures_of(bench_api, scale=0.02).figures
+    assert (figures["bulk_size"], figures["bulk_to_single_ratio"] > 1) == (10, True)
+    assert 0 < figures["floor_cpu_ms"] < figures["order_cpu_ms"]
 
 
 @on_postgresql

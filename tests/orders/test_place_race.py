@@ -12,6 +12,7 @@ from orders.models import Allocation, Order
 from orders.services import backorder, cancel
 from orders.services.intake import LineIn
 from orders.services.place import existing, place
+from orders.services.place_many import place_many
 from tests.make import make_channel, make_location, make_order_in, make_sku
 from tests.race import race
 
@@ -105,3 +106,39 @@ def test_waiting_pieces_are_taken_up_once_however_many_look():
     stock.receive(sku, home, 5)
     assert sum(race(lambda number: backorder.take_up(sku.pk), 8)) == 1
     assert (StockLevel.objects.get().reserved, order.allocations.get().status) == (1, "reserved")
+
+
+def test_batches_and_single_orders_of_the_same_goods_at_once_sell_exactly_what_there_is():
+    channel, home = make_channel(on_shortage="refuse"), make_location()
+    skus = [make_sku(PIECES, home) for _ in range(3)]
+
+    def buy(number):
+        sent = []
+        for i in range(3 * PIECES // PROCESSES + 4):
+            sku = skus[(i + number) % 3]
+            sent.append(make_order_in(LineIn(sku.code, 1, Decimal(1)), channel=channel, external_id=f"{number}-{i}"))
+        if number % 4:
+            found = place_many(sent)
+        else:
+            found = []
+            for order_in in sent:
+                try:
+                    found.append(place(order_in))
+                except InsufficientStock as error:
+                    found.append(error)
+        assert all(isinstance(one, (Order, InsufficientStock)) for one in found), found
+        return sum(isinstance(one, Order) for one in found)
+
+    assert sum(race(buy, PROCESSES, timeout=300)) == 3 * PIECES == Order.objects.count()
+    assert {level.reserved for level in StockLevel.objects.all()} == {PIECES}
+
+
+def test_the_same_batch_from_many_at_once_is_placed_once():
+    channel, sku = make_channel(), make_sku(100)
+
+    def buy(number):
+        sent = [make_order_in(LineIn(sku.code, 1, Decimal(1)), channel=channel, external_id=f"{i}") for i in range(9)]
+        return [order.pk for order in place_many(sent)]
+
+    assert len({tuple(pks) for pks in race(buy, 8)}) == 1
+    assert (Order.objects.count(), StockLevel.objects.get().reserved) == (9, 9)

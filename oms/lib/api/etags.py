@@ -2,8 +2,11 @@
 
 import re
 
+from drf_spectacular.utils import OpenApiParameter
+
 from oms.lib.errors import Invalid
 
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="the ETag of what you read")
 TAG = re.compile(r'"(\d{1,10})"')
 
 

@@ -54,3 +54,13 @@ class Cursor(pagination.CursorPagination):
 
     def get_paginated_response(self, data):
         return Response({"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data})
+
+    def get_paginated_response_schema(self, schema):
+        """Return the shape of a page, as OpenAPI 3.1 says that something may be null."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        properties = {
+            "next": address | {"description": "the next page; null: this is the last"},
+            "previous": address | {"description": "the page before"},
+            "results": schema,
+        }
+        return {"type": "object", "required": list(properties), "properties": properties}

@@ -1,15 +1,16 @@
 """Every error of the API as problem details: RFC 9457, `application/problem+json`."""
 
 import logging
-import re
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import JsonResponse
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.views import exception_handler as default_handler
 
+from oms.lib.api.codes import OF_STATUS, code_of
 from oms.lib.errors import DomainError, Retry
 
 logger = logging.getLogger(__name__)
@@ -19,11 +20,10 @@ def exception_handler(error, context):
     """Answer `error` as a problem; what nobody foresaw is logged and says no more than that it happened."""
     request = context["request"]
     if isinstance(error, DomainError):
-        errors = {error.field: [error.message]} if error.field else None
-        return problem(request, error.status, error.message, errors=errors, code=_code(error))
+        return problem(request, **described(error))
     if isinstance(error, (Retry, OperationalError)):
         logger.error("The database could not serve %s.", request.path, exc_info=error)
-        return problem(request, 503, "Too busy: try again.", headers={"Retry-After": "1"})
+        return problem(request, **described(error), headers={"Retry-After": "1"})
     if isinstance(error, SuspiciousOperation):
         return problem(request, 400, "The request is not acceptable.")
     response = default_handler(error, context)
@@ -31,10 +31,20 @@ def exception_handler(error, context):
         logger.error("Failed to serve %s.", request.path, exc_info=error)
         return problem(request, 500, "Something went wrong on our side; it was recorded under the request's id.")
     if isinstance(error, ValidationError):
-        errors = flat(response.data)
-        return problem(request, 400, "Some of what was sent is not valid: see `errors`.", errors=errors)
+        return problem(request, **described(error))
     detail = str(error.detail) if isinstance(error, APIException) else str(response.data.get("detail", ""))
     return problem(request, response.status_code, detail, headers=response.headers)
+
+
+def described(error):
+    """Return what `problem` and `body_of` say of an error that is the caller's, or of a busy database."""
+    if isinstance(error, DomainError):
+        errors = {error.field: [error.message]} if error.field else None
+        return {"status": error.status, "detail": error.message, "errors": errors, "code": code_of(error)}
+    if isinstance(error, ValidationError):
+        text = "Some of what was sent is not valid: see `errors`."
+        return {"status": 400, "detail": text, "errors": flat(error.detail), "code": "malformed"}
+    return {"status": 503, "detail": "Too busy: try again.", "code": "busy"}
 
 
 def no_such_resource(request, **kwargs):
@@ -43,22 +53,24 @@ def no_such_resource(request, **kwargs):
 
 
 def problem(request, status, detail, *, errors=None, code=None, headers=None):
-    """Return the response of a problem; `errors` is {path of the field, such as lines.0.sku: [text]}.
-
-    `type` is about:blank where the status says it all, and else names the business rule.
-    """
-    body = {
-        "type": f"urn:oms:problem:{code}" if code else "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "instance": request.path,
-    }
-    if errors:
-        body["errors"] = errors
+    """Return the response of a problem; `errors` is {path of the field, such as lines.0.sku: [text]}."""
+    body = body_of(status, detail, errors=errors, code=code) | {"instance": request.path}
     kept = {name: value for name, value in (headers or {}).items() if name in {"WWW-Authenticate", "Retry-After"}}
     kept |= {"Allow": headers["Allow"]} if headers and "Allow" in headers else {}
     return JsonResponse(body, status=status, headers=kept, content_type="application/problem+json")
+
+
+def body_of(status, detail, *, errors=None, code=None):
+    """Return the problem itself: `code` is stable, and `type` the address of the page that explains it."""
+    code = code or OF_STATUS.get(status, "error")
+    body = {
+        "type": f"{settings.SITE_URL}/docs/errors/{code}",
+        "code": code,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    return body | ({"errors": errors} if errors else {})
 
 
 def flat(detail, path=""):
@@ -75,7 +87,3 @@ def flat(detail, path=""):
             below = path if name == "non_field_errors" else f"{path}.{name}" if path else str(name)
             found |= flat(part, below)
     return found
-
-
-def _code(error):
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()

@@ -2,6 +2,8 @@ from functools import cache
 
 from rest_framework import serializers
 
+from oms.lib.api.quick import Doubtful, reader_of
+
 
 class Strict:
     """Mixed into a serializer: refuses fields that it does not know, so that no typing error is lost.
@@ -27,9 +29,16 @@ class StrictSerializer(Strict, serializers.Serializer):
     def read(cls, data):
         """Return validated `data` as a dict; raises ValidationError, naming the fields.
 
-        Unlike an instance of its own for each request this builds the fields once a process: a twentieth of
-        the time that placing an order takes.
+        Unlike an instance of its own for each request this builds the fields once a process, and what is plainly
+        right is read without them: a sixth of the time that placing an order takes.
         """
+        try:
+            return _quick(cls)(data)
+        except Doubtful:
+            return cls._read_slowly(data)
+
+    @classmethod
+    def _read_slowly(cls, data):
         try:
             return _prepared(cls).run_validation(data)
         except serializers.ValidationError as error:
@@ -39,5 +48,25 @@ class StrictSerializer(Strict, serializers.Serializer):
 
 
 @cache
+def _quick(serializer_class):
+    return reader_of(_prepared(serializer_class))
+
+
+@cache
 def _prepared(serializer_class):
     return serializer_class()
+
+
+class ProblemOut(serializers.Serializer):
+    """What was wrong with one of several: as if it had been sent alone. RFC 9457."""
+
+    type = serializers.CharField(help_text="the address of the page that explains it")
+    code = serializers.CharField(help_text="stable, for programs")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="for people")
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="{path of the field, such as lines.0.sku: [what is wrong]}",
+    )

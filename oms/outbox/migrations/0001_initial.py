@@ -40,9 +40,10 @@ class Migration(migrations.Migration):
                 ('data', models.JSONField(blank=True, default=dict, help_text='ids and codes, never personal data')),
                 ('actor', models.CharField(blank=True, help_text='user:3, partner:7 or system', max_length=60)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('partner', models.BigIntegerField(blank=True, help_text='id of the partner who may read it', null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'id'], name='event_timeline')],
+                'indexes': [models.Index(fields=['subject', 'id'], name='event_timeline'), models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', 'at', 'id'], name='event_of_partner')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('sequence__isnull', False)), fields=('subject', 'sequence'), name='event_sequence_once')],
             },
         ),

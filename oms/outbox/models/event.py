@@ -8,6 +8,10 @@ class EventQuerySet(models.QuerySet):
         """All that happened to `subject` ("order:7"), newest first."""
         return self.filter(subject=subject).order_by("-pk")
 
+    def after(self, at, pk):
+        """Those that come after the event `pk` of the moment `at`, in the order of their moments."""
+        return self.filter(at__gte=at).exclude(at=at, pk__lte=pk).order_by("at", "pk")
+
 
 class Event(models.Model):
     """A fact that happened: the outbox, the audit trail and the timeline of everything in one table.
@@ -22,11 +26,15 @@ class Event(models.Model):
     data = models.JSONField(default=dict, blank=True, help_text="ids and codes, never personal data")
     actor = models.CharField(max_length=60, blank=True, help_text="user:3, partner:7 or system")
     at = models.DateTimeField(default=timezone.now)
+    partner = models.BigIntegerField(null=True, blank=True, help_text="id of the partner who may read it")
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "id"], name="event_timeline")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="event_timeline"),
+            models.Index(fields=["partner", "at", "id"], name="event_of_partner", condition=Q(partner__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "sequence"],

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('is_active', models.BooleanField(default=True, help_text='no: its keys are refused')),
+                ('is_sandbox', models.BooleanField(default=False, help_text='its keys are for trying out: no order of it reaches stock, floor or customer')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -43,7 +43,7 @@ def test_other_request_with_the_key_is_refused(client):
     post(client, "k1")
     answer = post(client, "k1", body("b"))
     assert answer.status_code == 422
-    assert answer.json()["type"] == "urn:oms:problem:key-reused"
+    assert answer.json()["code"] == "key-reused"
     assert WebhookEndpoint.objects.count() == 1
 
 

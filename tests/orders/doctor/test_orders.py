@@ -67,3 +67,10 @@ def test_kit_that_counts_other_than_its_parts_is_named():
     assert violations(6) == []
     OrderLine.objects.filter(kind="kit").update(on_floor=F("on_floor") + 1)
     assert "on_floor 1, its parts make up 0" in violations(6)[0].message
+
+
+def test_a_real_order_of_a_sandbox_is_named():
+    make_order(channel=make_channel(partner=Partner.objects.create(code="TRY", name="Try")))
+    assert violations(16) == []
+    Partner.objects.update(is_sandbox=True)
+    assert [violation.message for violation in violations(16)] == ["is real, and its partner is a sandbox"]

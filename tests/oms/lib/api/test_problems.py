@@ -8,8 +8,11 @@ from django.http import Http404
 from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, Throttled, ValidationError
 from rest_framework.test import APIRequestFactory
 
+from oms.lib.api.codes import CODES, OF_STATUS, code_of
 from oms.lib.api.problems import exception_handler, flat
-from oms.lib.errors import InsufficientStock, Invalid, Retry, Stale
+from oms.lib.errors import DomainError, InsufficientStock, Invalid, Retry, Stale
+from oms.lib.tokens import DeadLink
+from oms.partners.idempotency import BadKey
 
 
 def answer(error):
@@ -20,25 +23,25 @@ def answer(error):
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "kind"),
+    ("error", "status", "code"),
     [
-        (InsufficientStock("Out of stock."), 409, "urn:oms:problem:insufficient-stock"),
-        (Invalid("Not so."), 422, "urn:oms:problem:invalid"),
-        (Stale("Changed."), 412, "urn:oms:problem:stale"),
-        (Http404(), 404, "about:blank"),
-        (PermissionDenied(), 403, "about:blank"),
-        (NotAuthenticated(), 401, "about:blank"),
-        (MethodNotAllowed("PUT"), 405, "about:blank"),
-        (Throttled(wait=12), 429, "about:blank"),
-        (Retry(), 503, "about:blank"),
-        (OperationalError("locked"), 503, "about:blank"),
-        (RequestDataTooBig(), 400, "about:blank"),
+        (InsufficientStock("Out of stock."), 409, "insufficient-stock"),
+        (Invalid("Not so."), 422, "invalid"),
+        (Stale("Changed."), 412, "stale"),
+        (Http404(), 404, "not-found"),
+        (PermissionDenied(), 403, "forbidden"),
+        (NotAuthenticated(), 401, "unauthenticated"),
+        (MethodNotAllowed("PUT"), 405, "method-not-allowed"),
+        (Throttled(wait=12), 429, "throttled"),
+        (Retry(), 503, "busy"),
+        (OperationalError("locked"), 503, "busy"),
+        (RequestDataTooBig(), 400, "malformed"),
     ],
 )
-def test_every_error_is_a_problem(error, status, kind):
+def test_every_error_is_a_problem_with_its_code(error, status, code):
     response, body = answer(error)
     assert response.status_code == body["status"] == status
-    assert body["type"] == kind
+    assert (body["code"], body["type"]) == (code, f"http://localhost:8000/docs/errors/{code}")
     assert body["title"]
     assert body["instance"] == "/api/v1/orders/7"
     assert "errors" not in body
@@ -79,3 +82,17 @@ def test_address_that_is_none_is_a_problem(client):
     response = client.get("/api/v1/nothing")
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_an_error_without_a_code_has_that_of_the_one_above_it():
+    assert [code_of(kind("x")) for kind in (DeadLink, BadKey, DomainError)] == ["not-found", "bad-key", "conflict"]
+
+
+def test_every_code_has_a_page_that_says_what_to_do(client):
+    for code in CODES.values():
+        page = client.get(f"/docs/errors/{code.name}").content.decode()
+        assert str(code.status) in page
+        assert code.name in page
+    assert all(f'id="{name}"' in client.get("/docs/errors").content.decode() for name in CODES)
+    assert set(OF_STATUS.values()) <= set(CODES)
+    assert client.get("/docs/errors/nothing").status_code == 404
