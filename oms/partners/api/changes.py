@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from oms.lib.api.pagination import Cursor
 from oms.outbox.committed import horizon
 from oms.outbox.models import Event
+from oms.partners.services.webhooks import told_of
 
 AFTER = OpenApiParameter("after", str, description="`after` of the answer before; without it, from the first event on")
 PAGE_SIZE = OpenApiParameter("page_size", int, description="from 1 to 500")
@@ -24,7 +25,7 @@ class HappenedOut(serializers.Serializer):
     id = serializers.CharField(help_text="the webhook-id of the same event")
     type = serializers.CharField()
     timestamp = serializers.DateTimeField()
-    data = serializers.DictField(help_text="subject, order_number, external_id, and what took part")
+    data = serializers.DictField(help_text="subject, sequence, order_number, external_id, and what took part")
 
 
 @extend_schema_serializer(many=False)
@@ -67,6 +68,4 @@ def _write(event):
 
 
 def _told(event):
-    data = {name: value for name, value in event.data.items() if name != "partner"}
-    told = {"id": f"event-{event.pk}", "type": event.name, "timestamp": event.at}
-    return told | {"data": {"subject": event.subject, **data}}
+    return {"id": f"event-{event.pk}", **told_of(event)}

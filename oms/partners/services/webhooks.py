@@ -141,14 +141,18 @@ def message_to(endpoint, event):
 
 
 def body_of(event):
-    """Return what a partner is told of `event`, as JSON bytes: ids, numbers and codes; the rest is read by API.
+    """Return what a partner is told of `event` as JSON bytes."""
+    return json.dumps(told_of(event), separators=(",", ":")).encode()
+
+
+def told_of(event):
+    """Return what a partner is told of `event`: ids, numbers and codes; the rest is read by API.
 
     `sequence` counts the events of the subject, so that a receiver can put them in order.
     """
     data = {name: value for name, value in event.data.items() if name != "partner"}
-    body = {
+    return {
         "type": event.name,
         "timestamp": event.at.isoformat(),
         "data": {"subject": event.subject, "sequence": event.sequence, **data},
     }
-    return json.dumps(body, separators=(",", ":")).encode()

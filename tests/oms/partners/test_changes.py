@@ -45,6 +45,7 @@ def test_pages_join_and_nothing_comes_twice(acme, client):
     assert (first["has_more"], second["has_more"]) == (True, False)
     assert first["results"][0]["data"] == {
         "subject": "order:7",
+        "sequence": None,
         "order": 7,
         "order_number": "100007",
         "external_id": "x",
