@@ -1,6 +1,7 @@
 """Shops and marketplaces: how we are connected, what came in from them, and what they call our goods."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -82,7 +83,7 @@ class ConnectionAdmin(ConsoleAdmin):
     def hook_address(self, connection):
         if not connection.pk:
             return "Save it first."
-        return reverse("channel_hook", args=[connection.channel.code])
+        return settings.SITE_URL + reverse("channel_hook", args=[connection.channel.code])
 
     @admin.display(description="Last heard")
     def last_heard(self, connection):
