@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from functools import cache
 from urllib.parse import urlsplit
 
 import jsonschema
@@ -42,7 +43,6 @@ SECTION = README.split("\n## Partner API")[1].split("\n## ")[0]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
 OMS = "http://localhost:8000"
 NO_SECRET = "whsec_ZXhhbXBsZSBzZWNyZXQgb2Ygbm9ib2R5"
-SCHEMA = SchemaGenerator().get_schema(public=True)
 # Where an id is only known after an example: its name, the example's path, and where it stands in the answer.
 FOUND = [
     ("CHANGE", "/api/v1/orders/{OPEN_ORDER}/changes", "id"),
@@ -153,12 +153,24 @@ def answers(client, values):
     return found
 
 
-def test_every_example_is_answered(answers):
+def test_the_examples(answers, values, subtests):
+    """All are sent once, which takes seconds, and then looked at."""
+    with subtests.test("each is answered"):
+        _every_one_is_answered(answers)
+    with subtests.test("they do what they say"):
+        _they_do_what_they_say(answers, values)
+    with subtests.test("each endpoint has one"):
+        _every_endpoint_has_one(answers)
+    with subtests.test("the OpenAPI document shows them"):
+        _the_openapi_document_shows_them(answers)
+
+
+def _every_one_is_answered(answers):
     for method, path, answer in answers:
         assert 200 <= answer.status_code < 300, (method, path, answer.content[:300])
 
 
-def test_the_examples_do_what_they_say(answers, values):
+def _they_do_what_they_say(answers, values):
     assert Order.objects.get(external_id="4711-a").status == "placed"
     assert OrderChange.objects.get(pk=values["CHANGE"]).status == "applied"
     order = Order.objects.get(external_id="4711")
@@ -172,7 +184,7 @@ def test_the_examples_do_what_they_say(answers, values):
     assert pdf.content.startswith(b"%PDF")
 
 
-def test_every_endpoint_has_an_example(answers):
+def _every_endpoint_has_one(answers):
     missing = []
     for pattern in router.urls:
         route = re.compile(str(pattern.pattern))
@@ -184,17 +196,23 @@ def test_every_endpoint_has_an_example(answers):
     assert missing == []
 
 
+@cache
+def schema():
+    """Return the OpenAPI document; not made before a test wants it, as that takes a second."""
+    return SchemaGenerator().get_schema(public=True)
+
+
 def operations():
     """Return {"POST /api/v1/orders": (pattern of its path, operation)} of the OpenAPI document."""
     found = {}
-    for path, methods in SCHEMA["paths"].items():
+    for path, methods in schema()["paths"].items():
         # What has no parameter is the better match: orders/bulk is no order.
         pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
         found |= {f"{method.upper()} {path}": (pattern, operation) for method, operation in methods.items()}
     return dict(sorted(found.items(), key=lambda item: "{" in item[0]))
 
 
-def test_the_openapi_document_shows_what_these_calls_are_answered(answers):
+def _the_openapi_document_shows_them(answers):
     """With OMS_RECORD=1 it writes the examples anew; else what stands there must still have the same fields."""
     found, documented = {}, operations()
     for method, path, answer in answers:
@@ -225,9 +243,13 @@ def shapes(examples):
     }
 
 
-@pytest.mark.parametrize("name", operations())
-def test_each_operation_has_an_example_that_is_as_documented(name):
-    _, operation = operations()[name]
+def test_each_operation_has_an_example_that_is_as_documented(subtests):
+    for name, (_, operation) in operations().items():
+        with subtests.test(name):
+            _is_as_documented(name, operation)
+
+
+def _is_as_documented(name, operation):
     example = openapi.examples()[name]
     body = operation.get("requestBody")
     assert (example["request"] is None) == (body is None), "the README shows a body where there is one"
@@ -238,17 +260,17 @@ def test_each_operation_has_an_example_that_is_as_documented(name):
         check(example["response"], content["application/json"]["schema"])
 
 
-@pytest.mark.parametrize("name", operations())
-def test_each_operation_says_which_problems_it_answers_with_an_example_of_each(name):
-    _, operation = operations()[name]
-    for status in (401, 403, 429, 503):
-        assert operation["responses"][str(status)]["$ref"].endswith(f"Problem{status}")
-    for response in SCHEMA["components"]["responses"].values():
+def test_each_operation_says_which_problems_it_answers_with_an_example_of_each(subtests):
+    for name, (_, operation) in operations().items():
+        with subtests.test(name):
+            for status in (401, 403, 429, 503):
+                assert operation["responses"][str(status)]["$ref"].endswith(f"Problem{status}")
+    for response in schema()["components"]["responses"].values():
         content = response["content"]["application/problem+json"]
         for one in content["examples"].values():
             check(one["value"], content["schema"])
 
 
-def check(value, schema):
-    validator = jsonschema.Draft202012Validator(schema | {"components": SCHEMA["components"]})
+def check(value, wanted):
+    validator = jsonschema.Draft202012Validator(wanted | {"components": schema()["components"]})
     assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)] == []

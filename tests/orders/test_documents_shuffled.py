@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 BONN = BERLIN | {"city": "Bonn", "zip": "53111", "address1": "Markt 1"}
 CANCELLED = {"cancelled_at": "2026-03-02T10:00:00Z"}
 SALE = {"status": "success", "gateway": "card"}
-TRIALS = range(12 if os.environ.get("OMS_SOAK") else 2)
+TRIALS = range(12 if os.environ.get("OMS_SOAK") else 1)
 ids = count(7000)
 
 
