@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
@@ -97,13 +98,18 @@ def test_a_stranger_is_asked_to_log_in(client):
     assert "/admin/login/" in client.get("/admin/").url
 
 
-@pytest.mark.parametrize("role", list(roles.ROLES))
-def test_every_link_of_the_sidebar_opens(client, role):
-    client.force_login(make_user(role))
-    links = [item["link"] for group in client.get("/admin/").context["sidebar_navigation"] for item in group["items"]]
-    assert links
-    for link in links:
-        assert client.get(link).status_code == 200, link
+def test_every_link_of_the_sidebar_opens(client, subtests):
+    """Each for the role that may do least of those that see it."""
+    opened = set()
+    for role in sorted(roles.ROLES, key=lambda role: Permission.objects.filter(group__name=role).count()):
+        client.force_login(make_user(role))
+        groups = client.get("/admin/").context["sidebar_navigation"]
+        links = {item["link"] for group in groups for item in group["items"]}
+        assert links
+        for link in sorted(links - opened):
+            with subtests.test(f"{role}: {link}"):
+                assert client.get(link).status_code == 200
+        opened |= links
 
 
 def test_the_sidebar_shows_only_what_a_user_may_open(client):
