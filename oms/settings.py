@@ -229,6 +229,11 @@ SPECTACULAR_SETTINGS = {
         "ShippingMethod": "orders.models.Order.Method",
         "FulfilmentMethod": "fulfilment.models.FulfilmentOrder.Method",
         "ReturnReason": "returns.models.ReturnLine.Reason",
+        "OrderStatus": "orders.models.Order.Status",
+        "FulfilmentStatus": "fulfilment.models.FulfilmentOrder.Status",
+        "PurchaseStatus": "inventory.models.PurchaseOrder.Status",
+        "ReturnStatus": "returns.models.Return.Status",
+        "ChangeStatus": "orders.models.OrderChange.Status",
     },
 }
 API_RATE = env.int("API_RATE", 3000)  # calls a minute of one key

@@ -57,7 +57,11 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
         direct.ship_reported(row.pk, parcels, actor=request.user.actor)
         return self._answer()
 
-    @extend_schema(request=together.AcknowledgeManyIn, responses=together.WorkResults)
+    @extend_schema(
+        operation_id="v1_fulfilment_orders_acknowledge_many",
+        request=together.AcknowledgeManyIn,
+        responses=together.WorkResults,
+    )
     @action(detail=False, methods=["post"], url_path="acknowledge", filter_backends=[], pagination_class=None)
     @idempotent_in_parts
     def acknowledge_many(self, request):
@@ -66,7 +70,9 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
         act = lambda i: assign.acknowledge(pks[i], actor=actor)  # noqa: E731
         return Response(together.on_each(self.get_queryset(), pks, act))
 
-    @extend_schema(request=together.ShipManyIn, responses=together.WorkResults)
+    @extend_schema(
+        operation_id="v1_fulfilment_orders_ship_many", request=together.ShipManyIn, responses=together.WorkResults
+    )
     @action(detail=False, methods=["post"], url_path="ship", filter_backends=[], pagination_class=None)
     @idempotent_in_parts
     def ship_many(self, request):

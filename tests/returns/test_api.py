@@ -3,7 +3,7 @@ import json
 import pytest
 
 from oms.outbox.models import Delivery, Event
-from oms.partners.services.webhooks import message_of
+from oms.partners.services.webhooks import body_of
 from oms.subscribers import TELLS_PARTNER
 from returns.models import Return
 from tests.make import make_channel
@@ -53,9 +53,10 @@ def test_a_webhook_names_order_and_return_as_the_api_does(call_as, acme, order):
     rma = asked(order)
     event = Event.objects.get(name="return.requested")
     assert Delivery.objects.filter(event=event, consumer=TELLS_PARTNER).exists()
-    said = json.loads(message_of(event))["data"]
+    said = json.loads(body_of(event))["data"]
     assert said == {
         "subject": order.subject,
+        "sequence": event.sequence,
         "order": order.pk,
         "order_number": order.number,
         "external_id": order.external_id,
@@ -68,7 +69,7 @@ def test_a_webhook_names_order_and_return_as_the_api_does(call_as, acme, order):
 
 
 def test_a_webhook_names_parcels_as_the_api_does(call_as, acme, order):
-    said = json.loads(message_of(Event.objects.get(name="order.shipped")))["data"]
+    said = json.loads(body_of(Event.objects.get(name="order.shipped")))["data"]
     assert (said["order_number"], said["external_id"]) == (order.number, order.external_id)
     [parcel] = call_as(acme).get(f"/api/v1/parcels?order={order}").json()["results"]
     assert (said["parcels"], said["fulfilment_order"]) == ([parcel["id"]], parcel["fulfilment_order"])
