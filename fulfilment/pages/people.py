@@ -1,6 +1,7 @@
 """What each picker did, and where errors come from, on the page and as CSV."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -62,9 +63,10 @@ def _asked(request):
     form = DaysForm(data)
     if not form.is_valid():
         return form, None
-    last = form.cleaned_data["last"] or timezone.localdate()
+    place = form.cleaned_data["location"]
+    last = form.cleaned_data["last"] or timezone.localdate(timezone=ZoneInfo(place.tz))  # its today, not the reader's
     first = form.cleaned_data["first"] or last - WEEK
-    return form, (form.cleaned_data["location"], min(first, last), last)
+    return form, (place, min(first, last), last)
 
 
 def _cells(share):
