@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from oms.lib import bulk
 
-FEW = 20
+FEW = 40
 
 
 def insert(rows, *, ignore_conflicts=False):

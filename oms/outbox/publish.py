@@ -25,7 +25,7 @@ def publish(name, subject, *, sequence=None, actor="", not_before=None, **data):
 
 
 def publish_all(events, *, not_before=None):
-    """Record unsaved `events` like `publish`, all in the same few statements; returns them saved."""
+    """Record unsaved `events` like `publish`, in two statements, in four where they are many; returns them saved."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("publish() needs a transaction.")
     for event in events:
