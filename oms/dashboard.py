@@ -10,7 +10,7 @@ from oms.figures import figures
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
-from oms.queue import Queue
+from oms.queue import Queue, tiles
 from orders.models import ChannelDay, ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
 from returns.models import Return
 
@@ -372,7 +372,7 @@ def home(request, context):
     own = roles.roles_of(request.user)
     queues = list(dict.fromkeys(queue for role in own for queue in QUEUES.get(role, [])))
     context["roles"] = own
-    context["tiles"] = [queue.tile() for queue in queues if request.user.has_perm(queue.permission)]
+    context["tiles"] = tiles([queue for queue in queues if request.user.has_perm(queue.permission)])
     if SEES_FIGURES & set(own):
         context["days"] = [figures(timezone.localdate() - DAY, "yesterday"), figures(timezone.localdate(), "today")]
     return context

@@ -71,7 +71,7 @@ def test_the_home_costs_the_same_however_many_orders_there_are(client, work, dja
     client.get("/admin/")
     for _ in range(3):
         make_order()
-    with django_assert_max_num_queries(32) as few:
+    with django_assert_max_num_queries(16) as few:
         client.get("/admin/")
     for _ in range(5):
         make_order()
