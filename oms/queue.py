@@ -23,13 +23,9 @@ class Queue:
     permission: str = "orders.view_order"
     tone: str = "busy"
 
-    def tile(self):
-        """Return what the home page shows of it; one statement, which stops at its bound."""
-        return tiles([self])[0]
-
 
 def tiles(queues):
-    """Return the tile of each of `queues`; one statement counts them all."""
+    """Return what the home page shows of each of `queues`; one statement counts them all, each up to its bound."""
     return [_tile(queue, count) for queue, count in zip(queues, _counts(queues), strict=True)]
 
 

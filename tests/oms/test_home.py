@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from oms import dashboard, figures, navigation, queue, roles
 from oms.papers.models import Message
+from oms.queue import tiles
 from orders.models import Hold, Order
 from orders.services import holds
 from tests.make import make_order, make_user
@@ -62,7 +63,7 @@ def test_mails_that_did_not_go_out_are_counted_and_open(client, role):
 
 def test_a_count_stops_at_its_bound(client, work, monkeypatch):
     monkeypatch.setattr(queue, "MOST_COUNTED", 1)
-    assert dashboard.UNPAID.tile()["count"] == "1+"
+    assert tiles([dashboard.UNPAID])[0]["count"] == "1+"
 
 
 def test_the_home_costs_the_same_however_many_orders_there_are(client, work, django_assert_max_num_queries):

@@ -14,6 +14,7 @@ from oms.management.demo import (
     purchasing,
     road,
     scarce,
+    shop,
     third_party,
     traced,
     walks,
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         scarce.make(channels["WEB"])
         gathered.make(channels["B2B"])
         road.make(channels["WEB"])
+        shop.make(channels["WEB"])
         walks.make()
         logins = people.make()
         waves.make()

@@ -1,7 +1,10 @@
 """Orders of bulky goods at the 3PL: each thing that a partner may find on his list, however few orders there are."""
 
 import random
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from oms.management.demo.customers import customer
 from oms.management.demo.lives import ACTOR, live
@@ -25,6 +28,9 @@ def make(channel, prices):
         order = live(order_in, stage, chance)
         if number == len(STAGES):
             cancel(order.pk, reason="changed mind", actor=ACTOR)
+            # So long ago that the schedule tells CS at once: the partner does not answer.
+            asked = timezone.now() - timedelta(days=2)
+            Order.objects.filter(pk=order.pk).update(cancel_requested_at=asked)
 
 
 def _order_in(channel, goods, number, chance):

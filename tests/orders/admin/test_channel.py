@@ -2,6 +2,7 @@ import pytest
 
 from oms import roles
 from oms.dashboard import REFUSED_IN, TO_MAP
+from oms.queue import tiles
 from orders.models import Connection, Order, SkuAlias
 from tests.deliver import deliver
 from tests.make import make_channel, make_sku, make_user
@@ -45,7 +46,7 @@ def test_cs_maps_a_sku_by_a_suggestion_and_the_order_goes_on(client):
     shop, mug = make_connection(), make_sku(5, code="MUG-RED")
     take(shop, order(line("MUG-RD")))
     alias = SkuAlias.objects.get()
-    assert [TO_MAP.tile()["count"], REFUSED_IN.tile()["count"]] == ["1", "0"]
+    assert [tiles([TO_MAP])[0]["count"], tiles([REFUSED_IN])[0]["count"]] == ["1", "0"]
     client.force_login(make_user(roles.CS))
     page = f"/admin/orders/skualias/{alias.pk}/change/"
     assert "MUG-RED Mug" in client.get(page).content.decode()
@@ -53,14 +54,14 @@ def test_cs_maps_a_sku_by_a_suggestion_and_the_order_goes_on(client):
     assert "that go on now: 1" in answer.content.decode()
     deliver()
     assert Order.objects.get().lines.get().sku == mug
-    assert TO_MAP.tile()["count"] == "0"
+    assert tiles([TO_MAP])[0]["count"] == "0"
 
 
 def test_cs_replays_refused_documents(client):
     shop = make_connection(is_paused=True)
     make_sku(5, code="MUG")
     documents = [take(shop, order(line("MUG"), pk=pk)) for pk in (5001, 5002)]
-    assert REFUSED_IN.tile()["count"] == "2"
+    assert tiles([REFUSED_IN])[0]["count"] == "2"
     shop.channel.is_paused = False
     shop.channel.save()
     client.force_login(make_user(roles.CS))
