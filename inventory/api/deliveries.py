@@ -2,19 +2,17 @@
 
 import django_filters
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
-from inventory.api.purchases import NoticeOut
+from inventory.api.purchases import NoticeOut, SentOrders
 from inventory.models import PurchaseLine, PurchaseOrder
 from inventory.services.identify import Identity
 from inventory.services.receive_lines import Arrived, receive_lines
 from inventory.services.stock import MOST_PIECES
 from oms.lib.api.serializers import StrictSerializer
 from oms.partners.idempotency import idempotent
-from oms.partners.views import OwnRows
 
 
 class DeliveryLineOut(serializers.ModelSerializer):
@@ -64,27 +62,13 @@ class DeliveryFilter(django_filters.FilterSet):
         fields = []
 
 
-class Deliveries(OwnRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class Deliveries(SentOrders):
     """Goods that suppliers send to your locations: say what arrived. What they cost is not shown."""
 
-    queryset = (
-        PurchaseOrder.objects.filter(sent_at__isnull=False)
-        .select_related("location", "supplier")
-        .prefetch_related("lines__sku", "notices__lines")
-    )
     serializer_class = DeliveryOut
     filterset_class = DeliveryFilter
     partner_path = "location__partner"
     scopes = {"GET": "transfers:read", "POST": "transfers:write"}
-    lookup_field = "number"
-    lookup_value_regex = r"[Pp]\d{1,17}"
-
-    def get_object(self):
-        found = self.get_queryset().filter(pk__in=PurchaseOrder.objects.numbered(self.kwargs["number"]).values("pk"))
-        order = found.first()
-        if order is None:
-            raise NotFound("There is no such delivery to you.")
-        return order
 
     @extend_schema(request=DeliveredIn, responses=DeliveryOut)
     @action(detail=True, methods=["post"])

@@ -85,18 +85,14 @@ class PurchaseFilter(django_filters.FilterSet):
         fields = []
 
 
-class Purchases(OwnRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """What we ordered from you: confirm the days, announce what you send."""
+class SentOrders(OwnRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Purchase orders that were sent, by their number."""
 
     queryset = (
         PurchaseOrder.objects.filter(sent_at__isnull=False)
         .select_related("location", "supplier")
         .prefetch_related("lines__sku", "notices__lines")
     )
-    serializer_class = PurchaseOut
-    filterset_class = PurchaseFilter
-    partner_path = "supplier__partner"
-    scopes = {"GET": "purchases:read", "POST": "purchases:write"}
     lookup_field = "number"
     lookup_value_regex = r"[Pp]\d{1,17}"
 
@@ -105,6 +101,15 @@ class Purchases(OwnRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         if order is None:
             raise NotFound("There is no such purchase order of yours.")
         return order
+
+
+class Purchases(SentOrders):
+    """What we ordered from you: confirm the days, announce what you send."""
+
+    serializer_class = PurchaseOut
+    filterset_class = PurchaseFilter
+    partner_path = "supplier__partner"
+    scopes = {"GET": "purchases:read", "POST": "purchases:write"}
 
     @extend_schema(request=ConfirmIn, responses=PurchaseOut)
     @action(detail=True, methods=["post"])

@@ -93,11 +93,8 @@ class Quotes(viewsets.GenericViewSet):
 
 
 def _line(row):
-    found = {"sku": row.sku_code, "tax_rate": str(row.tax_rate.normalize())}
-    found |= {name: getattr(row, name) for name in ("name", "quantity")}
-    return found | {
-        name: represent.amount(getattr(row, name)) for name in ("unit_price", "discount", "net", "tax", "gross")
-    }
+    line = represent.line(row)
+    return {name: line[name] for name in QuoteLineOut._declared_fields}
 
 
 def _option(method, quoted):
