@@ -7,6 +7,7 @@ import pytest
 
 from inventory.models import StockLevel
 from inventory.services import stock
+from inventory.services.availability import available
 from oms.lib.errors import InsufficientStock
 from orders.models import Allocation, Order
 from orders.services import backorder, cancel
@@ -131,6 +132,23 @@ def test_batches_and_single_orders_of_the_same_goods_at_once_sell_exactly_what_t
 
     assert sum(race(buy, PROCESSES, timeout=300)) == 3 * PIECES == Order.objects.count()
     assert {level.reserved for level in StockLevel.objects.all()} == {PIECES}
+
+
+@pytest.mark.corrupt
+def test_control_batches_that_trust_what_they_read_sell_more_than_there_is():
+    """The same race, stock written as it was read: it is real."""
+    sku = make_sku(PIECES)
+
+    def buy(number):
+        sold = 0
+        for _ in range(5):
+            [left] = available([sku.pk]).values()
+            taken = min(left, 5)
+            StockLevel.objects.update(reserved=PIECES - left + taken)
+            sold += taken
+        return sold
+
+    assert sum(race(buy, PROCESSES)) > StockLevel.objects.get().reserved
 
 
 def test_the_same_batch_from_many_at_once_is_placed_once():
