@@ -115,6 +115,16 @@ def test_the_page_and_its_csv(walked, client, django_user_model):
     assert lines[1].startswith("short: not there,A-3,")
 
 
+def test_today_is_the_locations(walked, client, django_user_model, time_machine):
+    """An hour before midnight UTC it is tomorrow in Berlin."""
+    late = datetime(2027, 3, 22, 23, 30, tzinfo=UTC)
+    PickTask.objects.update(done_at=late)
+    time_machine.move_to(late)
+    client.force_login(django_user_model.objects.create_superuser("ann"))
+    lines = b"".join(client.get(reverse("work:export_people", args=["people"]))).decode().splitlines()
+    assert [line[:18] for line in lines[1:]] == ["2027-03-23,Ben Ray"]
+
+
 def test_pickers_do_not_see_each_other(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("eve", is_staff=True))
     assert client.get(reverse("work:people")).status_code == 403

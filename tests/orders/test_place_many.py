@@ -15,7 +15,7 @@ from inventory.models import KitComponent, StockEntry, StockLevel
 from inventory.services import stock
 from oms.lib.errors import DomainError
 from oms.outbox.models import Delivery, Event
-from orders.models import Customer, Order, Price, TaxRate
+from orders.models import Customer, DaySlot, Order, Price, TaxRate
 from orders.services import place as place_module
 from orders.services import place_many as module
 from orders.services.intake import ChargeIn, DiscountIn, LineIn, OrderIn, PaymentIn
@@ -173,6 +173,25 @@ def test_eighty_orders_take_no_more_statements_than_forty_do():
             assert all(order.is_new for order in place_many(batch(name, count)))
         taken.append(len(queries))
     assert taken[0] == taken[1] < 50, taken
+
+
+def test_a_location_of_few_orders_a_day_is_given_no_more():
+    few, far = make_location(lane=Decimal(1), daily_capacity=2), make_location(lane=Decimal(9))
+    sku, channel = make_sku(9, few), make_channel()
+    stock.receive(sku, far, 9)
+    found = place_many([make_order_in(sku, channel=channel) for _ in range(3)])
+    assert [order.allocations.get().location for order in found] == [few, few, far]
+    assert DaySlot.objects.count() == 2
+
+
+def test_only_what_is_short_is_placed_alone(monkeypatch):
+    """Each is sourced on what those before it left, so that the last does not send all of them the slow way."""
+    alone = []
+    monkeypatch.setattr(module.place, "place", lambda order_in, **words: alone.append(order_in) or place(order_in))
+    sku, channel = make_sku(3), make_channel()
+    sent = [make_order_in(sku, channel=channel) for _ in range(4)]
+    place_many(sent)
+    assert alone == sent[3:]
 
 
 def test_one_bad_order_does_not_stop_the_others():

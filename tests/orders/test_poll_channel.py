@@ -161,12 +161,13 @@ def test_a_shop_in_trouble_is_left_alone_and_asked_on_from_there(server, trouble
 
 def test_it_waits_longer_each_time_but_for_half_an_hour_at_most(server):
     shop = connect(server)
-    server.troubles = [(500, {})] * 2
-    for failures, wait_s in ((1, 30), (2, 60)):
+    server.troubles = [(500, {})] * 3
+    for failures, wait_s in ((1, 30), (2, 60), (12, 30 * 60)):
+        Connection.objects.update(poll_failures=failures - 1)
         poll(shop.pk)
         shop.refresh_from_db()
         assert shop.poll_failures == failures
-        assert shop.poll_after - timezone.now() <= timedelta(seconds=wait_s)
+        assert timedelta(seconds=wait_s - 5) < shop.poll_after - timezone.now() <= timedelta(seconds=wait_s)
 
 
 def test_what_was_stored_before_a_failure_is_not_asked_for_again(server):
