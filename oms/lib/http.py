@@ -63,7 +63,8 @@ def call(method, url, body=None, *, headers, timeout_s=10, most=MAX_ANSWER):
         told = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, response.read(most), told)
     except (OSError, HTTPException) as error:
-        raise HttpError(f"{host}: {type(error).__name__}: {error}", retry=True) from error
+        said = f"no answer in {timeout_s:.0f} s" if connection.is_cut else f"{type(error).__name__}: {error}"
+        raise HttpError(f"{host}: {said}", retry=True) from error
     finally:
         alarm.cancel()
         connection.close()
@@ -155,7 +156,7 @@ class _Connection(HTTPConnection):
 
     def __init__(self, scheme, host, port, address, timeout_s):
         super().__init__(host, port, timeout=timeout_s)
-        self.scheme, self.address = scheme, address
+        self.scheme, self.address, self.is_cut = scheme, address, False
         self.default_port = 443 if scheme == "https" else 80
 
     def connect(self):
@@ -166,5 +167,6 @@ class _Connection(HTTPConnection):
 
     def cut(self):
         """End the call from another thread: a server that sends a byte now and then must not hold a worker."""
+        self.is_cut = True
         with suppress(OSError, AttributeError):  # it may have ended meanwhile
             self.sock.shutdown(socket.SHUT_RDWR)

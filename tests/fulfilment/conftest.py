@@ -4,8 +4,6 @@ import pytest
 
 from tests.fulfilment.fake_easypost import KEY, serving
 
-TIMEOUT_S = 0.25
-
 
 @pytest.fixture
 def easypost(settings):
@@ -14,6 +12,6 @@ def easypost(settings):
         settings.WEBHOOK_ALLOW = [url.removeprefix("http://")]
         settings.CARRIER_KEYS = {"ep": KEY}
         carriers = deepcopy(settings.CARRIERS)
-        carriers["easypost"]["OPTIONS"] = {"url": url, "timeout_s": TIMEOUT_S}
+        carriers["easypost"]["OPTIONS"] = {"url": url, "timeout_s": 20}
         settings.CARRIERS = carriers
         yield fake

@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from socket import SHUT_RDWR
 
 KEY = "EZTK-only-for-tests"
 LABELS = {
@@ -26,7 +27,7 @@ class FakeEasyPost:
         self.sold, self.refunded = [], []
         self.numbers = count(1)
         self.lock = threading.Lock()
-        self.go_on = threading.Event()  # for those that answer, or act, after the client gave up
+        self.go_on = threading.Event()  # for those that act after the client gave up
         self.on_call = lambda verb: None
 
     @property
@@ -34,7 +35,10 @@ class FakeEasyPost:
         return [name for name in self.sold if name not in self.refunded]
 
     def fail(self, verb, what, times=1):
-        """Let the next calls of `verb` go wrong: hang, late, lost, error, late_error, busy, garbled or refuse."""
+        """Let the next calls of `verb` go wrong: hang, late, lost, error, late_error, busy, garbled or refuse.
+
+        Of the first three the client hears nothing: at once, so that no test waits, or hurries, by the clock.
+        """
         self.faults += [(verb, what)] * times
 
     def fault_of(self, verb):
@@ -142,6 +146,8 @@ class Handler(BaseHTTPRequestHandler):
         fault = self.server.fake.fault_of(verb)
         self.server.fake.on_call(verb)
         if fault in ("hang", "late"):
+            self.connection.shutdown(SHUT_RDWR)
+        if fault == "late":
             self.server.fake.go_on.wait(20)
         found = self.act(verb, parts, said) if fault in DONE else None
         return self.reply(fault, found)
@@ -150,7 +156,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault in REFUSALS:
             return self.answer(*REFUSALS[fault])
         if fault == "lost":
-            self.server.fake.go_on.wait(20)
+            self.connection.shutdown(SHUT_RDWR)
         if fault in ("", "garbled"):
             self.answer(found[0], json.dumps(found[1]).encode()[: 40 if fault else None])
         return None
