@@ -69,8 +69,17 @@ def uses_database(item):
 
 @pytest.fixture(scope="session")
 def django_db_use_migrations():
-    """On PostgreSQL; on SQLite tables are made from the models, which `makemigrations --check` says are the same."""
-    return connection.vendor != "sqlite"
+    """Only on a PostgreSQL without a migrated database to copy.
+
+    On SQLite tables are made from the models, which `makemigrations --check` says are the same.
+    """
+    return connection.vendor != "sqlite" and "OMS_TEMPLATE" not in os.environ
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    if template := os.environ.get("OMS_TEMPLATE"):
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session")

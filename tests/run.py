@@ -1,7 +1,8 @@
 """Everything CI checks: `python -m tests.run [--static] [words for pytest]`.
 
-First what needs no test, then pytest on SQLite, last pytest on a PostgreSQL and a Redis of its own, there
-without what the run on SQLite has said (see conftest); the last line is pytest's. What the shell's environment
+First what needs no test, beside the migrations of a PostgreSQL of our own (each worker's database is a copy of that);
+then pytest on SQLite, last pytest on PostgreSQL and a Redis, there without what the run on SQLite has said (see
+conftest); the last line is pytest's. What the shell's environment
 says about databases is not listened to.
 """
 
@@ -27,17 +28,19 @@ def main(*words):
     environment = isolated(os.environ)
     if "OMS_SOAK" not in environment:
         environment["OMS_TWO_RUNS"] = "1"
-    failed = [step[0] for step in static_checks() if not run(*step, env=environment)]
-    if failed:
-        sys.exit(f"Failed: {', '.join(failed)}")
     if "--static" in words:
-        return
-    sqlite = run("tests on SQLite", *PYTEST, *words, env=environment)
-    if not sqlite:
-        print("The tests failed on SQLite, see above.", flush=True)
+        return check(environment)
     with servers.postgres() as database, servers.redis() as broker:
-        urls = {"DATABASE_URL": database, "REDIS_URL": broker}
-        postgres = run("tests on PostgreSQL and Redis", *PYTEST, *words, env=environment | urls)
+        urls = environment | {"DATABASE_URL": database, "REDIS_URL": broker}
+        servers.create_database(database)
+        migrating = start("manage.py", "migrate", "--verbosity", "0", env=urls)
+        check(environment)
+        if migrating.wait():
+            sys.exit("Failed: migrations on PostgreSQL")
+        sqlite = run("tests on SQLite", *PYTEST, *words, env=environment)
+        if not sqlite:
+            print("The tests failed on SQLite, see above.", flush=True)
+        postgres = run("tests on PostgreSQL and Redis", *PYTEST, *words, env=urls | {"OMS_TEMPLATE": "oms"})
     sys.exit(0 if sqlite and postgres else 1)
 
 
@@ -54,6 +57,13 @@ def isolated(environment):
 def settings_variables():
     """Return the names of the environment variables that oms/settings.py reads."""
     return set(re.findall(r'\benv(?:\.\w+)?\(\s*"(\w+)"', (ROOT / "oms/settings.py").read_text()))
+
+
+def check(environment):
+    """Check what needs no test, and exit when something is wrong."""
+    failed = [step[0] for step in static_checks() if not run(*step, env=environment)]
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}")
 
 
 def static_checks():
@@ -73,10 +83,12 @@ def static_checks():
 def run(title, program, *words, env):
     """Run manage.py or a program of this Python's environment, and say whether it went well."""
     print(f"== {title}", flush=True)
-    start = [Path(sys.executable).parent / program]
-    if program == "manage.py":
-        start = [sys.executable, program]
-    return subprocess.run([*start, *words], cwd=ROOT, env=env, stdin=subprocess.DEVNULL).returncode == 0
+    return start(program, *words, env=env).wait() == 0
+
+
+def start(program, *words, env):
+    command = [sys.executable, program] if program == "manage.py" else [Path(sys.executable).parent / program]
+    return subprocess.Popen([*command, *words], cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

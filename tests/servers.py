@@ -10,6 +10,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from psycopg.sql import SQL, Identifier
+
 STARTUP_S = 30
 
 
@@ -37,6 +40,13 @@ def postgres():
         command = [binaries / "postgres", "-D", data, *(word for option in options for word in ("-c", option))]
         with _running(command, port=port, folder=folder, user=user):
             yield f"postgres://oms@127.0.0.1:{port}/oms"
+
+
+def create_database(url):
+    """Make the database that a DATABASE_URL of `postgres` names."""
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
 
 
 @contextmanager
