@@ -10,6 +10,7 @@ from django.core.cache import cache as django_cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -17,11 +18,11 @@ from weasyprint import HTML
 
 from oms.lib import pdf
 from oms.lib.garbage import settle
-from oms.roles import sync_roles
 from orders.services.network import forget_network
 from orders.services.pricing import forget_rates
 from tests import proofs
 from tests.deliver import deliver
+from tests.emptied import empty_again, fill_kept
 from tests.partner_fixtures import call_as, make_partner, no_kept_keys  # noqa: F401 (fixtures)
 
 # A busy machine is slow to make examples; that says nothing about the code.
@@ -78,8 +79,19 @@ def django_db_use_migrations():
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
-    if template := os.environ.get("OMS_TEMPLATE"):
-        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
+    """Nobody reads this data after the run, so nothing waits for the disk; what is migrated already is copied."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    elif template := os.environ.get("OMS_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush():
+    """Leave what `migrate` and `sync_roles` wrote after a test that commits: to write that again takes longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_again)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +102,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         recorder = MigrationRecorder(connection)
         for migration in MigrationLoader(None).disk_migrations.keys() - recorder.applied_migrations().keys():
             recorder.record_applied(*migration)
-        sync_roles()
+        fill_kept()
 
 
 @pytest.fixture(scope="session", autouse=True)
