@@ -14,7 +14,6 @@ from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from weasyprint import HTML
 
 from oms.lib import pdf
 from oms.lib.garbage import settle
@@ -156,24 +155,17 @@ def doctor_finds_nothing(request):
 
 @pytest.fixture(autouse=True)
 def blank_papers(request, monkeypatch):
-    """Lay papers out only for tests that look at them (mark `papers`): it costs more than all else a test does."""
+    """Lay papers out only for tests that look at them (mark `papers`): it costs more than all else a test does.
+
+    Their templates are rendered all the same.
+    """
     if not request.node.get_closest_marker("papers"):
-        monkeypatch.setattr(pdf, "HTML", BlankPaper)
-
-
-class BlankPaper:
-    """Stands in for WeasyPrint's HTML; the template is rendered all the same."""
-
-    def __init__(self, **source):
-        pass
-
-    def write_pdf(self, **options):
-        return _blank_pdf()
+        monkeypatch.setattr(pdf, "lay_out", lambda source, styles: _blank_pdf())
 
 
 @cache
 def _blank_pdf():
-    return HTML(string="").write_pdf()
+    return pdf.weasyprint().HTML(string="").write_pdf()
 
 
 @pytest.fixture

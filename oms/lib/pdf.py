@@ -1,15 +1,13 @@
 """HTML templates as PDF bytes, by WeasyPrint, with what can be kept between documents kept."""
 
 from functools import cache, lru_cache
+from importlib import import_module
 from threading import Lock
 
 from django.template.loader import get_template, render_to_string
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
-# Only data: URLs are fetched, so no text that a customer typed can reach a file or a host.
-FETCHER = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
+from oms.lib.garbage import settle
+
 # Pango's font map serves one thread at a time.
 _lock = Lock()
 
@@ -20,20 +18,38 @@ def render(template, context, *, styles=()):
     `styles` names stylesheets found like templates ("orders/documents/invoice.css"), which are parsed
     once; what stands in a <style> of the template is parsed for each document, a third of its time.
     """
-    source = render_to_string(template, context)
+    return lay_out(render_to_string(template, context), styles)
+
+
+def lay_out(source, styles):
     with _lock:
         sheets = [_parsed(get_template(name).template.source) for name in styles]
-        return HTML(string=source, url_fetcher=FETCHER).write_pdf(font_config=_fonts(), stylesheets=sheets)
+        page = weasyprint().HTML(string=source, url_fetcher=_fetcher())
+        return page.write_pdf(font_config=_fonts(), stylesheets=sheets)
+
+
+@cache
+def weasyprint():
+    """Return WeasyPrint, brought in by the first document: it is a third of what any process takes to start."""
+    import_module("weasyprint.text.fonts")
+    settle()
+    return import_module("weasyprint")
+
+
+@cache
+def _fetcher():
+    """Only data: URLs are fetched, so no text that a customer typed can reach a file or a host."""
+    return weasyprint().urls.URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
 
 
 @lru_cache(maxsize=100)
 def _parsed(source):
-    return CSS(string=source, url_fetcher=FETCHER, font_config=_fonts())
+    return weasyprint().CSS(string=source, url_fetcher=_fetcher(), font_config=_fonts())
 
 
 @cache
 def _fonts():
-    return FontConfiguration()
+    return weasyprint().text.fonts.FontConfiguration()
 
 
 def forget():
