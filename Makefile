@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # What WeasyPrint, and what the whole test run, need from Debian (or Ubuntu).
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core fonts-liberation
-TEST_PACKAGES := $(RUN_PACKAGES) postgresql redis-server chromium
+TEST_PACKAGES := $(RUN_PACKAGES) postgresql redis-server chromium-headless-shell
 
 define need
 	@missing=""; \

@@ -221,6 +221,16 @@ PUBLIC_EVENTS: set[str] = {
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
+# What takes seconds or minutes: no e-mail and no picker waits behind it. A worker without a broker runs these beside the
+# rest, one at a time; Celery's take them when nothing else is there.
+SLOW = {
+    "oms.papers.tasks.make_document",
+    "orders.tasks.import_upload",
+    "orders.tasks.poll_channel",
+    "orders.tasks.reconcile_channel",
+    "orders.tasks.release_moved",
+}
+
 # What every worker does beside its deliveries, since it waits for servers of others: `SEND_BESIDE()` starts it and
 # returns at once, `SEND_DUE()` does all of it and says how much that was, `SEND_NO_MORE()` ends it, in a few seconds.
 SEND_BESIDE = "oms.partners.services.send_webhooks.send_beside"

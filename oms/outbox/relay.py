@@ -11,6 +11,7 @@ from oms.lib import log
 from oms.lib.plugins import named
 from oms.outbox.heartbeat import beat
 from oms.outbox.models import Delivery
+from oms.subscribers import SLOW
 
 logger = logging.getLogger(__name__)
 
@@ -18,19 +19,24 @@ logger = logging.getLogger(__name__)
 QUEUED_FOR = timedelta(seconds=60)
 # No more wait in the broker at once: a backlog stays in the database, where nothing is sent twice.
 WINDOW = 500
+FIRST, LAST = 0, 9  # of Redis' priorities
 
 
-def run_due(limit=100, *, is_stopping=lambda: False):
+def run_due(limit=100, *, is_slow=None, is_stopping=lambda: False):
     """Run at most `limit` due deliveries in this process, the longest due first; returns how many.
 
-    An error is logged and recorded on its delivery, and the others go on. What became due meanwhile is
+    Only the slow ones, or only the others, when `is_slow` says so. An error is logged and recorded on its delivery, and the others go on. What became due meanwhile is
     left to the next call: 0 means that nothing was due. It ends early once `is_stopping()`.
     """
     run = 0
-    for pk, consumer in _due().values_list("pk", "consumer")[:limit]:
+    due = _due()
+    if is_slow is not None:
+        due = due.filter(consumer__in=SLOW) if is_slow else due.exclude(consumer__in=SLOW)
+    for pk, consumer in due.values_list("pk", "consumer")[:limit]:
         if is_stopping():
             break
-        beat()
+        if not is_slow:
+            beat()
         with log.scope():
             log.bind(delivery=pk, consumer=consumer)
             try:
@@ -51,7 +57,7 @@ def dispatch(limit=100):
     sent = 0
     try:
         for pk, consumer in queued:
-            current_app.send_task(consumer, args=[pk], retry=False)
+            current_app.send_task(consumer, args=[pk], retry=False, priority=LAST if consumer in SLOW else FIRST)
             sent += 1
     finally:
         unsent = [pk for pk, _ in queued[sent:]]

@@ -23,14 +23,14 @@ SCREENSHOTS = Path(settings.BASE_DIR) / ".run" / "screenshots"
 
 @pytest.fixture(scope="module")
 def chromium():
-    """One Chromium for the tests of a file; each test gets a profile of its own from it.
+    """One Chromium, without what only a screen needs, for the tests of a file; each test gets a profile of its own.
 
     While it runs, Playwright's loop runs in this thread: Django takes every query for an async one, and
     a process forked meanwhile would share connections with us. So it never outlives the file.
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=FLAGS)
         yield browser
         browser.close()
 

@@ -1,6 +1,7 @@
 """Consumers that the outbox's tests wire in; what they did is read from the database or from `acts`."""
 
 import os
+import threading
 from pathlib import Path
 from time import sleep
 
@@ -86,3 +87,12 @@ def every_minute():
 
 def fail_every_minute():
     raise OSError("clock away")
+
+
+waits, go_on = threading.Event(), threading.Event()
+
+
+@sender
+def wait(event):
+    waits.set()
+    assert go_on.wait(20)

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from time import monotonic, sleep
 
 import pytest
@@ -10,9 +11,14 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from oms.outbox import relay
+from oms.outbox.management.commands.worker import Command
 from oms.outbox.models import Delivery, Event, Heartbeat
 from oms.outbox.publish import publish
+from oms.subscribers import SLOW, SUBSCRIBERS
 from tests import database
+from tests.oms.outbox import consumers
+from tests.oms.outbox.conftest import HERE
 
 
 @pytest.mark.django_db
@@ -43,6 +49,33 @@ def test_waits_for_work_and_ends_when_told(wire, tmp_path):
     finally:
         worker.kill()
     assert (tmp_path / "acts").read_text() == "thing:1 1\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_slow_holds_up_nothing_else(make_delivery, monkeypatch):
+    monkeypatch.setattr(relay, "SLOW", {f"{HERE}.wait"})
+    worker = Command()
+    worker.is_steady, worker.stopping, worker.renewing = True, threading.Event(), threading.Event()
+    slow = make_delivery("wait")
+    beside = threading.Thread(target=worker.work_slowly)
+    beside.start()
+    try:
+        wait_for(consumers.waits.is_set)
+        next_slow, quick = make_delivery("wait", subject="thing:2"), make_delivery("note", subject="thing:3")
+        worker.work()
+        for row in (slow, next_slow, quick):
+            row.refresh_from_db()
+        assert (slow.done_at, next_slow.attempts, bool(quick.done_at)) == (None, 0, True)
+    finally:
+        worker.renewing.set()
+        consumers.go_on.set()
+        beside.join(20)
+    slow.refresh_from_db()
+    assert slow.done_at, "who is to end ends what he began"
+
+
+def test_every_slow_consumer_hears_something():
+    assert {name for names in SUBSCRIBERS.values() for name in names} >= SLOW
 
 
 def start_worker(**environment):

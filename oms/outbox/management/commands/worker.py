@@ -3,10 +3,10 @@ import os
 import signal
 import sys
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from oms.lib.garbage import settle
 from oms.lib.plugins import named
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run all that is due now, then end")
 
     def handle(self, *, once, **options):
-        self.stopping = Event()
+        self.stopping, self.renewing = Event(), Event()
         if once:
             while self.work() or named(SEND_DUE)():
                 pass
@@ -40,18 +40,23 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         settle()
+        beside = Thread(target=self.work_slowly)
+        beside.start()
         while not self.stopping.is_set():
-            self.stopping.wait(self.pause())
+            self.stopping.wait(self.attempt(self.work))
             if memory_kib() > MEMORY_LIMIT_KIB:
+                self.renewing.set()
+            if not (beside.is_alive() or self.stopping.is_set()):
                 named(SEND_NO_MORE)()
                 os.execv(sys.executable, [sys.executable, *sys.argv])
+        beside.join()
         named(SEND_NO_MORE)()
 
-    def pause(self):
+    def attempt(self, work):
         """Work once; return how many seconds to wait before the next time."""
         close_old_connections()
         try:
-            return 0 if self.work() else IDLE_S
+            return 0 if work() else IDLE_S
         except (OperationalError, InterfaceError):
             logger.exception("The database cannot be reached.")
             return AFTER_FAILURE_S
@@ -62,7 +67,20 @@ class Command(BaseCommand):
         if self.is_steady:
             named(SEND_BESIDE)()
         stopping = self.stopping.is_set
-        return run_due(is_stopping=stopping) + run_scheduled(is_stopping=stopping)
+        is_slow = False if self.is_steady else None
+        return run_due(is_slow=is_slow, is_stopping=stopping) + run_scheduled(is_stopping=stopping)
+
+    def work_slowly(self):
+        """Run what is slow, one after another, in a thread of its own; it ends before the process starts afresh."""
+
+        def is_ending():
+            return self.stopping.is_set() or self.renewing.is_set()
+
+        try:
+            while not is_ending():
+                self.stopping.wait(self.attempt(lambda: run_due(is_slow=True, is_stopping=is_ending)))
+        finally:
+            connections.close_all()
 
 
 def memory_kib():
