@@ -221,8 +221,8 @@ PUBLIC_EVENTS: set[str] = {
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
-# What takes seconds or minutes: no e-mail and no picker waits behind it. A worker without a broker runs these beside the
-# rest, one at a time; Celery's take them when nothing else is there.
+# What takes seconds or minutes: no e-mail and no picker waits behind it. A worker without a broker runs these beside
+# the rest, one at a time; Celery's take them when nothing else is there.
 SLOW = {
     "oms.papers.tasks.make_document",
     "orders.tasks.import_upload",

@@ -25,8 +25,9 @@ FIRST, LAST = 0, 9  # of Redis' priorities
 def run_due(limit=100, *, is_slow=None, is_stopping=lambda: False):
     """Run at most `limit` due deliveries in this process, the longest due first; returns how many.
 
-    Only the slow ones, or only the others, when `is_slow` says so. An error is logged and recorded on its delivery, and the others go on. What became due meanwhile is
-    left to the next call: 0 means that nothing was due. It ends early once `is_stopping()`.
+    Only the slow ones, or only the others, when `is_slow` says so. An error is logged and recorded on its
+    delivery, and the others go on. What became due meanwhile is left to the next call: 0 means that nothing
+    was due. It ends early once `is_stopping()`.
     """
     run = 0
     due = _due()
