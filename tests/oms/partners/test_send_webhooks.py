@@ -242,7 +242,7 @@ def test_flaky_receiver_gets_all_in_order_and_a_dead_one_delays_nobody(
     events = sized(50, 1000)
     monkeypatch.setattr(record_tries, "DELAYS_S", (0.05,))
     monkeypatch.setattr(record_tries, "PAUSE_S", sized(0.3, 5))
-    monkeypatch.setattr(send_webhooks, "TIMEOUT_S", sized(0.3, 5))
+    monkeypatch.setattr(send_webhooks, "TIMEOUT_S", sized(1, 5))
     flaky, good, dead = make_listener(moody()), make_listener(), make_listener(None)
     endpoint = add_endpoint(partner, url=flaky.url, events=["*"], in_order=True)
     for code, listener in (("GOOD", good), ("DEAD", dead)):
