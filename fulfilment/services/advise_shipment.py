@@ -46,5 +46,16 @@ def _shipment(work, parcels, purchase):
 
 
 def _pack(parcel: Parcel, purchase):
-    items = [Item(line_of(purchase, one.line), one.quantity) for one in contents(parcel)]
+    articles = sorted(contents(parcel), key=lambda one: (one.line.parent or one.line).position)
+    found = [(one.line, _pieces(one)) for one in articles]
+    items = [Item(line_of(purchase, line), pieces) for line, pieces in found if pieces]
     return Pack(sscc(parcel.pk), parcel.tracking_number, parcel.weight_g or 0, items)
+
+
+def _pieces(article):
+    """Return how many of the buyer's pieces an Article is: a kit is where its first part is, whole."""
+    line = article.line
+    if not line.is_part:
+        return article.quantity
+    first = min(line.parent.parts.all(), key=lambda part: part.position)
+    return article.quantity // line.per_kit if line.pk == first.pk else 0

@@ -27,6 +27,21 @@ X12_LENGTHS = {"our_id": 15, "their_id": 15, "our_qualifier": 2, "their_qualifie
 
 
 class PartnerForm(forms.ModelForm):
+    class Meta:
+        model = EdiPartner
+        fields = [
+            "syntax",
+            "our_qualifier",
+            "our_id",
+            "their_qualifier",
+            "their_id",
+            "vendor_number",
+            "inbox",
+            "outbox",
+            "is_test",
+            "first_number",
+        ]
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.instance.sent.exists():

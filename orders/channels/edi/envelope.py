@@ -13,6 +13,7 @@ from oms.lib.tree import MOST_BYTES
 from orders.channels.edi.segments import Delimiters, Segment, cut
 
 X12, EDIFACT = "x12", "edifact"
+FILLERS = "\0\x1a"  # what old systems fill their last block with
 USUAL = Delimiters(segment="'", element="+", component=":", release="?")
 # How ISO 9735 names the characters that an interchange is written in.
 ENCODINGS = {"UNOC": "iso-8859-1", "UNOD": "iso-8859-2", "UNOE": "iso-8859-5", "UNOF": "iso-8859-7"}
@@ -65,7 +66,7 @@ def interchanges(body: bytes) -> list[Interchange]:
         raise Invalid(f"The file has more than {MOST_BYTES} bytes.")
     text, at, found = _decode(body), 0, []
     while at < len(text):
-        if text[at].isspace() or text[at] == "\0":
+        if text[at].isspace() or text[at] in FILLERS:
             at += 1
             continue
         interchange, at = _interchange(text, at)

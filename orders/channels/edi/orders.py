@@ -24,6 +24,7 @@ DATES = {
     "61": "Cancel after",
 }
 NET, GROSS, BY_LINE = "AAA", "AAB", "203"
+OF_CHARGE = ("MOA", "PCD", "TAX", "QTY", "RNG", "RTE")
 AMOUNT_OF_CHARGE = ("8", "23", "204")
 FREIGHT = ("FC", "SH", "DL")
 
@@ -57,7 +58,7 @@ def purchase(transaction: Transaction, *, is_test: bool = False) -> Purchase:
         bgm.note(3, f"{bgm.text(3)!r} is not done here: known are {', '.join(filter(None, ACTIONS))}")
     read = _Read()
     for segment in transaction.segments:
-        if segment.tag not in ("MOA", "PCD", "TAX"):
+        if segment.tag not in OF_CHARGE:
             read.off = 0
         reader = READERS.get(segment.tag)
         if reader:

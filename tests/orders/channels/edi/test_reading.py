@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders.channels.base import IncomingCancellation, IncomingOrder, Other, Refused
@@ -191,6 +191,7 @@ def test_the_command_says_what_a_file_becomes(tmp_path, capsys):
     assert "PO102 in segment" in bad["refused"]
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=80), st.integers(0, 600))
 def test_nonsense_is_refused_and_never_raises(junk, at):
     for body in (x12(po("1", *TWO)), orders("1", ("4000000000006", 1, "1"))):
