@@ -243,6 +243,7 @@ SLOW = {
     "orders.tasks.poll_channel",
     "orders.tasks.reconcile_channel",
     "orders.tasks.release_moved",
+    "orders.tasks.take_up_inbox",
 }
 
 # What every worker does beside its deliveries, since it waits for servers of others: `SEND_BESIDE()` starts it and
