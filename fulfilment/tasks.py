@@ -2,6 +2,7 @@
 
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, wave
+from fulfilment.services.advise_shipment import advise
 from oms.outbox.consumers import subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
@@ -69,6 +70,12 @@ def mail_shipped(event):
     elif work.method not in HANDED_OVER_AT_ONCE:
         cause = f"event:{event.pk}"
         tell_customer("order_shipped", event.data["order"], object_id=work.pk, cause=cause, wait_s=STOPPABLE_S)
+
+
+@subscriber
+def advise_by_edi(event):
+    """Announce a shipment to the trading partner whose order it is of."""
+    advise(event.data["fulfilment_order"])
 
 
 @subscriber

@@ -11,7 +11,7 @@ from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
 from oms.queue import Queue, tiles
-from orders.models import ChannelDay, ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
+from orders.models import ChannelDay, ChannelDocument, EdiInterchange, Hold, Invoice, Order, Refund, SkuAlias
 from returns.models import Return
 
 DAY = timedelta(days=1)
@@ -278,6 +278,15 @@ REFUSED_IN = Queue(
     permission="orders.view_channeldocument",
     tone="bad",
 )
+EDI_REFUSED = Queue(
+    "EDI files refused",
+    "a partner's file was not taken: tell him why, then mark it as seen to",
+    EdiInterchange.objects.refused,
+    "admin:orders_ediinterchange_changelist",
+    "status__exact=refused",
+    permission="orders.view_ediinterchange",
+    tone="bad",
+)
 UNLIKE_SHOP = Queue(
     "Channel days that differ",
     "the shop has other orders or totals than we",
@@ -311,6 +320,7 @@ QUEUES = {
         RETURNS_TO_APPROVE,
         RETURNS_TO_RESOLVE,
         REFUSED_IN,
+        EDI_REFUSED,
         TO_MAP,
         DRAFTS,
         *MAILS,
@@ -357,6 +367,7 @@ QUEUES = {
         RETURNS,
         UNLIKE_SHOP,
         REFUSED_IN,
+        EDI_REFUSED,
         TO_MAP,
         GIVEN_UP,
         WEBHOOKS_OFF,

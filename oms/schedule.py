@@ -29,5 +29,6 @@ SCHEDULE: list[tuple[str, int]] = [
     ("orders.services.holds.release_due", 60),
     ("orders.services.reconcile_channel.reconcile_all", 24 * 3600),
     ("orders.services.shortage.decide_due", 300),
+    ("orders.services.take_up_files.take_up_due", 60),
     ("returns.services.request.expire_due", 3600),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oms import theme
 from oms.lib import csp, log
-from oms.subscribers import SUBSCRIBERS
+from oms.subscribers import EDI_SUBSCRIBERS, SUBSCRIBERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -147,7 +147,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT = "oms.outbox.broker:Transport" if REDIS_URL else None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A consumer may stand in any module: the worker imports what the wiring names.
-CELERY_IMPORTS = sorted({name.rpartition(".")[0] for names in SUBSCRIBERS.values() for name in names})
+CONSUMERS = [name for wiring in (SUBSCRIBERS, EDI_SUBSCRIBERS) for names in wiring.values() for name in names]
+CELERY_IMPORTS = sorted({name.rpartition(".")[0] for name in CONSUMERS})
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -239,6 +240,9 @@ SPECTACULAR_SETTINGS = {
 }
 API_RATE = env.int("API_RATE", 3000)  # calls a minute of one key
 GS1_PREFIX = env.str("GS1_PREFIX", "")  # the GS1 company prefix: our own labels carry an SSCC then
+# Folders of trading partners' files stand below it; how long a file must have lain still to be taken up, in seconds.
+EDI_ROOT = env.path("EDI_ROOT", default=str(BASE_DIR / "edi"))
+EDI_QUIET_S = env.int("EDI_QUIET_S", 10)
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=[])  # host:port that webhooks may go to though not public
 # Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_...", "easypost": "..."}
 INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})

@@ -22,6 +22,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "document.requested": [
         "oms.papers.tasks.make_document",
     ],
+    "edi.inbox_due": [
+        "orders.tasks.take_up_inbox",
+    ],
+    "edi.queued": [
+        "orders.tasks.write_edi",
+    ],
     "message.queued": [
         "oms.papers.tasks.send_message",
     ],
@@ -185,6 +191,14 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
 }
 
+# Who hears of an order beside those, where it came by EDI: most did not, and a delivery for each costs.
+EDI_SUBSCRIBERS: dict[str, list[str]] = {
+    "order.cancelled": ["orders.tasks.answer_by_edi"],
+    "order.confirmed": ["orders.tasks.answer_by_edi"],
+    "order.invoiced": ["orders.tasks.bill_by_edi"],
+    "order.shipped": ["fulfilment.tasks.advise_by_edi"],
+}
+
 # Events of an order that the partner it belongs to is told of by webhook, and who tells it.
 PUBLIC_EVENTS: set[str] = {
     "order.placed",
@@ -229,6 +243,7 @@ SLOW = {
     "orders.tasks.poll_channel",
     "orders.tasks.reconcile_channel",
     "orders.tasks.release_moved",
+    "orders.tasks.take_up_inbox",
 }
 
 # What every worker does beside its deliveries, since it waits for servers of others: `SEND_BESIDE()` starts it and

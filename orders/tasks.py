@@ -9,8 +9,12 @@ from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
 from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
+from orders.services.answer_purchase import answer_purchase
 from orders.services.poll_channel import poll
 from orders.services.reconcile_channel import reconcile
+from orders.services.send_edi import write_file
+from orders.services.send_invoice import send_invoice
+from orders.services.take_up_files import take_up
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 from orders.services.verify import verify
 from orders.services.work_document import work
@@ -41,6 +45,30 @@ def reconcile_channel(event):
 def poll_channel(event):
     """Ask a shop for what changed; what it answers is stored, and how it failed stands at the connection."""
     poll(event.data["connection"])
+
+
+@sender(lease=timedelta(minutes=10))
+def take_up_inbox(event):
+    """Take up the files that a trading partner left; each is stored once, whatever becomes of the worker."""
+    take_up(event.data["connection"])
+
+
+@sender
+def write_edi(event):
+    """Put a file into a trading partner's outbox; twice, it is the same file."""
+    write_file(event.data["document"])
+
+
+@subscriber
+def answer_by_edi(event):
+    """Answer a trading partner's order when it is confirmed, or not taken; what was answered stays."""
+    answer_purchase(event.data["order"])
+
+
+@subscriber
+def bill_by_edi(event):
+    """Send a trading partner the invoice."""
+    send_invoice(event.data["invoice"])
 
 
 @subscriber

@@ -115,6 +115,8 @@ def test_settings(tmp_path_factory):
         },
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        EDI_ROOT=tmp_path_factory.mktemp("edi"),
+        EDI_QUIET_S=0,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from oms.panels import CUSTOMER_PANELS, ORDER_PANELS, SLIP_NOTES
 from oms.schedule import SCHEDULE
-from oms.subscribers import BEFORE_SHRINK, SUBSCRIBERS
+from oms.subscribers import BEFORE_SHRINK, EDI_SUBSCRIBERS, SUBSCRIBERS
 
 APPS = ["oms", "inventory", "orders", "fulfilment", "returns"]
 RANK = {"oms.partners": 0, "oms.papers": 0, "oms.outbox": 0, "inventory": 1, "orders": 2, "fulfilment": 3, "returns": 4}
@@ -58,7 +58,7 @@ def test_a_model_says_what_it_is_and_which_row_it_is(model):
 
 
 def test_every_consumer_is_the_task_it_is_called():
-    for event, consumers in SUBSCRIBERS.items():
+    for event, consumers in (*SUBSCRIBERS.items(), *EDI_SUBSCRIBERS.items()):
         assert len(set(consumers)) == len(consumers), event
         for consumer in consumers:
             task = import_string(consumer)

@@ -8,7 +8,7 @@ from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.dialogs import actor, back, question
 from oms.outbox.models import Delivery, Event, ScheduledRun
 from oms.outbox.retry import retry
-from oms.subscribers import PUBLIC_EVENTS, SUBSCRIBERS, TELLS_PARTNER
+from oms.subscribers import EDI_SUBSCRIBERS, PUBLIC_EVENTS, SUBSCRIBERS, TELLS_PARTNER
 
 STATES = {"pending": "Waiting", "dead": "Given up", "done": "Done"}
 COLOURS = {"Waiting": "info", "Given up": "danger", "Done": "success"}
@@ -43,7 +43,8 @@ class Consumer(admin.SimpleListFilter):
     parameter_name = "consumer"
 
     def lookups(self, request, model_admin):
-        names = {name for names in SUBSCRIBERS.values() for name in names} | {TELLS_PARTNER}
+        names = {name for wiring in (SUBSCRIBERS, EDI_SUBSCRIBERS) for names in wiring.values() for name in names}
+        names.add(TELLS_PARTNER)
         return [(name, name) for name in sorted(names)]
 
     def queryset(self, request, queryset):

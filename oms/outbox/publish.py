@@ -7,7 +7,7 @@ from django.utils import timezone
 from oms.lib.insert import insert
 from oms.outbox.bell import ring
 from oms.outbox.models import Delivery, Event
-from oms.subscribers import PUBLIC_EVENTS, SUBSCRIBERS, TELLS_PARTNER
+from oms.subscribers import EDI_SUBSCRIBERS, PUBLIC_EVENTS, SUBSCRIBERS, TELLS_PARTNER
 
 
 def publish(name, subject, *, sequence=None, actor="", not_before=None, **data):
@@ -52,6 +52,8 @@ def publish_all(events, *, not_before=None):
 
 def _consumers(event):
     consumers = SUBSCRIBERS.get(event.name, []) if "sandbox" not in event.data else []
+    if "edi" in event.data:
+        consumers = [*consumers, *EDI_SUBSCRIBERS.get(event.name, [])]
     if event.partner:
         return [*consumers, TELLS_PARTNER]
     return consumers

@@ -15,9 +15,11 @@ from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, QUIET, badge, state_badge
 from oms.lib.dialogs import actor, attempt, back, question
 from oms.lib.text import clean
+from orders.admin.edi import PartnerInline
 from orders.admin.links import order_link
-from orders.channels.registry import READERS
+from orders.channels.registry import EDI, KINDS
 from orders.models import ChannelDay, ChannelDocument, Connection, SkuAlias
+from orders.services.edi_folders import try_folders
 from orders.services.hear_channel import in_words, is_silent, silence_of
 from orders.services.map_sku import map_sku, suggest
 from orders.services.poll_channel import try_connection
@@ -37,9 +39,7 @@ class Secret(UnfoldAdminPasswordWidget):
 
 
 class ConnectionForm(forms.ModelForm):
-    kind = forms.ChoiceField(
-        choices=[(kind, kind.replace("_", " ")) for kind in sorted(READERS)], widget=UnfoldAdminSelectWidget
-    )
+    kind = forms.ChoiceField(choices=[(kind, kind.replace("_", " ")) for kind in KINDS], widget=UnfoldAdminSelectWidget)
     secret = forms.CharField(label="Webhook secret", required=False, widget=Secret(), max_length=500)
     key = forms.CharField(label="API key", required=False, widget=Secret(), max_length=500)
     key_secret = forms.CharField(label="API secret", required=False, widget=Secret(), max_length=500)
@@ -79,6 +79,13 @@ class ConnectionAdmin(ConsoleAdmin):
         ("Log in", {"fields": [*CREDENTIALS, *readonly_fields[2:]]}),
     ]
 
+    def get_fieldsets(self, request, obj=None):
+        """Show of a trading partner, who neither calls nor is called, the connection itself."""
+        return self.fieldsets[:1] if obj and obj.kind == EDI else self.fieldsets
+
+    def get_inlines(self, request, obj):
+        return [PartnerInline] if obj and obj.kind == EDI else []
+
     @admin.display(description="Address for its webhooks")
     def hook_address(self, connection):
         if not connection.pk:
@@ -93,11 +100,18 @@ class ConnectionAdmin(ConsoleAdmin):
     @action(
         description="Test the connection",
         permissions=["change"],
-        dialog=question("Call the shop?", "It is asked for one page of orders, and nothing is kept.", submit="Call"),
+        dialog=question(
+            "Try it?",
+            "A shop is asked for a page of orders, a partner's folders are tried. Nothing is kept.",
+            submit="Try",
+        ),
     )
     def try_it(self, request, form, object_id):
         connection = get_object_or_404(Connection, pk=object_id)
-        attempt(self, request, try_connection, connection, done="The shop answers, and takes our key.")
+        if connection.kind == EDI:
+            attempt(self, request, try_folders, connection, done="Both folders can be read and written.")
+        else:
+            attempt(self, request, try_connection, connection, done="The shop answers, and takes our key.")
         return back(request, reverse("admin:orders_connection_change", args=[object_id]))
 
     def has_delete_permission(self, request, obj=None):

@@ -136,8 +136,8 @@ class IncomingOrder(Incoming):
     """An order, or a part of one whose rest comes in other documents (`is_partial`).
 
     `prices_include_tax` is about the amounts of `lines` and `charges` here; None: the document does not say.
-    `gift_cards` is what they pay where the platform takes it off `total`, `order_discount` what is off the goods beside
-    the lines' own discounts.
+    `is_net`: `total` is without the tax, which comes on top here. `gift_cards` is what they pay where the platform
+    takes it off `total`, `order_discount` what is off the goods beside the lines' own discounts.
     """
 
     document: ClassVar[str] = "order"
@@ -147,6 +147,7 @@ class IncomingOrder(Incoming):
     payments: tuple[IncomingPayment, ...] = ()
     refunds: tuple[IncomingRefund, ...] = ()
     prices_include_tax: bool | None = None
+    is_net: bool = False
     gift_cards: Decimal = ZERO
     order_discount: Decimal = ZERO
     email: str = ""

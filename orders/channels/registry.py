@@ -1,11 +1,14 @@
 """Which channel's documents are read by whom; the one door to all adapters."""
 
+from collections.abc import Callable
+
 from oms.lib.errors import Invalid
 from oms.lib.tree import parse_tree
 from orders.channels.amazon import reader as amazon
 from orders.channels.base import Document, Other, Reader, Refused
 from orders.channels.bigcommerce import reader as bigcommerce
 from orders.channels.ebay import reader as ebay
+from orders.channels.edi import reader as edi
 from orders.channels.magento import one as magento_one
 from orders.channels.magento import reader as magento
 from orders.channels.reading import MOST_PROBLEMS, Doc
@@ -26,13 +29,20 @@ READERS: dict[str, Reader] = {
     "unicommerce": unicommerce.read,
     "woocommerce": woocommerce.read,
 }
+EDI = "edi"
+# What is neither JSON nor XML, by who reads its bytes.
+RAW_READERS: dict[str, Callable[[bytes], list[Document]]] = {EDI: edi.read}
+KINDS = sorted([*READERS, *RAW_READERS])
 
 
 def read_payload(kind: str, body: bytes) -> list[Document]:
     """Return what a body of a channel becomes, at least one document; what cannot be read is one Refused."""
-    reader = READERS.get(kind.strip().lower().replace("-", "_"))
+    name = kind.strip().lower().replace("-", "_")
+    if name in RAW_READERS:
+        return RAW_READERS[name](body)
+    reader = READERS.get(name)
     if reader is None:
-        known = ", ".join(sorted(READERS))
+        known = ", ".join(KINDS)
         return [Refused(f"No channel {kind[:40]!r} is known; known: {known}.", Other(about=""))]
     try:
         root = Doc(parse_tree(body), "")

@@ -6,6 +6,7 @@ from .channel_day import ChannelDay
 from .channel_document import ChannelDocument, ChannelOrder
 from .connection import Connection, SkuAlias
 from .customer import Customer
+from .edi import EdiDocument, EdiInterchange, EdiPartner
 from .exchange import ExchangeRate
 from .gathering import Gathering
 from .hold import Hold
@@ -45,6 +46,9 @@ __all__ = [
     "CreditNoteLine",
     "Customer",
     "DaySlot",
+    "EdiDocument",
+    "EdiInterchange",
+    "EdiPartner",
     "ExchangeRate",
     "Gathering",
     "Hold",

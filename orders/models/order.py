@@ -112,6 +112,7 @@ class Order(models.Model):
     external_number = models.CharField(max_length=60, blank=True, help_text="what people call it at its channel")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="orders")
     origin = models.CharField(max_length=6, choices=Origin, default=Origin.LIVE, editable=False)
+    by_edi = models.BooleanField(default=False, editable=False, help_text="a trading partner is told of it by files")
     status = models.CharField(max_length=9, choices=Status, default=Status.PLACED, editable=False)
     payment_state = models.CharField(max_length=15, choices=PaymentState, default=PaymentState.UNPAID)
     fulfilment_state = models.CharField(max_length=14, choices=FulfilmentState, default=FulfilmentState.OPEN)
@@ -213,10 +214,11 @@ class Order(models.Model):
     @property
     def event_data(self):
         """What every event of the order says: which it is, and to a partner by the names that he knows it by."""
+        data = {"order": self.pk} | ({"edi": True} if self.by_edi else {})
         if not self.partner_id:
-            return {"order": self.pk}
+            return data
         names = {"order_number": self.number, "external_id": self.external_id}
-        return {"order": self.pk, "partner": self.partner_id, **names}
+        return data | {"partner": self.partner_id, **names}
 
     @property
     def is_open(self):

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from oms.lib.errors import DomainError, InvalidTransition
+from orders.channels.registry import EDI
 from orders.models import Order, SearchKey
 from orders.services import cancel, draft, search
 from orders.services.follow_order import follow, said_of
@@ -73,6 +74,9 @@ def _place(connection, record, read):
         raise DomainError(text, field="currency")
     order_in = clean(order_in_of(connection, channel, read))
     order = _write_cancelled(order_in) if record.cancelled_at else place(order_in, actor=ACTOR)
+    if connection.kind == EDI:
+        order.by_edi = True
+        Order.objects.filter(pk=order.pk).update(by_edi=True)
     record.order, record.said = order, record.said | said_of(order_in)
 
 

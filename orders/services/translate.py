@@ -56,9 +56,9 @@ def order_in_of(connection, channel, read):
 def gross_of(read):
     """Return what an order costs: what is owed, and what gift cards pay where the platform took that off.
 
-    A piece of an order need not say.
+    A piece of an order need not say, nor one to which the tax is to be added here.
     """
-    if read.total is None and read.is_partial:
+    if read.is_net or (read.total is None and read.is_partial):
         return None
     if read.total is None:
         raise Invalid("The order does not say what it costs.", field="total")

@@ -150,7 +150,7 @@ def told_of(event):
 
     `sequence` counts the events of the subject, so that a receiver can put them in order.
     """
-    data = {name: value for name, value in event.data.items() if name != "partner"}
+    data = {name: value for name, value in event.data.items() if name not in ("partner", "edi")}
     return {
         "type": event.name,
         "timestamp": event.at.isoformat(),

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 
 from oms.lib.tree import MOST_BYTES
 from orders.channels.base import Incoming, Other, Refused
-from orders.channels.registry import READERS, read_payload
+from orders.channels.registry import KINDS, read_payload
 
 FIGURES = ("total", "tax", "shipping", "discount", "refunded")
 
@@ -15,8 +15,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
-        parser.add_argument("kind", help=f"whose document it is: {', '.join(sorted(READERS))}")
-        parser.add_argument("file", help="JSON or XML, as it came")
+        parser.add_argument("kind", help=f"whose document it is: {', '.join(KINDS)}")
+        parser.add_argument("file", help="JSON, XML or EDI, as it came")
         parser.add_argument("--json", action="store_true", help="print a JSON list, an object for each document")
 
     def handle(self, *, kind, file, **options):

@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("channel", help="code of a channel that has a connection")
-        parser.add_argument("files", nargs="+", help="JSON or XML, as it came; a file that is known is left alone")
+        parser.add_argument("files", nargs="+", help="JSON, XML or EDI, as it came; a file that is known is left alone")
 
     def handle(self, *, channel, files, **options):
         connection = Connection.objects.filter(channel__code__iexact=channel).first()
