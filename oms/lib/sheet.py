@@ -12,6 +12,7 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t|"
 MOST_TITLE = 100
+MOST_TEXT = 100_000_000
 MOST_BEFORE = 20  # rows above the header
 OLD = "This is an Excel file of before 2007, or one with a password: save it as .xlsx without one, or as CSV."
 
@@ -51,8 +52,11 @@ class Sheet:
 
         A row that cannot be read has the cells it has, and says why in `problem`, which is else "".
         """
-        width = len(self.header)
+        width, size = len(self.header), 0
         for number, row, *problem in self._rows:
+            size += sum(map(len, row))
+            if size > MOST_TEXT:  # cells of a workbook may all be one long text
+                raise Invalid(f"The table holds over {MOST_TEXT:,} characters: split it.", field="file")
             cells = _without_end([meant(cell) for cell in row])
             if not cells and not problem:
                 continue

@@ -39,7 +39,7 @@ def test_upload_map_preview_import_mend_upload(page, phone, log_in, screenshot, 
     page.get_by_text("'two' is no whole number of pieces.").wait_for()
     seen(page, phone, screenshot, "sheet-checked")
     page.get_by_role("button", name="Import 2 orders").click()
-    page.get_by_text("Being imported").wait_for()
+    page.get_by_text("Being imported:").wait_for()
     screenshot(page, "sheet-at-work")
     take(page)
     seen(page, phone, screenshot, "sheet-done")
@@ -62,12 +62,12 @@ def send(page, file):
 
 def check(page):
     page.get_by_role("button", name="Check the file").click()
-    page.get_by_text("Being checked").wait_for()
+    page.get_by_text("Being checked:").wait_for()
     deliver(CHECK)
 
 
 def take(page):
-    page.get_by_text("Being imported").wait_for()
+    page.get_by_text("Being imported:").wait_for()
     deliver(TAKE)
     page.get_by_text("Placed", exact=True).wait_for()
 

@@ -66,10 +66,11 @@ def judged_of(orders, connection, batch):
 
 @command
 def _note(upload, orders, batch):
+    locked = SheetUpload.objects.lock(upload.pk)
     judged, refused = judged_of(orders, upload.connection, batch)
     refused += [(one.rows, one.refusals) for one in judged if one.outcome == REFUSED]
     outcomes = [PLACED if one.outcome == NEW else one.outcome for one in judged if one.outcome != REFUSED]
-    figures.add(upload, outcomes, refused)
+    figures.add(locked, outcomes, refused)
 
 
 @command

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from oms.lib.text import clean
 from orders.imports.sheets.fields import BY_NAME
 from orders.models import SheetRefusal
 
@@ -35,7 +36,11 @@ def _rows(upload, rows, refusals):
         problems.setdefault(one.row, []).append(_problem(one, places))
     return [
         SheetRefusal(
-            upload=upload, row=row.number, order=row.key[:100], cells=row.fields["cells"], problems=problems[row.number]
+            upload=upload,
+            row=row.number,
+            order=row.key[:100],
+            cells=[clean(cell) for cell in row.fields["cells"]],
+            problems=problems[row.number],
         )
         for row in rows
         if row.number in problems

@@ -73,16 +73,17 @@ class SheetOrders:
         day = head.day("ordered_at")
         if day and day > timezone.now() + AHEAD:
             head.refuse("ordered_at", "This day has not come yet: are day and month the right way round?")
+        currency = self._currency(head)
         ship_to, bill_to = _address(head, ""), _address(head, "bill_")
         _refuse_missing(head, ship_to)
         found = {
             "order_id": head.text("order_id", max_length=MOST_KEY, required=True),
             "ordered_at": day.isoformat() if day else "",
-            "currency": self._currency(head),
+            "currency": currency,
             "email": _cleaned(head, "email", clean_email),
             "phone": _cleaned(head, "phone", clean_phone, ship_to.get("country", "")),
             "note": head.text("note", max_length=LONGEST_NOTE),
-            "prices_include_tax": self.channel.prices_include_tax,
+            "prices_include_tax": self.channels.get(currency, self.channel).prices_include_tax,
             "ship_to": ship_to,
             "bill_to": bill_to,
         }
@@ -114,10 +115,10 @@ class SheetOrders:
         """Refuse a total that is not what the rows come to, by more than rounding."""
         stated, prices = head.money("total"), [_price(line) for line in found["lines"]]
         taxes = _number(found["tax"]) or sum(_number(line["tax"]) for line in found["lines"])
-        if stated is None or None in prices or not (self.channel.prices_include_tax or taxes):
+        if stated is None or None in prices or not (found["prices_include_tax"] or taxes):
             return
         due = sum(prices) + _number(found["shipping"]) - _number(found["discount"])
-        due += 0 if self.channel.prices_include_tax else taxes
+        due += 0 if found["prices_include_tax"] else taxes
         if abs(stated - due) > CENT * (len(prices) + 1):
             head.refuse("total", f"The rows of this order come to {due:.2f}.")
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.sheet import Sheet
+from oms.lib.text import clean
 from oms.outbox.publish import publish
 from orders.channels.registry import SPREADSHEET
 from orders.imports.sheets import figures
@@ -29,7 +30,7 @@ def receive(file, *, connection, user):
     if file.size > MOST_BYTES:
         raise Invalid(f"The file is over {MOST_BYTES // 2**20} MB: split it.", field="file")
     sheet = Sheet(file)
-    rows = [cells for _, cells, _ in islice(sheet, FIRST_ROWS)]
+    rows = [[clean(cell) for cell in cells] for _, cells, _ in islice(sheet, FIRST_ROWS)]
     if not rows:
         raise Invalid("There is no row below the titles.", field="file")
     upload = SheetUpload(connection=connection, name=file.name[:200], uploaded_by=user)

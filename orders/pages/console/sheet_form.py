@@ -1,7 +1,6 @@
 """Which column says what: a choice for each field, guessed from the titles, with what stands in the first row."""
 
 from django import forms
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from orders.imports.fields import whole
 from orders.imports.sheets.fields import BILL, FIELDS, GROUPS
@@ -14,10 +13,8 @@ MOST_SAMPLE = 24
 class ColumnsForm(forms.Form):
     """The mapping of an upload; `mapping()` returns what was chosen."""
 
-    dates = forms.ChoiceField(label="Days are written", choices=SheetMapping.Dates, widget=UnfoldAdminSelectWidget)
-    decimals = forms.ChoiceField(
-        label="Amounts are written", choices=SheetMapping.Decimals, widget=UnfoldAdminSelectWidget
-    )
+    dates = forms.ChoiceField(label="Days are written", choices=SheetMapping.Dates)
+    decimals = forms.ChoiceField(label="Amounts are written", choices=SheetMapping.Decimals)
 
     def __init__(self, data, *, upload, suggested):
         super().__init__(data, initial={"dates": suggested["dates"], "decimals": suggested["decimals"]})
@@ -30,7 +27,6 @@ class ColumnsForm(forms.Form):
                 required=False,
                 help_text=field.about,
                 initial=suggested["columns"].get(field.name, ""),
-                widget=UnfoldAdminSelectWidget,
             )
             if field.constant:
                 self.fields[f"constant_{field.name}"] = forms.CharField(
@@ -38,7 +34,7 @@ class ColumnsForm(forms.Form):
                     required=False,
                     max_length=60,
                     initial=suggested["constants"].get(field.name, ""),
-                    widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "the same for all rows"}),
+                    widget=forms.TextInput(attrs={"placeholder": "the same for all rows"}),
                 )
 
     def groups(self):

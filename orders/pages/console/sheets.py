@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from oms.lib import csv
 from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
@@ -34,7 +34,6 @@ class SheetForm(forms.Form):
     connection = forms.ModelChoiceField(
         Connection.objects.filter(kind=SPREADSHEET, is_active=True).select_related("channel"),
         label="Channel",
-        widget=UnfoldAdminSelectWidget,
         help_text="a connection of the kind “spreadsheet”",
     )
 
@@ -70,7 +69,9 @@ def sheet(request, pk):
     upload = _get(pk)
     if upload.status == Status.MAPPING:
         return HttpResponseRedirect(reverse("console:sheet_columns", args=[pk]))
-    places = {upload.header.index(title): BY_NAME[name].label for name, title in upload.mapping["columns"].items()}
+    places = {
+        upload.header.index(title): BY_NAME[name].label for name, title in upload.mapping.get("columns", {}).items()
+    }
     refusals = upload.refusals.all()[:MOST_SHOWN]
     response = show(
         request,
@@ -88,9 +89,11 @@ def sheet(request, pk):
 
 
 @console_page(MAY)
-def columns(request, pk):
+def sheet_columns(request, pk):
     """Ask which column says what; what was said last for this channel, or is guessed from the titles, is chosen."""
     upload = _get(pk)
+    if upload.status not in (Status.MAPPING, Status.CHECKED):
+        return HttpResponseRedirect(reverse("console:sheet", args=[pk]))
     saved = SheetMapping.objects.filter(connection=upload.connection).first()
     suggested = upload.mapping or suggest(upload.header, upload.first_rows, saved)
     if not saved and "country" not in suggested["columns"]:

@@ -9,7 +9,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from oms.lib import xlsx
+from oms.lib import sheet, xlsx
 from oms.lib.errors import Invalid
 from oms.lib.sheet import Sheet
 
@@ -53,9 +53,9 @@ def test_cells_are_read_as_text_and_formulas_are_not_calculated():
         [None, None],
         ["Jörg", "text", 1234567.5],
     )
-    sheet = Sheet(file, decimal_mark=",")
-    assert (sheet.header, sheet.is_workbook) == (["Order", "Date", "Price", "Pieces"], True)
-    assert list(sheet) == [
+    found = Sheet(file, decimal_mark=",")
+    assert (found.header, found.is_workbook) == (["Order", "Date", "Price", "Pieces"], True)
+    assert list(found) == [
         (2, ["A1", "2026-05-31", "19,9", "2"], ""),
         (3, ["10001", "2026-05-31 14:05:00", "0,3", "True"], ""),
         (4, ["A2", "", "", ""], ""),
@@ -93,6 +93,13 @@ def test_more_texts_or_rows_than_are_read_are_refused(monkeypatch):
         monkeypatch.setattr(xlsx, limit, 3)
         with pytest.raises(Invalid, match=said):
             Sheet(packed(f"<a>{f'<{element}/>' * 4}</a>"))
+
+
+def test_one_long_text_in_every_cell_is_refused(monkeypatch):
+    monkeypatch.setattr(sheet, "MOST_TEXT", 10_000)
+    rows = Sheet(workbook(["a", "b"], *[["x" * 1_000] * 2] * 6))
+    with pytest.raises(Invalid, match="over 10,000 characters"):
+        list(rows)
 
 
 def test_a_gigabyte_in_a_small_file_is_refused_in_little_memory(sized):

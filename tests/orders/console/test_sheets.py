@@ -130,6 +130,7 @@ def test_a_file_can_be_discarded(manager, sheets, said):
     discard = reverse("console:sheet_discard", args=[upload.pk])
     assert said(manager.post(discard, follow=True)) == ["The file is deleted."]
     assert said(manager.post(discard, follow=True)) == ["This file is Discarded already."]
+    assert manager.get(reverse("console:sheet_columns", args=[upload.pk])).status_code == 302
 
 
 @pytest.mark.parametrize("role", [roles.CS, roles.FINANCE, roles.READ_ONLY])

@@ -104,6 +104,12 @@ def test_rows_of_an_order_that_contradict_each_other_are_refused(sheets):
     }
 
 
+def test_characters_that_no_database_keeps_are_a_bad_cell(sheets):
+    found = check(sheets, row("A1", who=ANN.replace("Ann", "A\x00n")), row("A2\x00"))
+    assert [[*why] for why in problems(found).values()] == [["Name"], ["Bestellnr"]]
+    assert found.refusals.first().cells[6] == "An Groß"
+
+
 def test_only_what_was_mended_is_added_the_second_time(sheets):
     bad = [row("A1"), row("A2", pieces="two"), row("A2", "CUP")]
     take(sheets, *bad)
