@@ -11,9 +11,8 @@ import zipfile
 import zlib
 from datetime import date, datetime, time
 from decimal import Decimal
+from importlib import import_module
 from xml.parsers import expat
-
-import openpyxl
 
 from oms.lib.errors import Invalid
 
@@ -43,7 +42,8 @@ def rows(file, *, decimal_mark="."):
     """
     check(file)
     file.seek(0)
-    book = _read(openpyxl.load_workbook, file, read_only=True, data_only=True, keep_links=False)
+    load = import_module("openpyxl").load_workbook  # brought in by the first workbook: few processes see one
+    book = _read(load, file, read_only=True, data_only=True, keep_links=False)
     try:
         sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
         if sheet is None:
