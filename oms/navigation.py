@@ -18,6 +18,7 @@ GROUPS = [
             ("Returns", "assignment_return", "admin:returns_return_changelist", "returns.view_return"),
             ("Source anew", "shuffle", "console:source", "orders.source_order"),
             ("Import", "upload_file", "console:uploads", "orders.add_orderupload"),
+            ("Spreadsheets", "table", "console:sheets", "orders.add_sheetupload"),
             ("Taken over", "history", "admin:orders_accountentry_changelist", "orders.view_accountentry"),
         ],
     ),

@@ -20,6 +20,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("inventory.services.withhold.withhold_due", 3600),
     ("oms.partners.tasks.purge_idempotent_requests", 3600),
     ("oms.partners.tasks.purge_logs", 3600),
+    ("orders.imports.sheets.receive.forget_due", 24 * 3600),
     ("orders.imports.upload.discard_forgotten", 24 * 3600),
     ("orders.services.backorder.repeg_all", 3600),
     ("orders.services.backorder.take_up_all", 60),

@@ -149,6 +149,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "return.declined": [
         "returns.tasks.mail_declined",
     ],
+    "sheet.mapped": [
+        "orders.tasks.check_sheet",
+    ],
+    "sheet.started": [
+        "orders.tasks.take_sheet",
+    ],
     "sku.release_moved": [
         "orders.tasks.release_moved",
         "orders.tasks.take_up_backorders",

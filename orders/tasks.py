@@ -7,6 +7,8 @@ from oms.outbox.consumers import sender, subscriber
 from oms.outbox.publish import publish
 from orders.gateways.base import GatewayError
 from orders.imports import upload
+from orders.imports.sheets.check import check
+from orders.imports.sheets.take import take
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
 from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
 from orders.services.answer_purchase import answer_purchase
@@ -169,6 +171,18 @@ def mail_refunded(event):
 def import_upload(event):
     """Import a file that somebody uploaded; its orders are written in transactions of their own."""
     upload.import_upload(event.data["upload"], actor=event.actor)
+
+
+@sender(lease=timedelta(minutes=10))
+def check_sheet(event):
+    """Check a spreadsheet whose columns were named."""
+    check(event.data["upload"])
+
+
+@sender(lease=timedelta(minutes=10))
+def take_sheet(event):
+    """Import a checked spreadsheet, some orders a transaction; a long one goes on in another delivery."""
+    take(event.data["upload"], actor=event.actor)
 
 
 @sender

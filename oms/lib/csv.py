@@ -64,7 +64,7 @@ class Reader:
     """
 
     def __init__(self, file, *, name, required, known=()):
-        self._text = _decoded(_bounded(_unpacked(file, name)))
+        self._text = decoded(bounded(_unpacked(file, name)))
         first = next(self._text, "").lstrip("\ufeff")
         self._delimiter = max(",;\t", key=first.count)
         self.columns = _header(first, self._delimiter, required=required, known=known)
@@ -113,7 +113,8 @@ def _unpacked(file, name):
     return file
 
 
-def _bounded(file):
+def bounded(file):
+    """Yield the lines of a binary `file`; raises Invalid when it, or one of them, is too large, or breaks off."""
     size = 0
     try:
         while line := file.readline(MAX_LINE):
@@ -125,7 +126,8 @@ def _bounded(file):
         raise Invalid(f"The file cannot be unpacked: {error}.", field="file") from None
 
 
-def _decoded(lines):
+def decoded(lines):
+    """Yield lines of bytes as text: UTF-8, or else Windows' Latin."""
     for line in lines:
         try:
             yield line.decode()

@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from oms.lib.dialogs import actor, attempt, back, question
 from oms.lib.text import clean
 from orders.admin.edi import PartnerInline
 from orders.admin.links import order_link
-from orders.channels.registry import EDI, KINDS
+from orders.channels.registry import EDI, KINDS, SPREADSHEET
 from orders.models import ChannelDay, ChannelDocument, Connection, SkuAlias
 from orders.services.edi_folders import try_folders
 from orders.services.hear_channel import in_words, is_silent, silence_of
@@ -72,7 +73,7 @@ class ConnectionAdmin(ConsoleAdmin):
     list_filter = ["kind", "is_shadow"]
     autocomplete_fields = ["channel", "also_for"]
     readonly_fields = ["hook_address", "last_heard", "polled_at", "poll_after", "poll_error"]
-    actions_detail = ["try_it"]
+    actions_detail = ["try_it", "upload_file"]
     fieldsets = [
         (None, {"fields": ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]}),
         ("Webhooks", {"fields": ["hook_address", "secret", "last_heard"]}),
@@ -94,6 +95,8 @@ class ConnectionAdmin(ConsoleAdmin):
 
     @admin.display(description="Last heard")
     def last_heard(self, connection):
+        if connection.kind == SPREADSHEET:
+            return "by file"  # whose silence says nothing
         silence = silence_of(connection, now=timezone.now())
         return badge(in_words(silence), BAD if is_silent(silence) else QUIET)
 
@@ -113,6 +116,14 @@ class ConnectionAdmin(ConsoleAdmin):
         else:
             attempt(self, request, try_connection, connection, done="The shop answers, and takes our key.")
         return back(request, reverse("admin:orders_connection_change", args=[object_id]))
+
+    @action(description="Upload a file", permissions=["upload"])
+    def upload_file(self, request, object_id):
+        return HttpResponseRedirect(f"{reverse('console:sheets')}?connection={object_id}")
+
+    def has_upload_permission(self, request, object_id=None):
+        is_by_file = Connection.objects.filter(pk=object_id, kind=SPREADSHEET).exists()
+        return is_by_file and request.user.has_perm("orders.add_sheetupload")
 
     def has_delete_permission(self, request, obj=None):
         return False

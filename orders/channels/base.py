@@ -137,7 +137,8 @@ class IncomingOrder(Incoming):
 
     `prices_include_tax` is about the amounts of `lines` and `charges` here; None: the document does not say.
     `is_net`: `total` is without the tax, which comes on top here. `gift_cards` is what they pay where the platform
-    takes it off `total`, `order_discount` what is off the goods beside the lines' own discounts.
+    takes it off `total`, `order_discount` what is off the goods beside the lines' own discounts. `is_summed_here`: it
+    states no total, and what its lines come to here is right.
     """
 
     document: ClassVar[str] = "order"
@@ -155,6 +156,7 @@ class IncomingOrder(Incoming):
     note: str = ""
     status: str = ""
     is_partial: bool = False
+    is_summed_here: bool = False
     is_draft: bool = False
     is_test: bool = False
     is_cancelled: bool = False

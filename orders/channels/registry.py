@@ -14,9 +14,11 @@ from orders.channels.magento import reader as magento
 from orders.channels.reading import MOST_PROBLEMS, Doc
 from orders.channels.shopify import reader as shopify
 from orders.channels.shopware6 import reader as shopware6
+from orders.channels.spreadsheet import reader as spreadsheet
 from orders.channels.unicommerce import reader as unicommerce
 from orders.channels.woocommerce import reader as woocommerce
 
+SPREADSHEET = "spreadsheet"
 READERS: dict[str, Reader] = {
     "amazon": amazon.read,
     "amazon_mws_xml": amazon.read_mws,
@@ -26,6 +28,7 @@ READERS: dict[str, Reader] = {
     "magento1": magento_one.read,
     "shopify": shopify.read,
     "shopware6": shopware6.read,
+    SPREADSHEET: spreadsheet.read,
     "unicommerce": unicommerce.read,
     "woocommerce": woocommerce.read,
 }

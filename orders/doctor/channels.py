@@ -2,7 +2,7 @@ from django.db.models import F, Q
 
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Delivery, Event
-from orders.models import ChannelDocument, ChannelOrder
+from orders.models import ChannelDocument, ChannelOrder, SheetUpload
 
 
 @check(14, "no document of a channel forgotten")
@@ -13,6 +13,15 @@ def documents_are_worked():
         # Those given up are shown and tried again in the console.
         if not Delivery.objects.filter(event__in=events, done_at=None).exists():
             yield Violation(14, f"channel document {document.pk}", "is to be worked, and no delivery of it is open")
+
+
+@check(14, "no spreadsheet forgotten")
+def sheets_are_worked():
+    """Upload the file again: no worker was going to check or import it, and what it placed is placed once."""
+    at_work = [SheetUpload.Status.CHECKING, SheetUpload.Status.QUEUED]
+    for upload in SheetUpload.objects.filter(status__in=at_work).iterator():
+        if not Delivery.objects.filter(event__subject=upload.subject, done_at=None).exists():
+            yield Violation(14, f"spreadsheet {upload.pk}", f"is {upload.get_status_display()}, and by no worker")
 
 
 @check(16, "an order of a channel is the one that its documents name")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from oms.lib.errors import Invalid
 from oms.lib.money import quantise
-from orders.imports.fields import Cells, money, raise_refused, whole
+from orders.imports.fields import Cells, merged, money, raise_refused, whole
 from orders.imports.records import CHARGES, GOODS, Charge, CustomerIn, Line, OrderRecord, Row, SkuIn
 from orders.imports.tables import read_table
 from orders.services.countries import country_code
@@ -52,6 +52,7 @@ HISTORIC = {
     "invoice_number": "historic only: the number of its invoice",
 }
 COLUMNS = ORDER | LINE | HISTORIC
+OF_ORDER = (*ORDER, "shipped_at", "invoice_number")
 REQUIRED = ["order_id", "sku", "quantity", "unit_price"]
 METHODS = ("standard", "express", "pickup", "digital")
 
@@ -87,7 +88,7 @@ class CsvOrders:
         """Return the order of these rows; raises Refused."""
         refusals = []
         lines = [Cells(row, refusals) for row in rows if row.kind == GOODS]
-        head = Cells(_merged(lines), refusals)
+        head = Cells(merged(lines, OF_ORDER), refusals)
         order = self._order(head, lines)
         order.lines = [self._line(cells) for cells in lines]
         self._add_shipping(order, head)
@@ -166,18 +167,6 @@ class CsvOrders:
         if amount:
             rate = max((line.tax_rate for line in order.lines), default=Decimal(0))
             order.charges.append(Charge(head.row.number, "shipping", "Shipping", amount, rate))
-
-
-def _merged(lines):
-    """Return the order's own fields as a Row: the first value of each; a row that says otherwise is refused."""
-    fields = {}
-    for cells in lines:
-        for name in (*ORDER, "shipped_at", "invoice_number"):
-            value = cells.row.fields.get(name)
-            if value and fields.setdefault(name, value) != value:
-                cells.refuse(name, f"Row {lines[0].row.number} or another of this order says {fields[name]!r}.")
-    first = lines[0].row
-    return Row(first.number, first.key, GOODS, None, fields)
 
 
 def _choice(head, field, choices):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from oms.lib.errors import Invalid
 from oms.lib.money import LIMIT, PLACES
 from oms.lib.text import check_text
-from orders.imports.records import Refusal, Refused
+from orders.imports.records import Refusal, Refused, Row
 
 MOST_PIECES = 2**31 - 1
 DAY_FIRST = ("%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y")
@@ -90,6 +90,18 @@ def moment(text, tz, *, forms=DAY_FIRST):
     if value is None or not 1900 <= value.year <= 2200:
         return None
     return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(tz))).astimezone(UTC)
+
+
+def merged(lines, names):
+    """Return an order's own fields as a Row: of each name the first value; a row that says otherwise is refused."""
+    fields = {}
+    for cells in lines:
+        for name in names:
+            value = cells.row.fields.get(name)
+            if value and fields.setdefault(name, value) != value:
+                cells.refuse(name, f"Row {lines[0].row.number} or another of this order says {fields[name]!r}.")
+    first = lines[0].row
+    return Row(first.number, first.key, first.kind, None, fields)
 
 
 def raise_refused(refusals, rows):

@@ -25,6 +25,7 @@ from .sandbox import SandboxMovement
 from .sandbox_order import SandboxOrder
 from .search import SearchKey
 from .series import NumberSeries
+from .sheet import SheetMapping, SheetRefusal, SheetUpload
 from .shortage import ShortageQuestion, Substitute
 from .slot import DaySlot
 from .sourcing import SourcingDecision
@@ -76,6 +77,9 @@ __all__ = [
     "SavedView",
     "SearchKey",
     "Seller",
+    "SheetMapping",
+    "SheetRefusal",
+    "SheetUpload",
     "ShortageQuestion",
     "SkuAlias",
     "SourcingDecision",

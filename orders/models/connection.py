@@ -70,10 +70,16 @@ class Connection(models.Model):
     def secret(self, value):
         self.sealed_secret = seal(value)
 
+    def channels(self):
+        """Return {currency: the channel whose orders are in it}, its own first."""
+        found = {}
+        for channel in [self.channel, *self.also_for.all()]:
+            found.setdefault(channel.currency, channel)
+        return found
+
     def channel_for(self, currency):
         """Return the channel whose orders are in `currency`, None where there is none; "": its own."""
-        channels = [self.channel, *self.also_for.all()]
-        return next((channel for channel in channels if currency in ("", channel.currency)), None)
+        return self.channels().get(currency or self.channel.currency)
 
 
 class SkuAliasQuerySet(models.QuerySet):

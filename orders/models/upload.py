@@ -10,7 +10,7 @@ from orders.models.channel import Channel
 
 def unguessable_path(upload, name):
     """Return where an uploaded file is kept: its ending tells how it is packed, the rest nothing."""
-    ending = next((ending for ending in (".gz", ".xz") if name.lower().endswith(ending)), ".csv")
+    ending = next((ending for ending in (".gz", ".xz", ".xlsx") if name.lower().endswith(ending)), ".csv")
     return f"uploads/{token_urlsafe(24)}{ending}"
 
 

@@ -23,10 +23,13 @@ class UnknownSkus(DomainError):
         self.found = found
 
 
-def order_in_of(connection, channel, read):
-    """Return the OrderIn that an IncomingOrder of `connection` is, for `channel`; raises UnknownSkus and Invalid."""
+def order_in_of(connection, channel, read, *, known=None):
+    """Return the OrderIn that an IncomingOrder of `connection` is, for `channel`; raises UnknownSkus and Invalid.
+
+    `known` is what `known_skus` says of its lines, where it was asked for many orders at once.
+    """
     lines = [line for line in read.lines if line.quantity]
-    known = _known_skus(connection, lines)
+    known = known_skus(connection, lines) if known is None else known
     lines = _without_doubles(lines, known)
     skus = _all_known(lines, known)
     includes_tax = _includes_tax(read, lines, channel)
@@ -56,9 +59,10 @@ def order_in_of(connection, channel, read):
 def gross_of(read):
     """Return what an order costs: what is owed, and what gift cards pay where the platform took that off.
 
-    A piece of an order need not say, nor one to which the tax is to be added here.
+    A piece of an order need not say, nor one to which the tax is to be added here, and a spreadsheet without taxes
+    cannot.
     """
-    if read.is_net or (read.total is None and read.is_partial):
+    if read.is_net or (read.total is None and (read.is_partial or read.is_summed_here)):
         return None
     if read.total is None:
         raise Invalid("The order does not say what it costs.", field="total")
@@ -98,7 +102,7 @@ def code_of(line):
     return " ".join((line.sku or f"name:{line.name}").split())[:MOST_CODE]
 
 
-def _known_skus(connection, lines):
+def known_skus(connection, lines):
     """Return {upper code of a line: Sku} of what is known, by what was mapped first, then by our own codes."""
     codes = {code_of(line) for line in lines}
     upper = {code.upper() for code in codes}
@@ -157,7 +161,7 @@ def _entered(line):
 
 def _includes_tax(read, lines, channel):
     """Say whether amounts include tax; where the document does not, by which way they add up to the total."""
-    if read.prices_include_tax is not None or not read.tax or read.is_partial:
+    if read.prices_include_tax is not None or not read.tax or read.is_partial or read.is_summed_here:
         return channel.prices_include_tax if read.prices_include_tax is None else read.prices_include_tax
     entered = sum(map(_entered, lines), ZERO) + sum((charge.amount for charge in read.charges), ZERO)
     off = gross_of(read) - entered + read.order_discount

@@ -132,7 +132,7 @@ def _base(request, now):
     """Return the values that the page was opened with."""
     try:
         base = json.loads(request.POST.get("base", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return now
     return base if isinstance(base, dict) else now
 

@@ -198,7 +198,13 @@ def test_acts_of_another_list_or_none_at_all_are_refused(hand, walk, place):
     other.refresh_from_db()
     assert other.picked == 0
     url = reverse("floor:sync", args=[walk[0].pk])
-    for body in ("", "[]", '{"acts": [{"task": "x"}]}', '{"acts": [{"task": 1, "picked": -1, "short": ""}]}'):
+    for body in (
+        "",
+        "[]",
+        '{"acts": [{"task": "x"}]}',
+        '{"acts": [{"task": 1, "picked": -1, "short": ""}]}',
+        "[" * 100_000,
+    ):
         assert hand.client.post(url, body, content_type="application/json").status_code == 422
 
 

@@ -4,7 +4,7 @@ from tests.orders.channels.documents.amazon import AMAZON, MWS
 from tests.orders.channels.documents.bigcommerce import BIGCOMMERCE
 from tests.orders.channels.documents.ebay import EBAY
 from tests.orders.channels.documents.magento import MAGENTO, MAGENTO1
-from tests.orders.channels.documents.others import SHOPWARE, UNICOMMERCE
+from tests.orders.channels.documents.others import SHOPWARE, SPREADSHEET, UNICOMMERCE
 from tests.orders.channels.documents.shopify import SHOPIFY
 from tests.orders.channels.documents.woocommerce import WOOCOMMERCE
 
@@ -17,6 +17,7 @@ TABLES = {
     "magento1": MAGENTO1,
     "shopify": SHOPIFY,
     "shopware6": SHOPWARE,
+    "spreadsheet": SPREADSHEET,
     "unicommerce": UNICOMMERCE,
     "woocommerce": WOOCOMMERCE,
 }

@@ -1,4 +1,4 @@
-"""Shopware 6 and Unicommerce."""
+"""Shopware 6, Unicommerce and spreadsheets."""
 
 ADDRESS = {"firstName": "Eva", "lastName": "Groß", "street": "Hauptstr. 1", "zipcode": "50667", "city": "Köln"}
 ORDER = {
@@ -123,4 +123,34 @@ UNICOMMERCE = [
         {"successful": False, "errors": [{"code": 10001, "description": "INVALID_SALE_ORDER_CODE"}]},
         "other refused: Unicommerce answers with an error: INVALID_SALE_ORDER_CODE.",
     ),
+]
+
+ROWS = {
+    "order_id": "A1",
+    "ordered_at": "2026-05-31",
+    "currency": "EUR",
+    "prices_include_tax": True,
+    "shipping": "4.90",
+    "discount": "1.00",
+    "ship_to": {"name": "Ann", "line1": "Torstr. 1", "city": "Berlin", "country": "DE"},
+    "lines": [{"sku": "MUG", "quantity": 2, "unit_price": "9.50", "discount": "0.50"}],
+}
+NET = ROWS | {
+    "prices_include_tax": False,
+    "tax": "4.45",
+    "lines": [{"sku": "MUG", "quantity": 2, "unit_price": "9.50", "tax": "3.52"}],
+}
+SPREADSHEET = [
+    (ROWS, "order A1 22.40 EUR 1 lines shipping 4.90 discount 1.50 for Ann"),
+    (NET, "order A1 27.35 EUR 1 lines tax 4.45 shipping 4.90 discount 1.00 for Ann"),
+    (
+        ROWS | {"prices_include_tax": False},
+        "order A1 EUR 1 lines shipping 4.90 discount 1.50 for Ann",
+    ),
+    (
+        ROWS | {"lines": [{"sku": "", "quantity": "two"}]},
+        "order A1 EUR 1 lines shipping 4.90 discount 1.00 for Ann refused: "
+        "lines[0].quantity 'two' is no amount. lines[0].sku is missing.",
+    ),
+    ({"colour": "red"}, "other refused: The body is none that a spreadsheet is known to send: it holds colour."),
 ]
