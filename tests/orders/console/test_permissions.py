@@ -54,6 +54,12 @@ PAGES = {
     "upload": {MANAGER},
     "upload_start": {MANAGER},
     "upload_discard": {MANAGER},
+    "sheets": {MANAGER},
+    "sheet": {MANAGER},
+    "sheet_columns": {MANAGER},
+    "sheet_start": {MANAGER},
+    "sheet_discard": {MANAGER},
+    "sheet_refused": {MANAGER},
     "resend": SELLERS | {LEAD, FINANCE},
     "stop": SELLERS | {LEAD, FINANCE},
 }
