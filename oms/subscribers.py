@@ -245,10 +245,12 @@ TELLS_PARTNER = "oms.partners.tasks.fan_out"
 # the rest, one at a time; Celery's take them when nothing else is there.
 SLOW = {
     "oms.papers.tasks.make_document",
+    "orders.tasks.check_sheet",
     "orders.tasks.import_upload",
     "orders.tasks.poll_channel",
     "orders.tasks.reconcile_channel",
     "orders.tasks.release_moved",
+    "orders.tasks.take_sheet",
     "orders.tasks.take_up_inbox",
 }
 
