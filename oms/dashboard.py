@@ -12,6 +12,7 @@ from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
 from oms.queue import Queue, tiles
 from orders.models import ChannelDay, ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
+from orders.services.channel_lag import behind
 from returns.models import Return
 
 DAY = timedelta(days=1)
@@ -278,6 +279,14 @@ REFUSED_IN = Queue(
     permission="orders.view_channeldocument",
     tone="bad",
 )
+BEHIND = Queue(
+    "Channels behind",
+    "not told for minutes what we have: see why",
+    behind,
+    "admin:orders_connection_changelist",
+    permission="orders.view_connection",
+    tone="bad",
+)
 UNLIKE_SHOP = Queue(
     "Channel days that differ",
     "the shop has other orders or totals than we",
@@ -312,6 +321,7 @@ QUEUES = {
         RETURNS_TO_RESOLVE,
         REFUSED_IN,
         TO_MAP,
+        BEHIND,
         DRAFTS,
         *MAILS,
     ],
@@ -358,6 +368,7 @@ QUEUES = {
         UNLIKE_SHOP,
         REFUSED_IN,
         TO_MAP,
+        BEHIND,
         GIVEN_UP,
         WEBHOOKS_OFF,
         *MAILS,

@@ -10,6 +10,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "channel.day_over": [
         "orders.tasks.reconcile_channel",
     ],
+    "channel.goods_due": [
+        "orders.tasks.list_goods",
+    ],
     "channel.poll_due": [
         "orders.tasks.poll_channel",
     ],
@@ -221,11 +224,11 @@ PUBLIC_EVENTS: set[str] = {
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
-# What every worker does beside its deliveries, since it waits for servers of others: `SEND_BESIDE()` starts it and
-# returns at once, `SEND_DUE()` does all of it and says how much that was, `SEND_NO_MORE()` ends it, in a few seconds.
-SEND_BESIDE = "oms.partners.services.send_webhooks.send_beside"
-SEND_DUE = "oms.partners.services.send_webhooks.send_due"
-SEND_NO_MORE = "oms.partners.services.send_webhooks.rest"
+# What every worker does beside its deliveries, since it waits for servers of others: each an oms.lib.beside.Beside.
+BESIDE: list[str] = [
+    "oms.partners.services.send_webhooks.SENDER",
+    "orders.services.tell_channels.SENDER",
+]
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {

@@ -9,6 +9,7 @@ from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
 from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
+from orders.services import list_goods as goods
 from orders.services.poll_channel import poll
 from orders.services.reconcile_channel import reconcile
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
@@ -35,6 +36,12 @@ def work_document(event):
 def reconcile_channel(event):
     """Compare a shop's orders of a day with ours."""
     reconcile(event.data["connection"], event.data["day"])
+
+
+@sender(lease=timedelta(minutes=10))
+def list_goods(event):
+    """Ask a shop which goods it counts, and have it told of what is new."""
+    goods.list_goods(event.data["connection"])
 
 
 @sender(lease=timedelta(minutes=10))

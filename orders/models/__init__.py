@@ -4,6 +4,7 @@ from .change import OrderChange
 from .channel import Channel, Seller
 from .channel_day import ChannelDay
 from .channel_document import ChannelDocument, ChannelOrder
+from .channel_stock import ChannelPlace, ChannelStock
 from .connection import Connection, SkuAlias
 from .customer import Customer
 from .exchange import ExchangeRate
@@ -40,6 +41,8 @@ __all__ = [
     "ChannelDay",
     "ChannelDocument",
     "ChannelOrder",
+    "ChannelPlace",
+    "ChannelStock",
     "Connection",
     "CreditNote",
     "CreditNoteLine",
