@@ -1,7 +1,7 @@
 """What the floor does when something happened to an order."""
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, wave
+from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, tell_shipped, wave
 from oms.outbox.consumers import subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
@@ -69,6 +69,15 @@ def mail_shipped(event):
     elif work.method not in HANDED_OVER_AT_ONCE:
         cause = f"event:{event.pk}"
         tell_customer("order_shipped", event.data["order"], object_id=work.pk, cause=cause, wait_s=STOPPABLE_S)
+
+
+@subscriber
+def tell_channel(event):
+    """Have the channel told what left, or has not after all; both events have one consumer, as above."""
+    if event.name == "order.unshipped":
+        tell_shipped.tell_unshipped(event.data["parcels"])
+    else:
+        tell_shipped.tell_shipped(event.data["parcels"], is_last=event.data["final"])
 
 
 @subscriber

@@ -11,7 +11,7 @@ from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
 from oms.queue import Queue, tiles
-from orders.models import ChannelDay, ChannelDocument, Hold, Invoice, Order, Refund, SkuAlias
+from orders.models import ChannelDay, ChannelDocument, ChannelMessage, Hold, Invoice, Order, Refund, SkuAlias
 from orders.services.channel_lag import behind
 from returns.models import Return
 
@@ -287,6 +287,15 @@ BEHIND = Queue(
     permission="orders.view_connection",
     tone="bad",
 )
+REFUSED_OUT = Queue(
+    "Refused by channels",
+    "shipments, cancellations, refunds they do not take: settle there, or send again",
+    ChannelMessage.objects.refused,
+    "admin:orders_channelmessage_changelist",
+    "status__exact=refused",
+    permission="orders.view_channelmessage",
+    tone="bad",
+)
 UNLIKE_SHOP = Queue(
     "Channel days that differ",
     "the shop has other orders or totals than we",
@@ -320,6 +329,7 @@ QUEUES = {
         RETURNS_TO_APPROVE,
         RETURNS_TO_RESOLVE,
         REFUSED_IN,
+        REFUSED_OUT,
         TO_MAP,
         BEHIND,
         DRAFTS,
@@ -367,6 +377,7 @@ QUEUES = {
         RETURNS,
         UNLIKE_SHOP,
         REFUSED_IN,
+        REFUSED_OUT,
         TO_MAP,
         BEHIND,
         GIVEN_UP,

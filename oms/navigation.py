@@ -107,6 +107,7 @@ GROUPS = [
             ("Channel inbox", "inbox", "admin:orders_channeldocument_changelist", "orders.view_channeldocument"),
             ("Channel days", "rule", "admin:orders_channelday_changelist", "orders.view_channelday"),
             ("Channel stock", "inventory_2", "admin:orders_channelstock_changelist", "orders.view_channelstock"),
+            ("Channel messages", "outbox", "admin:orders_channelmessage_changelist", "orders.view_channelmessage"),
             ("Channel SKUs", "barcode", "admin:orders_skualias_changelist", "orders.view_skualias"),
             ("Sellers", "apartment", "admin:orders_seller_changelist", "orders.change_seller"),
             ("Prices", "sell", "admin:orders_price_changelist", "orders.view_price"),

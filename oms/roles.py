@@ -61,6 +61,7 @@ ROLES = {
         "orders.*_note",
         "orders.add_tag",
         "orders.change_channeldocument",
+        "orders.change_channelmessage",
         "orders.change_skualias",
         "orders.*_savedview",
         "fulfilment.change_parcel",

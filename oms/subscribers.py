@@ -44,6 +44,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.cancelled": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_cancelled",
+        "orders.tasks.tell_cancelled",
         "orders.tasks.release_rest",
         "orders.tasks.return_excess",
         "orders.tasks.settle_gathering",
@@ -76,6 +77,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.lines_cancelled": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_lines_cancelled",
+        "orders.tasks.tell_cancelled",
         "orders.tasks.return_excess",
         "orders.tasks.settle_gathering",
         "orders.tasks.settle_shortage",
@@ -95,6 +97,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.refunded": [
         "orders.tasks.mail_refunded",
+        "orders.tasks.tell_refunded",
     ],
     "order.released": [
         "fulfilment.tasks.follow_order",
@@ -112,9 +115,11 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.shipped": [
         "fulfilment.tasks.mail_shipped",
+        "fulfilment.tasks.tell_channel",
     ],
     "order.unshipped": [
         "fulfilment.tasks.mail_shipped",
+        "fulfilment.tasks.tell_channel",
     ],
     "parcel.case_opened": [
         "fulfilment.tasks.mail_case",

@@ -8,7 +8,18 @@ from oms.outbox.publish import publish
 from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
-from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
+from orders.services import (
+    backorder,
+    bills,
+    capture,
+    end_gathering,
+    entries,
+    preorder,
+    refund,
+    settle,
+    shortage,
+    tell_order,
+)
 from orders.services import list_goods as goods
 from orders.services.poll_channel import poll
 from orders.services.reconcile_channel import reconcile
@@ -142,6 +153,18 @@ def mail_promise_moved(event):
 def mail_refunded(event):
     """Tell him that money is on its way back."""
     tell_customer("order_refunded", event.data["order"], object_id=event.data["refund"])
+
+
+@subscriber
+def tell_cancelled(event):
+    """Have the channel told what is cancelled here."""
+    tell_order.tell_cancelled(event.data["order"], key=f"event:{event.pk}", actor=event.actor)
+
+
+@subscriber
+def tell_refunded(event):
+    """Have the channel told what money goes back."""
+    tell_order.tell_refunded(event.data["refund"], actor=event.actor)
 
 
 @sender(lease=timedelta(minutes=10))

@@ -52,7 +52,7 @@ class ConnectionForm(forms.ModelForm):
 
     class Meta:
         model = Connection
-        fields = ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow", "writes_stock"]
+        fields = ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow", "writes_stock", "tells_orders"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -63,8 +63,9 @@ class ConnectionForm(forms.ModelForm):
     def clean(self):
         """Write stock only where somebody knows how to."""
         cleaned = super().clean()
-        if cleaned.get("writes_stock") and cleaned.get("kind") not in TELLERS:
-            self.add_error("writes_stock", f"Stock is written to {', '.join(sorted(TELLERS))} only.")
+        for name in ("writes_stock", "tells_orders"):
+            if cleaned.get(name) and cleaned.get("kind") not in TELLERS:
+                self.add_error(name, f"Only {', '.join(sorted(TELLERS))} can be told.")
         if cleaned.get("writes_stock") and not cleaned.get("base_url"):
             self.add_error("base_url", "Give the address of the shop whose stock we write.")
         return cleaned
@@ -103,13 +104,14 @@ class ConnectionAdmin(ConsoleAdmin):
         "goods_at",
         "goods_error",
         "goods",
+        "letters",
     ]
     actions_detail = ["try_it", "read_goods", "tell_again"]
     fieldsets = [
         (None, {"fields": ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]}),
         ("Webhooks", {"fields": ["hook_address", "secret", "last_heard"]}),
         ("Log in", {"fields": [*CREDENTIALS, *readonly_fields[2:5]]}),
-        ("What it is told", {"fields": ["writes_stock", *readonly_fields[5:]]}),
+        ("What it is told", {"fields": ["writes_stock", "tells_orders", *readonly_fields[5:]]}),
     ]
 
     @admin.display(description="Address for its webhooks")
@@ -138,6 +140,15 @@ class ConnectionAdmin(ConsoleAdmin):
             (address, "&state=differing", stock.differing().count(), "differ there"),
             (address, "&state=refused", stock.refused().count(), "refused"),
             (address, "&state=unknown", stock.unknown().count(), "are no SKU here"),
+        ]
+        return format_html_join(", ", '<a href="{}{}">{} {}</a>', rows)
+
+    @admin.display(description="Messages")
+    def letters(self, connection):
+        address = f"{reverse('admin:orders_channelmessage_changelist')}?connection__id__exact={connection.pk}"
+        rows = [
+            (address, "&status__exact=pending", connection.messages.pending().count(), "wait"),
+            (address, "&status__exact=refused", connection.messages.refused().count(), "refused"),
         ]
         return format_html_join(", ", '<a href="{}{}">{} {}</a>', rows)
 

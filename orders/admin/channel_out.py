@@ -1,11 +1,13 @@
-"""What channels are told of stock: which number stands where, what waits, what differs."""
+"""What channels are told: which number of pieces stands where, what became of orders, what waits, what differs."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from unfold.admin import TabularInline
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
-from oms.lib.badges import BAD, GOOD, QUIET, WARN, badge
-from orders.models import ChannelPlace, ChannelStock
+from oms.lib.badges import BAD, GOOD, QUIET, WARN, badge, state_badge
+from orders.admin.links import order_link
+from orders.models import ChannelMessage, ChannelPlace, ChannelStock
+from orders.services.settle_message import send_again
 
 
 class PlaceInline(TabularInline):
@@ -66,3 +68,47 @@ class ChannelStockAdmin(ReadOnly, ConsoleAdmin):
         if row.told_revision < row.revision:
             return badge("waits", WARN)
         return badge("told", GOOD) if row.told_at else badge("not counted", QUIET)
+
+
+@admin.register(ChannelMessage)
+class ChannelMessageAdmin(ReadOnly, ConsoleAdmin):
+    list_display = ["queued_at", "connection", "kind", "order_number", "state", "error", "attempts", "ended_at"]
+    list_filter = ["status", "kind", "connection"]
+    list_filter_submit = True
+    list_select_related = ["connection__channel", "record__order"]
+    search_fields = ["record__external_id__exact", "external_id__exact"]
+    search_help_text = "The order's id at its channel, or of what was made there"
+    fields = [
+        "connection",
+        "order_number",
+        "record",
+        "kind",
+        "data",
+        "state",
+        "error",
+        "attempts",
+        "queued_at",
+        "next_attempt_at",
+        "ended_at",
+        "external_id",
+    ]
+    readonly_fields = fields
+    actions = ["send_selected"]
+
+    @admin.display(description="State", ordering="status")
+    def state(self, message):
+        return state_badge(message, "status")
+
+    @admin.display(description="Order")
+    def order_number(self, message):
+        return order_link(message.record.order) if message.record.order else "–"
+
+    def has_send_permission(self, request):
+        return request.user.has_perm("orders.change_channelmessage")
+
+    @admin.action(description="Send again", permissions=["send"])
+    def send_selected(self, request, queryset):
+        pks = list(queryset.refused().order_by("pk").values_list("pk", flat=True))
+        for pk in pks:
+            send_again(pk)
+        self.message_user(request, f"{len(pks)} will be sent again.", messages.SUCCESS)

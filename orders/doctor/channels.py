@@ -2,7 +2,7 @@ from django.db.models import F, Q
 
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Delivery, Event
-from orders.models import ChannelDocument, ChannelOrder, ChannelStock
+from orders.models import ChannelDocument, ChannelMessage, ChannelOrder, ChannelStock
 
 
 @check(14, "no document of a channel forgotten")
@@ -42,3 +42,11 @@ def stock_is_told():
     )
     for row in silent.order_by("pk").iterator():
         yield Violation(14, f"channel stock {row.pk}", "does not say rightly since when it waits")
+
+
+@check(11, "a refund that a channel was told of goes by its name")
+def refunds_are_named():
+    """Ask the developers: if the channel says it once more, the same money is counted twice."""
+    told = ChannelMessage.objects.filter(kind="refund", status="done").exclude(external_id="")
+    for message in told.exclude(refund__key__startswith="channel:").select_related("record").iterator():
+        yield Violation(11, f"channel message {message.pk}", f"its refund is not named {message.external_id}")

@@ -4,6 +4,7 @@ from .change import OrderChange
 from .channel import Channel, Seller
 from .channel_day import ChannelDay
 from .channel_document import ChannelDocument, ChannelOrder
+from .channel_message import ChannelMessage
 from .channel_stock import ChannelPlace, ChannelStock
 from .connection import Connection, SkuAlias
 from .customer import Customer
@@ -40,6 +41,7 @@ __all__ = [
     "Channel",
     "ChannelDay",
     "ChannelDocument",
+    "ChannelMessage",
     "ChannelOrder",
     "ChannelPlace",
     "ChannelStock",

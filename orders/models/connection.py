@@ -51,6 +51,11 @@ class Connection(models.Model):
     writes_stock = models.BooleanField(
         "we write its stock", default=False, help_text="and nobody else does: what we count stands there"
     )
+    tells_orders = models.BooleanField(
+        "we tell it of orders",
+        default=False,
+        help_text="what left with its tracking, what is cancelled, and money back that the shop then pays out",
+    )
     goods_at = models.DateTimeField("goods read", null=True, blank=True, editable=False)
     goods_error = models.CharField("goods not read", max_length=300, blank=True, editable=False)
     tell_until = models.DateTimeField(null=True, blank=True, editable=False, help_text="it is being told until then")

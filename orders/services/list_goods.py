@@ -25,7 +25,7 @@ def list_due():
 def ask_for_goods(connection):
     """Have a shop asked for its goods in a moment; raises Invalid where it cannot be."""
     if connection.kind not in TELLERS:
-        raise Invalid(f"Stock is written to {', '.join(sorted(TELLERS))} only.", field="writes_stock")
+        raise Invalid(f"Only {', '.join(sorted(TELLERS))} can be told.", field="writes_stock")
     if not connection.base_url or not connection.sealed_credentials:
         raise Invalid("Give the shop's address and a key first.", field="base_url")
     subject = f"channel-goods:{connection.pk}"

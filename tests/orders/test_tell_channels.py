@@ -349,5 +349,5 @@ def test_one_connection_writes_the_stock_of_a_shop(shop, client):
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": ""})
     assert "Give the address" in answer.content.decode()
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "ebay"})
-    assert "shopify, woocommerce only" in answer.content.decode()
+    assert "Only shopify, woocommerce can be told" in answer.content.decode()
     assert Connection.objects.get(writes_stock=True) == first

@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Lock, Thread
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +17,7 @@ class Shop(ThreadingHTTPServer):
     """What the shop has: `orders` that changed, `goods` {id: {sku, parent, levels {place: pieces}}}.
 
     `troubles` are answers that come first, one a call: (status, headers), of status 0 none at all. `trouble(call's
-    number)` may name more: (status, headers, is it done all the same).
+    number)` may name more: (status, headers, is it done all the same). `lives` {order's id: what became of it there}.
     """
 
     daemon_threads = True
@@ -27,7 +28,8 @@ class Shop(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.orders, self.troubles, self.asked, self.set_sizes = [], [], [], []
         self.goods, self.places, self.refuses = {}, {"1": "Main", "2": "Store"}, {}
-        self.trouble = lambda number: None
+        self.lives, self.ids, self.has_tracking = {}, count(1), True
+        self.trouble, self.is_asked_since = lambda number: None, False
         self.lock = Lock()
 
     def stock(self, sku, place=""):
@@ -45,6 +47,9 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_PUT(self):
         self.work("PUT", self.said())
+
+    def do_DELETE(self):
+        self.work("DELETE", None)
 
     def said(self):
         return json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"null")
@@ -72,15 +77,17 @@ class Answers(BaseHTTPRequestHandler):
 
     def page_of_orders(self, query):
         shop = self.server
-        pages = -(-len(shop.orders) // polling.PER_PAGE)
+        since = (query.get("updated_at_min") or query.get("modified_after") or [""])[0]
+        rows = [row for row in shop.orders if not shop.is_asked_since or changed_at(row) >= since[:19]]
+        pages = -(-len(rows) // polling.PER_PAGE)
         if "/wp-json/" in self.path:
             number, more, wrap = int(query["page"][0]), {"X-WP-TotalPages": str(pages)}, lambda rows: rows
         else:
             number = int(query.get("page_info", ["1"])[0])
-            link = f'<{shop.url}/admin/api/2025-01/orders.json?page_info={number + 1}>; rel="next"'
+            link = f'<{shop.url}/admin/api/2025-01/orders.json?page_info={number + 1}&updated_at_min={since}>; rel="next"'
             more, wrap = {"Link": link} if number < pages else {}, lambda rows: {"orders": rows}
         end = number * polling.PER_PAGE
-        return wrap(shop.orders[end - polling.PER_PAGE : end]), more
+        return wrap(rows[end - polling.PER_PAGE : end]), more
 
     def answer(self, status, said, headers):
         if not status:
@@ -95,6 +102,10 @@ class Answers(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+def changed_at(row):
+    return (row.get("updated_at") or row["date_modified_gmt"])[:19]
 
 
 @contextmanager

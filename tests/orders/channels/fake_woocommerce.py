@@ -7,6 +7,10 @@ GONE = {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID.",
 
 def answer(shop, method, path, query, said):
     """Return (status, what is answered)."""
+    for pattern, act in ORDERS.items():
+        found = re.fullmatch(rf"{pattern}", f"{method} {path.removeprefix('/wp-json/')}")
+        if found and (shop.has_tracking or "tracking" not in pattern):
+            return act(shop, said, *found.groups())
     for pattern, act in CALLS.items():
         found = re.fullmatch(f"/wp-json/wc/v3/{pattern}", path)
         if found:
@@ -57,4 +61,62 @@ CALLS = {
     r"products/(\d+)/variations": variations,
     "products/batch": set_products,
     r"products/(\d+)/variations/batch": set_products,
+}
+
+
+def life_of(shop, order):
+    """Return what became of an order there."""
+    fresh = {"trackings": [], "notes": [], "refunds": [], "status": "processing"}
+    return shop.lives.setdefault(order, fresh)
+
+
+def document(shop, order):
+    return next(row for row in shop.orders if str(row["id"]) == order)
+
+
+def show(shop, said, order):
+    return 200, document(shop, order) | {"status": life_of(shop, order)["status"]}
+
+
+def change(shop, said, order):
+    life_of(shop, order)["status"] = said["status"]
+    return show(shop, said, order)
+
+
+def rows_of(name):
+    return lambda shop, said, order: (200, life_of(shop, order)[name])
+
+
+def add(name, ident="id"):
+    def act(shop, said, order):
+        life_of(shop, order)[name].append(said | {ident: next(shop.ids)})
+        return 201, life_of(shop, order)[name][-1]
+
+    return act
+
+
+def drop_tracking(shop, said, order, ident):
+    rows = life_of(shop, order)["trackings"]
+    rows[:] = [row for row in rows if str(row["tracking_id"]) != ident]
+    return 200, {}
+
+
+def refund(shop, said, order):
+    if shop.refuses:
+        return 500, {"code": "woocommerce_rest_cannot_create_order_refund", "message": "The gateway cannot refund."}
+    assert said["api_refund"] is True
+    return add("refunds")(shop, said, order)
+
+
+TRACKED = r"wc-shipment-tracking/v3/orders/(\d+)/shipment-trackings"
+ORDERS = {
+    r"GET wc/v3/orders/(\d+)": show,
+    r"PUT wc/v3/orders/(\d+)": change,
+    r"GET wc/v3/orders/(\d+)/notes": rows_of("notes"),
+    r"POST wc/v3/orders/(\d+)/notes": add("notes"),
+    r"GET wc/v3/orders/(\d+)/refunds": rows_of("refunds"),
+    r"POST wc/v3/orders/(\d+)/refunds": refund,
+    f"GET {TRACKED}": rows_of("trackings"),
+    f"POST {TRACKED}": add("trackings", "tracking_id"),
+    rf"DELETE {TRACKED}/(\d+)": drop_tracking,
 }
