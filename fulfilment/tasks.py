@@ -1,7 +1,7 @@
 """What the floor does when something happened to an order."""
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, wave
+from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, tell_shipped, wave
 from fulfilment.services.advise_shipment import advise
 from oms.outbox.consumers import subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
@@ -76,6 +76,15 @@ def mail_shipped(event):
 def advise_by_edi(event):
     """Announce a shipment to the trading partner whose order it is of."""
     advise(event.data["fulfilment_order"])
+
+
+@subscriber
+def tell_channel(event):
+    """Have the channel told what left, or has not after all; both events have one consumer, as above."""
+    if event.name == "order.unshipped":
+        tell_shipped.tell_unshipped(event.data["parcels"])
+    else:
+        tell_shipped.tell_shipped(event.data["parcels"], is_last=event.data["final"])
 
 
 @subscriber

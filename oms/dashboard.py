@@ -11,7 +11,18 @@ from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
 from oms.queue import Queue, tiles
-from orders.models import ChannelDay, ChannelDocument, EdiInterchange, Hold, Invoice, Order, Refund, SkuAlias
+from orders.models import (
+    ChannelDay,
+    ChannelDocument,
+    ChannelMessage,
+    EdiInterchange,
+    Hold,
+    Invoice,
+    Order,
+    Refund,
+    SkuAlias,
+)
+from orders.services.channel_lag import behind
 from returns.models import Return
 
 DAY = timedelta(days=1)
@@ -287,6 +298,23 @@ EDI_REFUSED = Queue(
     permission="orders.view_ediinterchange",
     tone="bad",
 )
+BEHIND = Queue(
+    "Channels behind",
+    "not told for minutes what we have: see why",
+    behind,
+    "admin:orders_connection_changelist",
+    permission="orders.view_connection",
+    tone="bad",
+)
+REFUSED_OUT = Queue(
+    "Refused by channels",
+    "shipments, cancellations, refunds they do not take: settle there, or send again",
+    ChannelMessage.objects.refused,
+    "admin:orders_channelmessage_changelist",
+    "status__exact=refused",
+    permission="orders.view_channelmessage",
+    tone="bad",
+)
 UNLIKE_SHOP = Queue(
     "Channel days that differ",
     "the shop has other orders or totals than we",
@@ -321,7 +349,9 @@ QUEUES = {
         RETURNS_TO_RESOLVE,
         REFUSED_IN,
         EDI_REFUSED,
+        REFUSED_OUT,
         TO_MAP,
+        BEHIND,
         DRAFTS,
         *MAILS,
     ],
@@ -368,7 +398,9 @@ QUEUES = {
         UNLIKE_SHOP,
         REFUSED_IN,
         EDI_REFUSED,
+        REFUSED_OUT,
         TO_MAP,
+        BEHIND,
         GIVEN_UP,
         WEBHOOKS_OFF,
         *MAILS,

@@ -107,6 +107,8 @@ GROUPS = [
             ("Connections", "power", "admin:orders_connection_changelist", "orders.view_connection"),
             ("Channel inbox", "inbox", "admin:orders_channeldocument_changelist", "orders.view_channeldocument"),
             ("Channel days", "rule", "admin:orders_channelday_changelist", "orders.view_channelday"),
+            ("Channel stock", "inventory_2", "admin:orders_channelstock_changelist", "orders.view_channelstock"),
+            ("Channel messages", "outbox", "admin:orders_channelmessage_changelist", "orders.view_channelmessage"),
             (
                 "EDI received",
                 "drive_folder_upload",

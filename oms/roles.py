@@ -62,6 +62,7 @@ ROLES = {
         "orders.add_tag",
         "orders.change_channeldocument",
         "orders.change_edidocument",
+        "orders.change_channelmessage",
         "orders.change_skualias",
         "orders.*_savedview",
         "fulfilment.change_parcel",

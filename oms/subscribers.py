@@ -10,6 +10,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "channel.day_over": [
         "orders.tasks.reconcile_channel",
     ],
+    "channel.goods_due": [
+        "orders.tasks.list_goods",
+    ],
     "channel.poll_due": [
         "orders.tasks.poll_channel",
     ],
@@ -47,6 +50,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.cancelled": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_cancelled",
+        "orders.tasks.tell_cancelled",
         "orders.tasks.release_rest",
         "orders.tasks.return_excess",
         "orders.tasks.settle_gathering",
@@ -79,6 +83,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "order.lines_cancelled": [
         "fulfilment.tasks.follow_order",
         "orders.tasks.mail_lines_cancelled",
+        "orders.tasks.tell_cancelled",
         "orders.tasks.return_excess",
         "orders.tasks.settle_gathering",
         "orders.tasks.settle_shortage",
@@ -98,6 +103,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.refunded": [
         "orders.tasks.mail_refunded",
+        "orders.tasks.tell_refunded",
     ],
     "order.released": [
         "fulfilment.tasks.follow_order",
@@ -115,9 +121,11 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.shipped": [
         "fulfilment.tasks.mail_shipped",
+        "fulfilment.tasks.tell_channel",
     ],
     "order.unshipped": [
         "fulfilment.tasks.mail_shipped",
+        "fulfilment.tasks.tell_channel",
     ],
     "parcel.case_opened": [
         "fulfilment.tasks.mail_case",
@@ -185,6 +193,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "upload.started": [
         "orders.tasks.import_upload",
+    "orders.tasks.list_goods",
     ],
     "wave.cart_due": [
         "fulfilment.tasks.release_cart",
@@ -247,6 +256,7 @@ SLOW = {
     "oms.papers.tasks.make_document",
     "orders.tasks.check_sheet",
     "orders.tasks.import_upload",
+    "orders.tasks.list_goods",
     "orders.tasks.poll_channel",
     "orders.tasks.reconcile_channel",
     "orders.tasks.release_moved",
@@ -254,11 +264,11 @@ SLOW = {
     "orders.tasks.take_up_inbox",
 }
 
-# What every worker does beside its deliveries, since it waits for servers of others: `SEND_BESIDE()` starts it and
-# returns at once, `SEND_DUE()` does all of it and says how much that was, `SEND_NO_MORE()` ends it, in a few seconds.
-SEND_BESIDE = "oms.partners.services.send_webhooks.send_beside"
-SEND_DUE = "oms.partners.services.send_webhooks.send_due"
-SEND_NO_MORE = "oms.partners.services.send_webhooks.rest"
+# What every worker does beside its deliveries, since it waits for servers of others: each an oms.lib.beside.Beside.
+BESIDE: list[str] = [
+    "oms.partners.services.send_webhooks.SENDER",
+    "orders.services.tell_channels.SENDER",
+]
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {

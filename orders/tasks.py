@@ -10,7 +10,19 @@ from orders.imports import upload
 from orders.imports.sheets.check import check
 from orders.imports.sheets.take import take
 from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
-from orders.services import backorder, bills, capture, end_gathering, entries, preorder, refund, settle, shortage
+from orders.services import (
+    backorder,
+    bills,
+    capture,
+    end_gathering,
+    entries,
+    preorder,
+    refund,
+    settle,
+    shortage,
+    tell_order,
+)
+from orders.services import list_goods as goods
 from orders.services.answer_purchase import answer_purchase
 from orders.services.poll_channel import poll
 from orders.services.reconcile_channel import reconcile
@@ -41,6 +53,12 @@ def work_document(event):
 def reconcile_channel(event):
     """Compare a shop's orders of a day with ours."""
     reconcile(event.data["connection"], event.data["day"])
+
+
+@sender(lease=timedelta(minutes=10))
+def list_goods(event):
+    """Ask a shop which goods it counts, and have it told of what is new."""
+    goods.list_goods(event.data["connection"])
 
 
 @sender(lease=timedelta(minutes=10))
@@ -165,6 +183,18 @@ def mail_promise_moved(event):
 def mail_refunded(event):
     """Tell him that money is on its way back."""
     tell_customer("order_refunded", event.data["order"], object_id=event.data["refund"])
+
+
+@subscriber
+def tell_cancelled(event):
+    """Have the channel told what is cancelled here."""
+    tell_order.tell_cancelled(event.data["order"], key=f"event:{event.pk}", actor=event.actor)
+
+
+@subscriber
+def tell_refunded(event):
+    """Have the channel told what money goes back."""
+    tell_order.tell_refunded(event.data["refund"], actor=event.actor)
 
 
 @sender(lease=timedelta(minutes=10))

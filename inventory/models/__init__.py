@@ -16,6 +16,7 @@ from .serial import Serial, SerialEntry
 from .shipment_notice import NoticeLine, ShipmentNotice
 from .sku import KitComponent, Sku, SkuBarcode
 from .stock import BinStock, StockLevel
+from .stock_change import StockChange
 from .supplier import Supplier, SupplierPrice, SupplierSku
 from .supplier_return import SupplierReturn, SupplierReturnLine
 from .transfer import Transfer, TransferLine
@@ -51,6 +52,7 @@ __all__ = [
     "Sku",
     "SkuBarcode",
     "StockAlert",
+    "StockChange",
     "StockEntry",
     "StockLevel",
     "Supplier",

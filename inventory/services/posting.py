@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inventory.models import BinStock, Sku, StockEntry, StockLevel
 from inventory.services.lots import with_lots
+from inventory.services.note_change import note_changes
 from inventory.services.serials import follow
 from oms.lib.errors import Invalid, InvalidTransition, Retry
 from oms.outbox.models import Event
@@ -75,6 +76,7 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     follow(entries, moves, levels)
     grown = {pair: _free(levels[pair]) - free for pair, free in before.items()}
     _tell({pair: pieces for pair, pieces in sorted(grown.items()) if pieces > 0}, actor)
+    note_changes(sku_id for (sku_id, _), pieces in grown.items() if pieces)
     return True
 
 

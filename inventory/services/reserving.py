@@ -11,11 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from inventory.models import StockEntry, StockLevel
+from inventory.services.note_change import note_changes
 from oms.lib.cursors import prepared_cursor
 from oms.lib.insert import insert
 
 FITS = "(delta <= 0 OR on_hand - reserved - unavailable - safety - %(keep)s >= delta) AND reserved + delta >= 0"
-LEDGER = """
+LEDGER = """, noted AS (
+    INSERT INTO inventory_stockchange (sku_id, at) SELECT DISTINCT sku_id, %(at)s::timestamptz FROM changed
+)
 INSERT INTO inventory_stockentry (sku_id, location_id, bucket, delta, balance_after, reason, subject, actor, at)
 SELECT sku_id, location_id, 'reserved', delta, reserved, %(reason)s, %(subject)s, %(actor)s, %(at)s FROM changed
 ORDER BY sku_id, location_id
@@ -91,6 +94,7 @@ def reserve_all(wishes, *, actor):
         return False
     balances = {level: reserved[level] - deltas[level] for level in levels}
     insert([_entry(wish, level, balances, actor) for wish in wishes for level in sorted(wish.pieces)])
+    note_changes(sku_id for sku_id, _ in levels)
     return True
 
 
@@ -179,4 +183,5 @@ def one_by_one(levels, deltas, reason, subject, actor, keep):
             )
         )
     StockEntry.objects.bulk_create(entries)
+    note_changes(entry.sku_id for entry in entries)
     return len(entries)

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from inventory.models import Bin, BinStock, Sku, StockLevel
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.make_room import make_room
+from inventory.services.note_change import note_changes
 from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, are_posted, lock_levels, post
 from inventory.services.reserving import Wish, change_reserved, reserve_all
 from oms.lib.commands import command
@@ -177,6 +178,7 @@ def set_safety(sku, location, pieces, *, actor="system"):
     if level.safety == pieces:
         return False
     StockLevel.objects.filter(pk=level.pk).update(safety=pieces)
+    note_changes([sku.pk])
     data = {"sku": sku.pk, "location": location.pk, "before": level.safety, "pieces": pieces}
     publish("stock.safety_set", f"sku:{sku.pk}", actor=actor, **data)
     return True

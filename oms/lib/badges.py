@@ -37,6 +37,7 @@ TONES = {
     "partly_returned": QUIET,
     "open": QUIET,
     "stopped": QUIET,
+    "taken_back": QUIET,
     "suppressed": QUIET,
     "paid": GOOD,
     "shipped": GOOD,

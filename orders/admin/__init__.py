@@ -1,1 +1,1 @@
-from . import account, channel, customer, edi, money, order, selling, strategy  # noqa: F401
+from . import account, channel, channel_out, customer, edi, money, order, selling, strategy  # noqa: F401

@@ -16,12 +16,17 @@ from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, QUIET, badge, state_badge
 from oms.lib.dialogs import actor, attempt, back, question
 from oms.lib.text import clean
+from orders.admin.channel_out import PlaceInline
 from orders.admin.edi import PartnerInline
 from orders.admin.links import order_link
 from orders.channels.registry import EDI, KINDS, SPREADSHEET
+from orders.channels.tellers import TELLERS
 from orders.models import ChannelDay, ChannelDocument, Connection, SkuAlias
+from orders.services import channel_lag
 from orders.services.edi_folders import try_folders
+from orders.services.follow_stock import follow_connection, leave_no_more_alone, tell_again
 from orders.services.hear_channel import in_words, is_silent, silence_of
+from orders.services.list_goods import ask_for_goods
 from orders.services.map_sku import map_sku, suggest
 from orders.services.poll_channel import try_connection
 from orders.services.work_document import replay
@@ -48,13 +53,27 @@ class ConnectionForm(forms.ModelForm):
 
     class Meta:
         model = Connection
-        fields = ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]
+        fields = ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow", "writes_stock", "tells_orders"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         known = set(self.instance.credentials) | ({"secret"} if self.instance.sealed_secret else set())
         for name in known & {"secret", *CREDENTIALS}:
             self.fields[name].help_text = KEEP
+
+    def clean(self):
+        """Write stock only where somebody knows how to."""
+        cleaned = super().clean()
+        for name in ("writes_stock", "tells_orders"):
+            if cleaned.get(name) and cleaned.get("kind") not in TELLERS:
+                self.add_error(name, f"Only {', '.join(sorted(TELLERS))} can be told.")
+        if cleaned.get("writes_stock") and not cleaned.get("base_url"):
+            self.add_error("base_url", "Give the address of the shop whose stock we write.")
+        return cleaned
+
+    def clean_base_url(self):
+        """Return the address in one way of writing, so that no shop has two writers."""
+        return self.cleaned_data["base_url"].strip().rstrip("/")
 
     def save(self, commit=True):
         if self.cleaned_data["secret"]:
@@ -68,16 +87,31 @@ class ConnectionForm(forms.ModelForm):
 @admin.register(Connection)
 class ConnectionAdmin(ConsoleAdmin):
     form = ConnectionForm
-    list_display = ["channel", "kind", "is_active", "is_shadow", "last_heard", "polled_at", "poll_error"]
+    list_display = ["channel", "kind", "is_active", "is_shadow", "last_heard", "polled_at", "poll_error", "waiting"]
     list_select_related = ["channel"]
     list_filter = ["kind", "is_shadow"]
     autocomplete_fields = ["channel", "also_for"]
-    readonly_fields = ["hook_address", "last_heard", "polled_at", "poll_after", "poll_error"]
-    actions_detail = ["try_it", "upload_file"]
+    readonly_fields = [
+        "hook_address",
+        "last_heard",
+        "polled_at",
+        "poll_after",
+        "poll_error",
+        "waiting",
+        "told_at",
+        "tell_error",
+        "tell_after",
+        "goods_at",
+        "goods_error",
+        "goods",
+        "letters",
+    ]
+    actions_detail = ["try_it", "read_goods", "tell_again", "upload_file"]
     fieldsets = [
         (None, {"fields": ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]}),
         ("Webhooks", {"fields": ["hook_address", "secret", "last_heard"]}),
-        ("Log in", {"fields": [*CREDENTIALS, *readonly_fields[2:]]}),
+        ("Log in", {"fields": [*CREDENTIALS, *readonly_fields[2:5]]}),
+        ("What it is told", {"fields": ["writes_stock", "tells_orders", *readonly_fields[5:]]}),
     ]
 
     def get_fieldsets(self, request, obj=None):
@@ -85,7 +119,7 @@ class ConnectionAdmin(ConsoleAdmin):
         return self.fieldsets[:1] if obj and obj.kind == EDI else self.fieldsets
 
     def get_inlines(self, request, obj):
-        return [PartnerInline] if obj and obj.kind == EDI else []
+        return [PartnerInline if obj and obj.kind == EDI else PlaceInline]
 
     @admin.display(description="Address for its webhooks")
     def hook_address(self, connection):
@@ -99,6 +133,69 @@ class ConnectionAdmin(ConsoleAdmin):
             return "by file"  # whose silence says nothing
         silence = silence_of(connection, now=timezone.now())
         return badge(in_words(silence), BAD if is_silent(silence) else QUIET)
+
+    @admin.display(description="Waits to be told")
+    def waiting(self, connection):
+        now, backlog = timezone.now(), channel_lag.backlog_of(connection)
+        tone = BAD if channel_lag.is_behind(connection, backlog, now=now) else QUIET
+        return badge(channel_lag.in_words(backlog, now=now), tone, hint=connection.tell_error)
+
+    @admin.display(description="Its goods")
+    def goods(self, connection):
+        address = f"{reverse('admin:orders_channelstock_changelist')}?connection__id__exact={connection.pk}"
+        stock = connection.stock
+        rows = [
+            (address, "", stock.count(), "in all"),
+            (address, "&state=differing", stock.differing().count(), "differ there"),
+            (address, "&state=refused", stock.refused().count(), "refused"),
+            (address, "&state=unknown", stock.unknown().count(), "are no SKU here"),
+        ]
+        return format_html_join(", ", '<a href="{}{}">{} {}</a>', rows)
+
+    @admin.display(description="Messages")
+    def letters(self, connection):
+        address = f"{reverse('admin:orders_channelmessage_changelist')}?connection__id__exact={connection.pk}"
+        rows = [
+            (address, "&status__exact=pending", connection.messages.pending().count(), "wait"),
+            (address, "&status__exact=refused", connection.messages.refused().count(), "refused"),
+        ]
+        return format_html_join(", ", '<a href="{}{}">{} {}</a>', rows)
+
+    def save_model(self, request, obj, form, change):
+        """Save what the form asks for and no more: how far we are is written by workers meanwhile."""
+        if not change:
+            return super().save_model(request, obj, form, change)
+        known = [name for name in ConnectionForm.Meta.fields if name != "also_for"]
+        obj.save(update_fields=[*known, "sealed_credentials", "sealed_secret"])
+        leave_no_more_alone(obj)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        connection = form.instance
+        if connection.writes_stock and {"writes_stock", "base_url", "kind", *CREDENTIALS} & set(form.changed_data):
+            attempt(self, request, ask_for_goods, connection, done="Its goods are read now, which may take minutes.")
+        elif connection.writes_stock and any(formset.has_changed() for formset in formsets):
+            follow_connection(connection)
+
+    @action(
+        description="Read its goods",
+        permissions=["change"],
+        dialog=question("Ask for its goods?", "What it counts is listed beside what it should.", submit="Ask"),
+    )
+    def read_goods(self, request, form, object_id):
+        connection = get_object_or_404(Connection, pk=object_id)
+        attempt(self, request, ask_for_goods, connection, done="It is asked in a moment: reload this page.")
+        return back(request, reverse("admin:orders_connection_change", args=[object_id]))
+
+    @action(
+        description="Send all again",
+        permissions=["change"],
+        dialog=question("Send all again?", "Every number, also those that it was told already.", submit="Send"),
+    )
+    def tell_again(self, request, form, object_id):
+        count = tell_again(get_object_or_404(Connection, pk=object_id).pk)
+        self.message_user(request, f"{count} numbers will be sent.", messages.SUCCESS)
+        return back(request, reverse("admin:orders_connection_change", args=[object_id]))
 
     @action(
         description="Test the connection",

@@ -2,7 +2,7 @@ from django.db.models import F, Q
 
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Delivery, Event
-from orders.models import ChannelDocument, ChannelOrder, SheetUpload
+from orders.models import ChannelDocument, ChannelMessage, ChannelOrder, ChannelStock, SheetUpload
 
 
 @check(14, "no document of a channel forgotten")
@@ -35,3 +35,27 @@ def documents_of_their_order():
     )
     for document in strange.select_related("order").iterator():
         yield Violation(16, f"order {document.order}", f"document {document.pk} is of another order")
+
+
+@check(14, "a channel was told what it is to count, or will be")
+def stock_is_told():
+    """Press "Send all again" on the connection: somebody wrote a number that nothing would have sent."""
+    ahead = ChannelStock.objects.filter(told_revision__gt=F("revision"))
+    for row in ahead.order_by("pk").iterator():
+        yield Violation(14, f"channel stock {row.pk}", f"was told revision {row.told_revision} of {row.revision}")
+    settled = ChannelStock.objects.filter(told_revision=F("revision"), error="", wanted__gte=0)
+    for row in settled.exclude(told=F("wanted")).order_by("pk").iterator():
+        yield Violation(14, f"channel stock {row.pk}", f"is to be {row.wanted}, was told {row.told}, and nothing waits")
+    silent = ChannelStock.objects.stale().filter(stale_since=None) | ChannelStock.objects.filter(
+        told_revision=F("revision"), stale_since__isnull=False
+    )
+    for row in silent.order_by("pk").iterator():
+        yield Violation(14, f"channel stock {row.pk}", "does not say rightly since when it waits")
+
+
+@check(11, "a refund that a channel was told of goes by its name")
+def refunds_are_named():
+    """Ask the developers: if the channel says it once more, the same money is counted twice."""
+    told = ChannelMessage.objects.filter(kind="refund", status="done").exclude(external_id="")
+    for message in told.exclude(refund__key__startswith="channel:").select_related("record").iterator():
+        yield Violation(11, f"channel message {message.pk}", f"its refund is not named {message.external_id}")

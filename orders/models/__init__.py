@@ -4,6 +4,8 @@ from .change import OrderChange
 from .channel import Channel, Seller
 from .channel_day import ChannelDay
 from .channel_document import ChannelDocument, ChannelOrder
+from .channel_message import ChannelMessage
+from .channel_stock import ChannelPlace, ChannelStock
 from .connection import Connection, SkuAlias
 from .customer import Customer
 from .edi import EdiDocument, EdiInterchange, EdiPartner
@@ -41,7 +43,10 @@ __all__ = [
     "Channel",
     "ChannelDay",
     "ChannelDocument",
+    "ChannelMessage",
     "ChannelOrder",
+    "ChannelPlace",
+    "ChannelStock",
     "Connection",
     "CreditNote",
     "CreditNoteLine",

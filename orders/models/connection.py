@@ -1,6 +1,7 @@
 import json
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -13,6 +14,11 @@ class ConnectionQuerySet(models.QuerySet):
     def to_ask(self):
         """Those whose shop can be asked: active, with an address and keys."""
         return self.filter(is_active=True).exclude(base_url="").exclude(sealed_credentials="")
+
+    def to_tell(self, now):
+        """Those whose shop may be told something now: asked for by nobody else, and not left alone."""
+        free = Q(tell_until=None) | Q(tell_until__lte=now)
+        return self.to_ask().filter(free, Q(tell_after=None) | Q(tell_after__lte=now), is_shadow=False)
 
 
 class Connection(models.Model):
@@ -42,12 +48,37 @@ class Connection(models.Model):
     poll_after = models.DateTimeField("asked again", null=True, blank=True, editable=False)
     poll_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     poll_error = models.CharField("last error", max_length=300, blank=True, editable=False)
+    writes_stock = models.BooleanField(
+        "we write its stock", default=False, help_text="and nobody else does: what we count stands there"
+    )
+    tells_orders = models.BooleanField(
+        "we tell it of orders",
+        default=False,
+        help_text="what left with its tracking, what is cancelled, and money back that the shop then pays out",
+    )
+    goods_at = models.DateTimeField("goods read", null=True, blank=True, editable=False)
+    goods_error = models.CharField("goods not read", max_length=300, blank=True, editable=False)
+    tell_until = models.DateTimeField(null=True, blank=True, editable=False, help_text="it is being told until then")
+    tell_number = models.PositiveIntegerField(default=0, editable=False, help_text="counts the goes, as a fence")
+    tell_after = models.DateTimeField("told again", null=True, blank=True, editable=False)
+    tell_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    tell_error = models.CharField("last error of telling", max_length=300, blank=True, editable=False)
+    told_at = models.DateTimeField("last told", null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["channel__code"]
+        constraints = [
+            # Two writers would overwrite each other.
+            models.UniqueConstraint(
+                Upper("base_url"),
+                name="connection_one_writer",
+                condition=Q(writes_stock=True),
+                violation_error_message="Another connection writes the stock of this shop: only one may.",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.channel} ({self.kind})"
@@ -104,7 +135,7 @@ class SkuAlias(models.Model):
         verbose_name_plural = "SKUs of channels"
         ordering = ["connection", "code"]
         constraints = [models.UniqueConstraint("connection", Upper("code"), name="sku_alias_once")]
-        indexes = [models.Index(fields=["id"], name="sku_alias_to_map", condition=models.Q(sku=None))]
+        indexes = [models.Index(fields=["id"], name="sku_alias_to_map", condition=Q(sku=None))]
 
     def __str__(self):
         return self.code

@@ -7,6 +7,7 @@ from django.db.models import Q
 from inventory.models import Sku
 from oms.lib.commands import command
 from orders.models import ChannelDocument, SkuAlias
+from orders.services.list_goods import follow_alias
 from orders.services.work_document import replay
 
 MOST_SUGGESTED = 5
@@ -20,6 +21,7 @@ def map_sku(alias_id, sku, *, actor):
     alias = SkuAlias.objects.select_for_update(of=("self",)).get(pk=alias_id)
     alias.sku = sku
     alias.save(update_fields=["sku"])
+    follow_alias(alias)
     waiting = ChannelDocument.objects.unmapped().filter(waits_for=alias)
     free = waiting.exclude(waits_for__in=SkuAlias.objects.to_map())
     return sum(replay(pk, actor=actor) for pk in free.order_by("pk").values_list("pk", flat=True))

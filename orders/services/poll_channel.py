@@ -5,14 +5,13 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from oms.lib import http
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid
 from oms.lib.text import clean
-from oms.lib.tree import MOST_BYTES
 from oms.outbox.models import Delivery
 from oms.outbox.publish import publish
 from orders.channels.poll import OVERLAP, POLLERS
+from orders.channels.shop import Shop, ShopError
 from orders.models import Connection
 from orders.services.receive_document import receive
 
@@ -20,7 +19,6 @@ TIMEOUT_S = 30
 MOST_PAGES = 50
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=30)
-BUSY = 429
 
 
 def poll_due():
@@ -50,19 +48,19 @@ def poll(connection_id):
             moments = [found.changed_at for found in page.orders if found.changed_at]
             url, pages = page.next_url, pages + 1
             _note(connection, polled_at=max(moments) if moments and url else begun)
-    except (_Failed, http.HttpError, Invalid) as error:
+    except (ShopError, Invalid) as error:
         _note_failure(connection, error)
     return new
 
 
 def fetch(connection, url):
-    """Yield every order of the pages that begin at `url`; raises DomainError and HttpError."""
+    """Yield every order of the pages that begin at `url`; raises DomainError."""
     poller, pages = POLLERS[connection.kind], 0
     headers = poller.headers(connection.credentials)
     while url and pages < MOST_PAGES:
         try:
             page = _page(poller, url, headers)
-        except _Failed as error:
+        except ShopError as error:
             raise DomainError(str(error)) from None
         yield from page.orders
         url, pages = page.next_url, pages + 1
@@ -77,16 +75,8 @@ def try_connection(connection):
         raise Invalid("Give the shop's address.", field="base_url")
     try:
         _page(poller, poller.first(connection.base_url, timezone.now()), poller.headers(connection.credentials))
-    except (_Failed, http.HttpError) as error:
+    except ShopError as error:
         raise DomainError(str(error)) from None
-
-
-class _Failed(Exception):
-    """The shop answered, but not with a page; `wait` is how long it asks to be left alone, None: it does not say."""
-
-    def __init__(self, message, wait=None):
-        super().__init__(message)
-        self.wait = wait
 
 
 @command
@@ -97,15 +87,7 @@ def _ask(connection):
 
 
 def _page(poller, url, headers):
-    headers = headers | {"Accept": "application/json"}
-    answer = http.call("GET", url, headers=headers, timeout_s=TIMEOUT_S, most=MOST_BYTES)
-    if answer.status == BUSY:
-        said = answer.headers.get("retry-after", "").partition(".")[0]
-        raise _Failed("The shop is busy.", timedelta(seconds=min(int(said), 3600)) if said.isdigit() else None)
-    if answer.status in (401, 403):
-        raise _Failed(f"The shop refuses our key ({answer.status}): give a new one.")
-    if not answer.is_ok:
-        raise _Failed(f"The shop answers {answer.status}.")
+    answer = Shop("", headers, timeout_s=TIMEOUT_S).call("GET", url)
     return poller.read(url, answer.body, answer.headers)
 
 

@@ -30,7 +30,7 @@ def reconcile_all():
 def reconcile(connection_id, day):
     """Compare the orders that a shop got on a day (ISO 8601) with ours; returns the ChannelDay, of a second call anew.
 
-    Raises HttpError and DomainError where the shop does not answer.
+    Raises DomainError where the shop does not answer.
     """
     connection = Connection.objects.select_related("channel__seller").get(pk=connection_id)
     zone = ZoneInfo(connection.channel.seller.tz)

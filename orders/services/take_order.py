@@ -12,6 +12,7 @@ from orders.services.outcome import done, ignored, refused
 from orders.services.place import place
 from orders.services.record_payments import record_payments
 from orders.services.record_refund import BY_NAME, BY_SUM, record_refund
+from orders.services.settle_message import ours_of, settle_message
 from orders.services.translate import UnknownSkus, order_in_of
 
 ACTOR = "channel"
@@ -53,6 +54,11 @@ def take_refunds(record, refunds):
     for one in refunds:
         if one.external_id in handled:
             continue
+        handled.append(one.external_id)
+        ours = ours_of(record, one.reason)
+        if ours:  # it comes back: the pieces are cancelled and the money is counted
+            settle_message(ours, one.external_id)
+            continue
         lines = {line.external_id: line for line in Order.objects.lock(record.order_id).lines.priced()}
         named = [(lines[part.line_id], part) for part in one.lines if part.line_id in lines]
         _cancel_pieces(record, named)
@@ -64,7 +70,6 @@ def take_refunds(record, refunds):
             lines=[(line.pk, int(part.quantity), part.amount) for line, part in named],
             actor=ACTOR,
         )
-        handled.append(one.external_id)
 
 
 def _place(connection, record, read):

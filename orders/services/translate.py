@@ -29,7 +29,7 @@ def order_in_of(connection, channel, read, *, known=None):
     `known` is what `known_skus` says of its lines, where it was asked for many orders at once.
     """
     lines = [line for line in read.lines if line.quantity]
-    known = known_skus(connection, lines) if known is None else known
+    known = known_skus(connection, {code_of(line) for line in lines}) if known is None else known
     lines = _without_doubles(lines, known)
     skus = _all_known(lines, known)
     includes_tax = _includes_tax(read, lines, channel)
@@ -102,9 +102,8 @@ def code_of(line):
     return " ".join((line.sku or f"name:{line.name}").split())[:MOST_CODE]
 
 
-def known_skus(connection, lines):
-    """Return {upper code of a line: Sku} of what is known, by what was mapped first, then by our own codes."""
-    codes = {code_of(line) for line in lines}
+def known_skus(connection, codes):
+    """Return {upper code: Sku} of a channel's known `codes`, by what was mapped first, then by our own codes."""
     upper = {code.upper() for code in codes}
     aliases = connection.aliases.filter(sku__isnull=False).annotate(upper_code=Upper("code")).select_related("sku")
     mapped = {alias.upper_code: alias.sku for alias in aliases.filter(among("upper_code", upper))}

@@ -1,10 +1,6 @@
 """A fake shop over real HTTP: pages, refusals, hangs up, and what is found at the next try."""
 
-import json
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
@@ -17,73 +13,23 @@ from orders.services.poll_channel import poll, poll_due, try_connection
 from orders.services.reconcile_channel import reconcile, reconcile_all
 from tests.deliver import deliver
 from tests.make import make_sku
+from tests.orders.channels.fake_shop import connect as connect_to
+from tests.orders.channels.fake_shop import serving
 from tests.orders.channels.feed import BEGIN, line, make_connection, order, take
 
 pytestmark = pytest.mark.django_db
 
 
-class Shop(ThreadingHTTPServer):
-    """Orders that changed, a page at a time; `troubles` are answers that come first: (status, headers)."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.orders, self.troubles, self.asked = [], [], []
-
-
-class Answers(BaseHTTPRequestHandler):
-    def do_GET(self):
-        shop, query = self.server, parse_qs(urlsplit(self.path).query)
-        shop.asked.append((self.path, dict(self.headers)))
-        if shop.troubles:
-            status, headers = shop.troubles.pop(0)
-            return self.answer(status, {}, headers) if status else self.close()
-        if "/wp-json/" in self.path:
-            return self.page(int(query["page"][0]), lambda rows: rows, {"X-WP-TotalPages": str(self.pages())})
-        number = int(query.get("page_info", ["1"])[0])
-        link = f'<{shop.url}/admin/api/2025-01/orders.json?page_info={number + 1}>; rel="next"'
-        return self.page(number, lambda rows: {"orders": rows}, {"Link": link} if number < self.pages() else {})
-
-    def pages(self):
-        return -(-len(self.server.orders) // polling.PER_PAGE)
-
-    def page(self, number, wrap, headers):
-        end = number * polling.PER_PAGE
-        self.answer(200, wrap(self.server.orders[end - polling.PER_PAGE : end]), headers)
-
-    def answer(self, status, said, headers):
-        body = json.dumps(said).encode()
-        self.send_response(status)
-        for name, value in (headers | {"Content-Length": str(len(body))}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def close(self):
-        self.close_connection = True
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def server(settings, monkeypatch):
     monkeypatch.setattr(polling, "PER_PAGE", 2)
-    shop = Shop()
-    shop.url = f"http://127.0.0.1:{shop.server_port}"
-    settings.WEBHOOK_ALLOW = [f"127.0.0.1:{shop.server_port}"]
-    Thread(target=shop.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield shop
-    shop.shutdown()
-    shop.server_close()
+    with serving(settings) as shop:
+        yield shop
 
 
 def connect(server, kind="shopify"):
     make_sku(50, code="MUG")
-    connection = make_connection(kind=kind)
-    connection.base_url, connection.credentials = server.url, {"token": "tok", "key": "ck", "key_secret": "cs"}
-    connection.polled_at = BEGIN
-    connection.save()
-    return connection
+    return connect_to(server, kind, polled_at=BEGIN)
 
 
 def orders(count):

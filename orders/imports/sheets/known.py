@@ -13,7 +13,7 @@ from orders.imports.records import Refusal, Row
 from orders.models import ChannelDocument, ChannelOrder, Order
 from orders.services.follow_order import FIELDS, said_of
 from orders.services.intake import OrderIn, clean
-from orders.services.translate import UnknownSkus, known_skus, order_in_of
+from orders.services.translate import UnknownSkus, code_of, known_skus, order_in_of
 
 NEW, PLACED, WAITS, UNCHANGED, REFUSED = "new", "placed", "waits", "unchanged", "refused"
 # What a service calls a field, where a spreadsheet has another word for it.
@@ -57,7 +57,7 @@ def judge(connection, channels, documents):
     """
     found = [_read(key, rows, document) for key, rows, document in documents]
     reads = [read for _, read in found if read]
-    known = known_skus(connection, [line for read in reads for line in read.lines])
+    known = known_skus(connection, {code_of(line) for read in reads for line in read.lines})
     ids = [read.external_id for read in reads]
     records = {one.external_id: one for one in connection.orders.filter(external_id__in=ids).select_related("order")}
     orders = Order.objects.filter(channel__in=channels.values(), external_id__in=ids).prefetch_related("lines")

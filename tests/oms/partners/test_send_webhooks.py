@@ -297,19 +297,19 @@ def test_a_thread_of_the_worker_sends_and_rests_when_told(make_partner, listener
     add_endpoint(partner, url=listener.url, events=["*"])
     happen(partner)
     deliver("oms.partners.tasks.fan_out")
-    monkeypatch.setattr(send_webhooks, "_thread", None)
-    send_webhooks.send_beside()
-    send_webhooks._thread.join(10)
+    monkeypatch.setattr(send_webhooks.SENDER, "thread", None)
+    send_webhooks.SENDER.send_beside()
+    send_webhooks.SENDER.thread.join(10)
     assert WebhookMessage.objects.get().state == "done"
 
     happen(partner)
     deliver("oms.partners.tasks.fan_out")
     try:
-        send_webhooks.rest()
-        send_webhooks.send_beside()
+        send_webhooks.SENDER.rest()
+        send_webhooks.SENDER.send_beside()
         assert send_webhooks.send_due() == 0
     finally:
-        send_webhooks._resting.clear()
+        send_webhooks.SENDER.resting.clear()
     assert WebhookMessage.objects.pending().count() == 1
 
 

@@ -11,7 +11,8 @@ from tests.orders.channels.feed import line, make_connection, order, take
 pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/orders/connection/"
-FIELDS = {"kind": "shopify", "base_url": "https://mugs.example.com", "is_active": "on"}
+PLACES = {"places-TOTAL_FORMS": "0", "places-INITIAL_FORMS": "0"}
+FIELDS = {"kind": "shopify", "base_url": "https://mugs.example.com", "is_active": "on"} | PLACES
 
 
 def test_what_is_given_is_sealed_and_never_shown(admin_client):

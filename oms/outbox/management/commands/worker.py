@@ -13,7 +13,7 @@ from oms.lib.plugins import named
 from oms.outbox.heartbeat import beat
 from oms.outbox.relay import run_due
 from oms.outbox.schedule import run_scheduled
-from oms.subscribers import SEND_BESIDE, SEND_DUE, SEND_NO_MORE
+from oms.subscribers import BESIDE
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, once, **options):
         self.stopping, self.renewing = Event(), Event()
         if once:
-            while self.work() or named(SEND_DUE)():
+            while self.work() or sum(named(name).send_due() for name in BESIDE):
                 pass
             return
         self.is_steady = True
@@ -47,10 +47,10 @@ class Command(BaseCommand):
             if memory_kib() > MEMORY_LIMIT_KIB:
                 self.renewing.set()
             if not (beside.is_alive() or self.stopping.is_set()):
-                named(SEND_NO_MORE)()
+                send_no_more()
                 os.execv(sys.executable, [sys.executable, *sys.argv])
         beside.join()
-        named(SEND_NO_MORE)()
+        send_no_more()
 
     def attempt(self, work):
         """Work once; return how many seconds to wait before the next time."""
@@ -65,7 +65,8 @@ class Command(BaseCommand):
         """Run some of what is due, until told to stop; return how many that were."""
         beat()
         if self.is_steady:
-            named(SEND_BESIDE)()
+            for name in BESIDE:
+                named(name).send_beside()
         stopping = self.stopping.is_set
         is_slow = False if self.is_steady else None
         return run_due(is_slow=is_slow, is_stopping=stopping) + run_scheduled(is_stopping=stopping)
@@ -81,6 +82,12 @@ class Command(BaseCommand):
                 self.stopping.wait(self.attempt(lambda: run_due(is_slow=True, is_stopping=is_ending)))
         finally:
             connections.close_all()
+
+
+def send_no_more():
+    """End what is done beside the deliveries, in a few seconds: this process is about to end."""
+    for name in BESIDE:
+        named(name).rest()
 
 
 def memory_kib():

@@ -1,0 +1,20 @@
+from django.db import models
+from django.utils import timezone
+
+from inventory.models.sku import Sku
+
+
+class StockChange(models.Model):
+    """That what can be promised of a SKU changed: written with the change, taken away by whoever tells others of it.
+
+    Rows are only added: one row a SKU that is updated would have buyers at different places wait for each other.
+    """
+
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.sku} at {self.at}"

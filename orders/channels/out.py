@@ -1,0 +1,109 @@
+"""What platforms are told, whichever they are: how many pieces there are, what left, what is cancelled, paid back."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from orders.channels.shop import Shop
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place where a platform counts stock."""
+
+    place_id: str
+    name: str = ""
+    is_default: bool = False
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Goods of a platform that it counts, at one of its places ("": it knows none)."""
+
+    item_id: str
+    code: str
+    name: str = ""
+    parent_id: str = ""
+    place_id: str = ""
+    pieces: int | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """So many pieces are to stand at a variant; `key` and `revision` are our own, to know the answer by."""
+
+    key: int
+    revision: int
+    item_id: str
+    parent_id: str
+    place_id: str
+    pieces: int
+
+
+@dataclass(frozen=True)
+class ShipmentOut:
+    """A parcel left: `lines` {their id of a line: pieces}, of which `before` were told already.
+
+    `parcel` is our name of it, `is_last` whether nothing follows.
+    """
+
+    order_id: str
+    parcel: str
+    lines: Mapping[str, int]
+    before: Mapping[str, int]
+    number: str = ""
+    carrier: str = ""
+    url: str = ""
+    is_last: bool = False
+
+
+@dataclass(frozen=True)
+class RetractionOut:
+    """A parcel that was told has not left: `external_id` is what was made of it there, if that is known."""
+
+    order_id: str
+    parcel: str
+    number: str = ""
+    external_id: str = ""
+
+
+@dataclass(frozen=True)
+class CancellationOut:
+    """Of each line so many pieces stay, `keep` {their id: pieces}; `is_whole` when none does and nothing left."""
+
+    order_id: str
+    keep: Mapping[str, int]
+    is_whole: bool
+    mark: str
+    reason: str = ""
+    place_id: str = ""
+
+
+@dataclass(frozen=True)
+class RefundOut:
+    """So much goes back to the customer over what he paid with."""
+
+    order_id: str
+    amount: Decimal
+    mark: str
+    reason: str = ""
+
+
+Letter = ShipmentOut | RetractionOut | CancellationOut | RefundOut
+
+
+@dataclass(frozen=True)
+class Teller:
+    """How one platform is told; what is told twice stands there once. All but `headers` raise ShopError.
+
+    `headers(credentials)` is sent along with each call. `places(shop)` are where the platform counts stock, none where
+    it knows no places, `variants(shop)` all goods that it counts, page by page. `set_stock(shop, pieces)` sets what is
+    there, and returns {key: why} of those that it did not take. `tell(shop, letter)` looks whether it stands there
+    already, does it if not, and returns the platform's id of what that made, "" where it made nothing.
+    """
+
+    headers: Callable[[Mapping[str, str]], dict[str, str]]
+    places: Callable[[Shop], list[Place]]
+    variants: Callable[[Shop], Iterator[list[Variant]]]
+    set_stock: Callable[[Shop, Sequence[Piece]], dict[int, str]]
+    tell: Callable[[Shop, Letter], str]

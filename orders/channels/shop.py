@@ -1,0 +1,82 @@
+"""A shop that is called: what it answers, or why it does not, in one kind of error."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from oms.lib import http
+from oms.lib.text import clean
+from oms.lib.tree import MOST_BYTES
+
+BUSY = 429
+LONGEST_WAIT_S = 3600
+
+
+class ShopError(Exception):
+    """The shop did not do it; with `retry` it was not able to, and `wait` is how long it asks to be left alone.
+
+    Without, it never will as it was asked. After one with `retry` nobody knows whether it was done.
+    """
+
+    def __init__(self, message: str, *, retry: bool = True, wait: timedelta | None = None) -> None:
+        super().__init__(clean(message)[:300])
+        self.retry = retry
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Where a shop is, and what is sent along with each call."""
+
+    base_url: str
+    headers: dict[str, str] = field(repr=False)
+    timeout_s: float = 10
+
+    def call(self, method: str, url: str, body: bytes | None = None) -> http.Answer:
+        """Return the Answer of an address of the shop; raises ShopError for all but a success."""
+        more = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body else {})
+        try:
+            answer = http.call(
+                method, url, body, headers=self.headers | more, timeout_s=self.timeout_s, most=MOST_BYTES
+            )
+        except http.HttpError as error:
+            raise ShopError(str(error)) from error
+        if answer.status == BUSY:
+            raise ShopError("The shop is busy.", wait=_wait(answer.headers.get("retry-after", "")))
+        if answer.status in (401, 403):
+            raise ShopError(f"The shop refuses our key ({answer.status}): give a new one.")
+        if not answer.is_ok:
+            is_final = answer.status < 500 or _reason(answer)
+            reason = f": {_reason(answer)}" if _reason(answer) else "."
+            raise ShopError(f"The shop answers {answer.status}{reason}", retry=not is_final)
+        return answer
+
+    def ask(self, method: str, path: str, said: Any = None) -> Any:
+        """Send `said` as JSON and return what is answered as it is parsed; raises ShopError."""
+        body = None if said is None else json.dumps(said).encode()
+        answer = self.call(method, self.base_url.rstrip("/") + path, body)
+        try:
+            # Numbers stay as they are written: a float would not be the same amount.
+            return json.loads(answer.body, parse_float=str)
+        except (ValueError, RecursionError):
+            raise ShopError("The shop's answer is no JSON.") from None
+
+
+def _wait(said: str) -> timedelta | None:
+    seconds = said.partition(".")[0]
+    return timedelta(seconds=min(int(seconds), LONGEST_WAIT_S)) if seconds.isdigit() else None
+
+
+def _reason(answer: http.Answer) -> str:
+    """Return why a shop says that it will not, in its own words; "" where it only failed."""
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    words = said.get("message") or said.get("errors") or ""
+    # WooCommerce says what it refuses with any status; WordPress's own failures have another code.
+    is_said = answer.status < 500 or str(said.get("code", "")).startswith("woocommerce_")
+    return (words if isinstance(words, str) else json.dumps(words))[:200] if is_said else ""

@@ -1,0 +1,125 @@
+"""Fake shops that fail in every way they know, and in the end both sides have the same."""
+
+import json
+import random
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from inventory.models import StockLevel
+from inventory.services import stock
+from orders.channels import poll as polling
+from orders.models import ChannelDocument, ChannelMessage, ChannelStock, Connection, Order
+from orders.services import poll_channel, tell_channels
+from orders.services.list_goods import list_goods
+from orders.services.receive_document import receive
+from tests.deliver import deliver
+from tests.make import make_location, make_sku
+from tests.orders.channels.fake_shop import connect, serving
+from tests.orders.channels.feed import line, order
+
+pytestmark = pytest.mark.django_db
+
+SEED = 20261129
+TROUBLES = [
+    (429, {"Retry-After": "0"}, False),
+    (500, {}, False),
+    (500, {}, True),  # it was done all the same
+    (0, {}, False),  # a hang, cut at once
+    (0, {}, True),
+    (401, {}, False),  # the token has expired, and somebody gives another
+]
+LOST, TWICE = 0.1, 0.1
+
+
+@pytest.fixture
+def shop(settings, monkeypatch, sized):
+    """A shop that does not do, or does not say, every fifth thing it is asked; nobody waits for it."""
+    monkeypatch.setattr(polling, "PER_PAGE", sized(7, 100))
+    for module in (poll_channel, tell_channels):
+        monkeypatch.setattr(module, "FIRST_DELAY", module.FIRST_DELAY * 0)
+    with serving(settings) as shop:
+        shop.is_asked_since = True
+        yield shop
+
+
+def woo(pk, sku, quantity, price):
+    total = f"{price * quantity}"
+    goods = {"id": 1, "sku": sku, "name": sku, "quantity": quantity, "subtotal": total, "total": total}
+    head = {"id": pk, "currency": "EUR", "status": "processing", "total": total, "date_modified_gmt": now()}
+    address = {"first_name": "A", "address_1": "S 1", "city": "Bonn", "country": "DE", "email": f"{pk}@example.com"}
+    return head | {"line_items": [goods], "billing": address}
+
+
+def now():
+    return timezone.now().strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def bought(kind, pk, sku, quantity, price):
+    """An order of the shop, as it sends it."""
+    if kind == "woocommerce":
+        return woo(pk, sku, quantity, price)
+    lines, email = line(sku, quantity, f"{price}"), f"{pk}@example.com"
+    return order(lines, pk=pk, email=email, shipping="0.00", updated_at=f"{now()}+00:00")
+
+
+def come_in(connection, documents, chance):
+    """Webhooks of documents: some never, some twice, in any order."""
+    sent = [one for one in documents if chance.random() >= LOST]
+    sent += [one for one in sent if chance.random() < TWICE]
+    chance.shuffle(sent)
+    for one in sent:
+        receive(connection, body=json.dumps(one).encode(), delivery_id=f"{one['id']}")
+    deliver()
+
+
+def settle(connection):
+    """Ask and tell until nothing is left to be told; returns how many goes that took."""
+    for go in range(1, 200):
+        Connection.objects.update(tell_after=None, poll_after=None)
+        polled = poll_channel.poll(connection.pk)
+        deliver()
+        told = tell_channels.SENDER.send_due()
+        connection.refresh_from_db()
+        if not (polled or told or connection.poll_error or connection.tell_error):
+            return go
+    raise AssertionError(f"It does not end: {connection.poll_error} {connection.tell_error}")
+
+
+@pytest.mark.parametrize("kind", ["shopify", "woocommerce"])
+def test_all_orders_come_in_once_and_stock_is_the_same_on_both_sides(shop, kind, sized):
+    orders, changes, skus = sized(20, 2000), sized(60, 10_000), sized(6, 200)
+    chance = random.Random(SEED)
+    print(f"seed {SEED}, {kind}: {orders} orders, {changes} changes")
+    location = make_location()
+    goods = [make_sku(orders + 50, location, code=f"GOODS-{n:04}") for n in range(skus)]
+    place = "1" if kind == "shopify" else ""
+    shop.goods = {str(900 + n): {"sku": sku.code, "parent": "", "levels": {place: 0}} for n, sku in enumerate(goods)}
+    connection = connect(shop, kind, writes_stock=True, polled_at=timezone.now())
+    list_goods(connection.pk)
+
+    shop.trouble = lambda number: chance.choice(TROUBLES) if chance.random() < 0.2 else None
+    for first in range(1, orders + 1, 10):
+        for pk in range(first, first + 10):
+            price = Decimal(chance.randint(100, 9999)) / 100
+            shop.orders.append(bought(kind, pk, chance.choice(goods).code, chance.randint(1, 3), price))
+        come_in(connection, shop.orders[-10:], chance)
+        for _ in range(changes * 10 // orders):
+            sku, delta = chance.choice(goods), chance.choice([-1, 1, 2, 5])
+            stock.adjust(sku, location, delta, reason="recount")
+        Connection.objects.update(tell_after=None, poll_after=None)
+        tell_channels.SENDER.send_due()
+        poll_channel.poll(connection.pk)
+    shop.trouble = lambda number: None  # the last fault
+    assert settle(connection) < 5
+
+    assert Order.objects.count() == orders
+    placed = dict(Order.objects.values_list("external_id", "gross"))
+    assert placed == {str(row["id"]): Decimal(row.get("total_price") or row["total"]) for row in shop.orders}
+    assert not ChannelDocument.objects.exclude(status__in=["done", "ignored"]).exists()
+    levels = StockLevel.objects.with_available().values_list("sku__code", "available")
+    assert {item["sku"]: item["levels"][place] for item in shop.goods.values()} == dict(levels)
+    assert not ChannelStock.objects.stale().exists()
+    assert not ChannelMessage.objects.pending().exists()
+    # That the doctor finds nothing is looked at after every test.
