@@ -5,24 +5,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase, PickList, PutBack
-from oms import buying_queues, roles, stock_queues
+from oms import buying_queues, channel_queues, roles, stock_queues
 from oms.figures import figures
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
 from oms.queue import Queue, tiles
-from orders.models import (
-    ChannelDay,
-    ChannelDocument,
-    ChannelMessage,
-    EdiInterchange,
-    Hold,
-    Invoice,
-    Order,
-    Refund,
-    SkuAlias,
-)
-from orders.services.channel_lag import behind
+from orders.models import Hold, Invoice, Order, Refund
 from returns.models import Return
 
 DAY = timedelta(days=1)
@@ -280,60 +269,6 @@ WEBHOOKS_OFF = Queue(
     tone="bad",
 )
 
-REFUSED_IN = Queue(
-    "Refused from channels",
-    "orders and changes that could not be taken: mend the cause, replay",
-    ChannelDocument.objects.refused,
-    "admin:orders_channeldocument_changelist",
-    "status__exact=refused",
-    permission="orders.view_channeldocument",
-    tone="bad",
-)
-EDI_REFUSED = Queue(
-    "EDI files refused",
-    "a partner's file was not taken: tell him why, then mark it as seen to",
-    EdiInterchange.objects.refused,
-    "admin:orders_ediinterchange_changelist",
-    "status__exact=refused",
-    permission="orders.view_ediinterchange",
-    tone="bad",
-)
-BEHIND = Queue(
-    "Channels behind",
-    "not told for minutes what we have: see why",
-    behind,
-    "admin:orders_connection_changelist",
-    permission="orders.view_connection",
-    tone="bad",
-)
-REFUSED_OUT = Queue(
-    "Refused by channels",
-    "shipments, cancellations, refunds they do not take: settle there, or send again",
-    ChannelMessage.objects.refused,
-    "admin:orders_channelmessage_changelist",
-    "status__exact=refused",
-    permission="orders.view_channelmessage",
-    tone="bad",
-)
-UNLIKE_SHOP = Queue(
-    "Channel days that differ",
-    "the shop has other orders or totals than we",
-    ChannelDay.objects.differing,
-    "admin:orders_channelday_changelist",
-    "differs=yes",
-    permission="orders.view_channelday",
-    tone="warn",
-)
-TO_MAP = Queue(
-    "SKUs to map",
-    "channels sell them, nobody knows them here: orders wait",
-    SkuAlias.objects.to_map,
-    "admin:orders_skualias_changelist",
-    "mapped=no",
-    permission="orders.view_skualias",
-    tone="bad",
-)
-
 QUEUES = {
     roles.CS: [
         SILENT,
@@ -347,11 +282,11 @@ QUEUES = {
         SHORT,
         RETURNS_TO_APPROVE,
         RETURNS_TO_RESOLVE,
-        REFUSED_IN,
-        EDI_REFUSED,
-        REFUSED_OUT,
-        TO_MAP,
-        BEHIND,
+        channel_queues.REFUSED_IN,
+        channel_queues.EDI_REFUSED,
+        channel_queues.REFUSED_OUT,
+        channel_queues.TO_MAP,
+        channel_queues.BEHIND,
         DRAFTS,
         *MAILS,
     ],
@@ -395,12 +330,12 @@ QUEUES = {
         REFUSED,
         stock_queues.TO_APPROVE,
         RETURNS,
-        UNLIKE_SHOP,
-        REFUSED_IN,
-        EDI_REFUSED,
-        REFUSED_OUT,
-        TO_MAP,
-        BEHIND,
+        channel_queues.UNLIKE_SHOP,
+        channel_queues.REFUSED_IN,
+        channel_queues.EDI_REFUSED,
+        channel_queues.REFUSED_OUT,
+        channel_queues.TO_MAP,
+        channel_queues.BEHIND,
         GIVEN_UP,
         WEBHOOKS_OFF,
         *MAILS,

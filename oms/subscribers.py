@@ -193,7 +193,6 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "upload.started": [
         "orders.tasks.import_upload",
-    "orders.tasks.list_goods",
     ],
     "wave.cart_due": [
         "fulfilment.tasks.release_cart",
