@@ -119,7 +119,9 @@ class ConnectionAdmin(ConsoleAdmin):
         return self.fieldsets[:1] if obj and obj.kind == EDI else self.fieldsets
 
     def get_inlines(self, request, obj):
-        return [PartnerInline if obj and obj.kind == EDI else PlaceInline]
+        if obj and obj.kind == EDI:
+            return [PartnerInline]
+        return [PlaceInline] if obj and obj.kind in TELLERS and obj.places.exists() else []
 
     @admin.display(description="Address for its webhooks")
     def hook_address(self, connection):

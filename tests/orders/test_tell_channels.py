@@ -8,7 +8,7 @@ from django.utils import timezone
 from inventory.models import KitComponent, Location, Sku, StockChange
 from inventory.services import stock
 from oms import roles
-from oms.dashboard import BEHIND
+from oms.channel_queues import BEHIND
 from oms.queue import tiles
 from orders.channels.shopify import stock as shopify_stock
 from orders.models import ChannelDocument, ChannelPlace, ChannelStock, Connection

@@ -12,7 +12,7 @@ from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
 from inventory.models import KitComponent, Sku
 from oms import roles
-from oms.dashboard import REFUSED_OUT
+from oms.channel_queues import REFUSED_OUT
 from oms.queue import tiles
 from orders.models import ChannelMessage, ChannelOrder, Connection, Order, Refund
 from orders.services import cancel, refund

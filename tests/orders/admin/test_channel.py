@@ -1,7 +1,7 @@
 import pytest
 
 from oms import roles
-from oms.dashboard import REFUSED_IN, TO_MAP
+from oms.channel_queues import REFUSED_IN, TO_MAP
 from oms.queue import tiles
 from orders.models import Connection, Order, SkuAlias
 from tests.deliver import deliver

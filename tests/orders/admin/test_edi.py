@@ -1,7 +1,7 @@
 import pytest
 
 from oms import roles
-from oms.dashboard import EDI_REFUSED
+from oms.channel_queues import EDI_REFUSED
 from oms.queue import tiles
 from orders.admin.edi import PartnerForm
 from orders.models import EdiDocument, EdiPartner
