@@ -13,7 +13,6 @@ from oms.lib.text import one_line
 
 MOST_ANSWER = 2_000_000
 MOST_LABEL = 5_000_000
-LONGEST_WAIT_S = 3600
 # Nobody knows whether these did what was asked, or they did nothing and will later.
 LATER = {408, 409, 425, 429, *range(500, 600)}
 
@@ -97,7 +96,7 @@ def _error(answer: Answer) -> CarrierError:
         message, code, details = "", "", ""
     words = " ".join(part for part in (message, details) if part) or f"HTTP {answer.status}"
     if answer.status in LATER:
-        return CarrierError(f"EasyPost: {words[:250]}.", retry=True, after_s=_wait(answer))
+        return CarrierError(f"EasyPost: {words[:250]}.", retry=True, after_s=answer.wait_s)
     if answer.status in (401, 403):
         words = f"the key of CARRIER_KEYS is not accepted ({words[:120]})"
     return Refused(f"EasyPost: {words[:250].rstrip('.')}.", answer=answer.status, code=code)
@@ -107,11 +106,3 @@ def _detail(row: Node) -> str:
     if isinstance(row.value, str):
         return one_line(row.value)
     return ": ".join(part for part in (row.text("field"), row.text("message")) if part)
-
-
-def _wait(answer: Answer) -> int:
-    """Return how many seconds Retry-After asks for; a date, or nonsense, is half a minute."""
-    said = answer.headers.get("retry-after", "").strip()
-    if not said:
-        return 0
-    return min(int(said), LONGEST_WAIT_S) if said.isascii() and said.isdigit() and len(said) < 8 else 30

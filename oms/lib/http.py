@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 MAX_ANSWER = 65_536  # bytes; more is cut off
+LONGEST_WAIT_S = 3600
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # leads to any IPv4 address, private ones included
 
 
@@ -36,6 +37,14 @@ class Answer:
     @property
     def is_ok(self):
         return 200 <= self.status < 300
+
+    @property
+    def wait_s(self):
+        """How many seconds Retry-After asks to be left alone, an hour at most; half a minute where it names a date."""
+        said = self.headers.get("retry-after", "").strip().partition(".")[0]
+        if not said:
+            return 0
+        return min(int(said), LONGEST_WAIT_S) if said.isascii() and said.isdigit() and len(said) < 8 else 30
 
 
 def post(url, body, *, headers, timeout_s=10):

@@ -10,7 +10,6 @@ from oms.lib.text import clean
 from oms.lib.tree import MOST_BYTES
 
 BUSY = 429
-LONGEST_WAIT_S = 3600
 
 
 class ShopError(Exception):
@@ -43,7 +42,7 @@ class Shop:
         except http.HttpError as error:
             raise ShopError(str(error)) from error
         if answer.status == BUSY:
-            raise ShopError("The shop is busy.", wait=_wait(answer.headers.get("retry-after", "")))
+            raise ShopError("The shop is busy.", wait=timedelta(seconds=answer.wait_s) or None)
         if answer.status in (401, 403):
             raise ShopError(f"The shop refuses our key ({answer.status}): give a new one.")
         if not answer.is_ok:
@@ -61,11 +60,6 @@ class Shop:
             return json.loads(answer.body, parse_float=str)
         except (ValueError, RecursionError):
             raise ShopError("The shop's answer is no JSON.") from None
-
-
-def _wait(said: str) -> timedelta | None:
-    seconds = said.partition(".")[0]
-    return timedelta(seconds=min(int(seconds), LONGEST_WAIT_S)) if seconds.isdigit() else None
 
 
 def _reason(answer: http.Answer) -> str:

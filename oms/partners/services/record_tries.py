@@ -21,7 +21,7 @@ OFF_AFTER = timedelta(days=3)  # without one success
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a call ended with: an HTTP `status`, or None and an `error`."""
+    """What a call ended with: an HTTP `status`, or None and an `error`, and the wait it asks for (0: none)."""
 
     call: Call
     at: datetime
@@ -29,6 +29,7 @@ class Outcome:
     status: int | None = None
     error: str = ""
     retry: bool = True
+    wait_s: int = 0
 
     @property
     def is_ok(self):
@@ -84,7 +85,7 @@ def _settle(outcome, now):
     elif call.number >= WebhookMessage.MAX_ATTEMPTS or outcome.is_gone or not outcome.retry:
         changes["dead_at"] = now
     else:
-        changes["next_attempt_at"] = next_at = now + delay(call.number)
+        changes["next_attempt_at"] = next_at = now + max(delay(call.number), timedelta(seconds=outcome.wait_s))
     ours = WebhookMessage.objects.pending().filter(pk=call.message_id, attempts=call.number)
     if not ours.update(**changes):
         return None
@@ -115,3 +116,6 @@ def _judge(endpoint, outcome, now):
     if endpoint.failures >= BREAKS_AFTER:
         pause = min(PAUSE_S * 2 ** (endpoint.failures - BREAKS_AFTER), LONGEST_PAUSE_S)
         endpoint.put_off_until = now + timedelta(seconds=pause * uniform(0.9, 1.1))
+    if outcome.wait_s:
+        asked = now + timedelta(seconds=outcome.wait_s)
+        endpoint.put_off_until = max(asked, endpoint.put_off_until or asked)

@@ -22,7 +22,8 @@ def make(call):
     at, start = timezone.now(), monotonic()
     told = {}
     try:
-        told["status"] = http.post(call.url, call.body, headers=call.headers, timeout_s=TIMEOUT_S).status
+        answer = http.post(call.url, call.body, headers=call.headers, timeout_s=TIMEOUT_S)
+        told = {"status": answer.status, "wait_s": answer.wait_s}
     except http.HttpError as error:
         told = {"error": str(error), "retry": error.retry}
     except Exception as error:  # one receiver's oddity must not end the sending to the others

@@ -13,14 +13,17 @@ from tests.deliver import deliver
 
 
 class Listener(ThreadingHTTPServer):
-    """Keeps in `got` (moment, headers, body) of what it took; `answer` is a status, None to hang, or says which."""
+    """Keeps in `got` (moment, headers, body) of what it took.
+
+    `answer` is a status, None to hang, or says which; it has `more` headers.
+    """
 
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, answer):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answer, self.got, self.calls = answer, [], 0
+        self.answer, self.got, self.calls, self.more = answer, [], 0, {}
         self.ending, self.lock = threading.Event(), threading.Lock()
         self.url = f"http://127.0.0.1:{self.server_port}/hook"
 
@@ -40,6 +43,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", listener.url)
+        for name, value in listener.more.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", "0")
         self.end_headers()
 

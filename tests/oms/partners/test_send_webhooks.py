@@ -3,6 +3,7 @@
 import json
 import random
 from collections import defaultdict
+from datetime import timedelta
 from hashlib import sha256
 from time import monotonic
 
@@ -229,6 +230,20 @@ def test_who_does_not_ask_for_order_need_not_wait(partner, endpoint, listener):
     listener.answer = lambda headers, body: 500 if b'"sequence":1' in body else 204
     tell()
     assert [said(row)["sequence"] for row in listener.got] == [2]
+
+
+def test_who_asks_to_be_left_alone_is(partner, endpoint, listener):
+    listener.answer, listener.more = 429, {"Retry-After": "1800"}
+    happen(partner)
+    tell()
+    soon = timezone.now() + timedelta(minutes=29)
+    assert WebhookMessage.objects.get().next_attempt_at > soon
+    endpoint.refresh_from_db()
+    assert endpoint.put_off_until > soon
+    listener.answer = 204
+    happen(partner, subject="thing:2")
+    tell()
+    assert listener.calls == 1
 
 
 def said(row):
