@@ -845,7 +845,7 @@ class Migration(migrations.Migration):
                 ('poll_failures', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('poll_error', models.CharField(blank=True, editable=False, max_length=300, verbose_name='last error')),
                 ('writes_stock', models.BooleanField(default=False, help_text='and nobody else does: what we count stands there', verbose_name='we write its stock')),
-                ('tells_orders', models.BooleanField(default=False, help_text='what left with its tracking, what is cancelled, and money back that the shop then pays out: refund only here', verbose_name='we tell it of orders')),
+                ('tells_orders', models.BooleanField(default=False, help_text='parcels with tracking, cancellations, and refunds, which the shop then pays out: refund only here', verbose_name='we tell it of orders')),
                 ('goods_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='goods read')),
                 ('goods_error', models.CharField(blank=True, editable=False, max_length=300, verbose_name='goods not read')),
                 ('tell_until', models.DateTimeField(blank=True, editable=False, help_text='it is being told until then', null=True)),

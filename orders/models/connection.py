@@ -54,7 +54,7 @@ class Connection(models.Model):
     tells_orders = models.BooleanField(
         "we tell it of orders",
         default=False,
-        help_text="what left with its tracking, what is cancelled, and money back that the shop then pays out: refund only here",
+        help_text="parcels with tracking, cancellations, and refunds, which the shop then pays out: refund only here",
     )
     goods_at = models.DateTimeField("goods read", null=True, blank=True, editable=False)
     goods_error = models.CharField("goods not read", max_length=300, blank=True, editable=False)
