@@ -181,7 +181,7 @@ class ConnectionAdmin(ConsoleAdmin):
 
     @action(
         description="Read its goods",
-        permissions=["change"],
+        permissions=["tell"],
         dialog=question("Ask for its goods?", "What it counts is listed beside what it should.", submit="Ask"),
     )
     def read_goods(self, request, form, object_id):
@@ -191,7 +191,7 @@ class ConnectionAdmin(ConsoleAdmin):
 
     @action(
         description="Send all again",
-        permissions=["change"],
+        permissions=["tell"],
         dialog=question("Send all again?", "Every number, also those that it was told already.", submit="Send"),
     )
     def tell_again(self, request, form, object_id):
@@ -219,6 +219,11 @@ class ConnectionAdmin(ConsoleAdmin):
     @action(description="Upload a file", permissions=["upload"])
     def upload_file(self, request, object_id):
         return HttpResponseRedirect(f"{reverse('console:sheets')}?connection={object_id}")
+
+    def has_tell_permission(self, request, object_id=None):
+        """Only of shops that can be told anything."""
+        can_hear = Connection.objects.filter(pk=object_id, kind__in=TELLERS).exists()
+        return can_hear and self.has_change_permission(request)
 
     def has_upload_permission(self, request, object_id=None):
         is_by_file = Connection.objects.filter(pk=object_id, kind=SPREADSHEET).exists()

@@ -42,7 +42,8 @@ def test_a_connection_shows_who_is_who_and_the_last_files(client):
     page = client.get(CHANGE.format(partner.connection_id)).content.decode()
     for shown in ("BUYER", partner.inbox, "a.edi", answer.file_name, "none: set GS1_PREFIX"):
         assert shown in page
-    assert "Address for its webhooks" not in page
+    for for_shops in ("Address for its webhooks", "Read its goods", "Send all again"):
+        assert for_shops not in page
 
 
 def test_a_new_partner_begins_at_his_first_number(client):
