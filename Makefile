@@ -1,6 +1,7 @@
 # make run: a working console on this machine. make test: everything CI checks. README.md says the rest.
 SHELL := /bin/bash
-PYTHON ?= python3
+# Debian's own Python is compiled with optimisations, which one of pyenv's need not be: a fifth quicker.
+PYTHON ?= $(shell /usr/bin/python3.11 -c "import ensurepip" 2>/dev/null && echo /usr/bin/python3.11 || echo python3)
 BIN := .venv/bin
 LOCK := --quiet --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
