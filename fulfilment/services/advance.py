@@ -2,12 +2,15 @@
 
 from django.utils import timezone
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList
+from fulfilment.models import FulfilmentOrder, PickList
+from oms.lib.update import update
 from oms.outbox.publish import publish
 from orders.models import Allocation
 from orders.services import progress
 
 Status = FulfilmentOrder.Status
+# What a command changes of a line.
+COUNTED = ("quantity", "picked", "packed", "shipped", "short", "cancelled", "stopped", "allocation")
 
 
 def advance(work, *, actor):
@@ -16,9 +19,7 @@ def advance(work, *, actor):
     A line of which all is picked makes its allocation PICKED; work of which nothing is wanted any more
     is CANCELLED; a list without open tasks is DONE.
     """
-    FulfilmentLine.objects.bulk_update(
-        work.lines, ["quantity", "picked", "packed", "shipped", "short", "cancelled", "stopped", "allocation"]
-    )
+    update(work.lines, COUNTED)
     _mark_picked(work)
     row = work.fulfilment_order
     if not work.wanted and row.status in FulfilmentOrder.UNDER_WAY:

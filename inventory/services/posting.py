@@ -13,6 +13,8 @@ from inventory.services.lots import with_lots
 from inventory.services.note_change import note_changes
 from inventory.services.serials import follow
 from oms.lib.errors import Invalid, InvalidTransition, Retry
+from oms.lib.insert import insert
+from oms.lib.update import update
 from oms.outbox.models import Event
 from oms.outbox.publish import publish_all
 
@@ -64,7 +66,7 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     before = {pair: _free(level) for pair, level in levels.items()}
     entries = [_apply(move, levels[move.level]) for move in moves]
     _check(levels.values())
-    StockLevel.objects.bulk_update(levels.values(), sorted({move.bucket for move in moves}))
+    update(list(levels.values()), sorted({move.bucket for move in moves}))
     _change_bins(moves)
     now = timezone.now()
     costs = _costs(moves)
@@ -72,7 +74,7 @@ def post(moves, reason, *, subject="", actor="system", at=None):
         entry.reason, entry.subject, entry.actor, entry.at = move.reason or reason, subject, actor, at or now
         entry.recorded_at = now if at else None
         entry.unit_cost = costs.get(move.sku_id) if move.bucket == ON_HAND else None
-    StockEntry.objects.bulk_create(entries)
+    insert(entries)
     follow(entries, moves, levels)
     grown = {pair: _free(levels[pair]) - free for pair, free in before.items()}
     _tell({pair: pieces for pair, pieces in sorted(grown.items()) if pieces > 0}, actor)
@@ -152,7 +154,7 @@ def _change_bins(moves):
         row.quantity += deltas[key]
         row.withheld = min(row.withheld + withheld[key], row.quantity)
     changed = [row for key, row in rows.items() if key in deltas or key in withheld]
-    BinStock.objects.bulk_update(changed, ["quantity", "withheld"])
+    update(changed, ["quantity", "withheld"])
 
 
 def _lock_bins(keys):

@@ -1,6 +1,6 @@
 """What the lines of an order count."""
 
-from orders.models import OrderLine
+from oms.lib.update import update
 
 COUNTERS = ("cancelled", "on_floor", "shipped", "delivered", "return_requested", "returned")
 
@@ -16,7 +16,7 @@ def roll_up(lines):
 def save(lines):
     """Write the counters of locked `lines`, those of kits derived from their parts."""
     roll_up(lines)
-    OrderLine.objects.bulk_update(lines, COUNTERS)
+    update(lines, COUNTERS)
 
 
 def leaf_pieces(lines, wanted):
