@@ -1,7 +1,5 @@
 """The manifest on paper, A4: what the driver takes along and signs for; cut into pages by us, no names, no streets."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
@@ -28,18 +26,17 @@ def page(manifest, reprint=0):
     """Return the context: `pages` are lists of rows, the last one with room for the signatures."""
     parcels = manifest.parcels.select_related("order").order_by("pk")
     rows = [_row(number, parcel) for number, parcel in enumerate(parcels, start=1)]
-    zone = ZoneInfo(manifest.location.tz)
     return {
         "manifest": manifest,
         "barcode": code128(str(manifest)).svg(height_mm=12),
         "sender": [manifest.location.name, *address.lines(manifest.location.address)],
-        "closed_at": (manifest.handed_over_at or timezone.now()).astimezone(zone),
+        "closed_at": manifest.handed_over_at or timezone.now(),
         "closed_by": _name(manifest.handed_over_by),
         "count": len(rows),
         "weight_kg": sum(parcel.weight_g or 0 for parcel in parcels) / 1000,
         "unweighed": sum(parcel.weight_g is None for parcel in parcels),
         "pages": cut(rows),
-        "printed_at": timezone.now().astimezone(zone),
+        "printed_at": timezone.now(),
         "reprint": reprint,
     }
 

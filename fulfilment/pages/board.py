@@ -18,6 +18,7 @@ from orders.models import Order
 
 Status = FulfilmentOrder.Status
 MOST_SHOWN = 200
+MOST_TICKED = 50
 MOST_PICKERS = 100
 # Presets: (key, label, filter).
 PRESETS = [
@@ -48,6 +49,7 @@ def board(request):
         presets=[(key, label) for key, label, _ in PRESETS],
         columns=columns(place, now),
         ready=ready,
+        most_ticked=MOST_TICKED,
         wave_presets=WavePreset.objects.active().filter(location=place),
         waves=Wave.objects.under_way().filter(location=place)[:MOST_SHOWN],
         cutoffs=cutoffs,

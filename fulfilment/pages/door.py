@@ -1,12 +1,13 @@
 """The frame of the floor's pages: who is where, what he may open, and how a refusal is shown."""
 
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from fulfilment.models import Station
 from inventory.models import Location
-from oms.lib.console import refuse, say
+from oms.lib.console import say
 from oms.lib.errors import DomainError
 
 PLACE = "floor_location"
@@ -67,6 +68,11 @@ def device_station(request):
 def places():
     """Return the locations where our own people work."""
     return Location.objects.active().staffed().order_by("code")
+
+
+def refuse(request, error):
+    """Show a DomainError as an alarm; not its field, whose name nobody who scans has ever seen."""
+    messages.error(request, error.message)
 
 
 def attempt(request, run, *, done=""):

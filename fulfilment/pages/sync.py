@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from fulfilment.models import PickList, PickTask
+from fulfilment.pages.door import refuse
 from fulfilment.services import pick, refused, short
 from inventory.services import scan
-from oms.lib.console import actor_of, console_page, refuse
+from oms.lib.console import actor_of, console_page
 from oms.lib.errors import DomainError, Invalid
 
 MOST_ACTS = 500

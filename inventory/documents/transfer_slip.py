@@ -31,7 +31,7 @@ def page(transfer):
         "pages": cut(rows),
         "lines": len(rows),
         "pieces": sum(row["pieces"] for row in rows),
-        "printed_at": timezone.localtime(),
+        "printed_at": timezone.now(),
     }
 
 

@@ -76,12 +76,14 @@ def _money(orders):
 
 def _stock(orders):
     rows = Allocation.objects.open().filter(order__in=orders).order_by().values_list("status")
-    pieces = dict(rows.annotate(Sum("quantity")))
-    free = pieces.get(Status.RESERVED, 0)
-    asked = pieces.get(Status.ON_FLOOR, 0) + pieces.get(Status.PICKED, 0)
-    said = [f"{free} reserved pieces can be sold to others at once."] if free else []
+    found = dict(rows.annotate(Sum("quantity")))
+    free = found.get(Status.RESERVED, 0)
+    asked = found.get(Status.ON_FLOOR, 0) + found.get(Status.PICKED, 0)
+    pieces = "piece" if free == 1 else "pieces"
+    said = [f"{free} reserved {pieces} can be sold to others at once."] if free else []
     if asked:
-        said.append(f"{asked} pieces are on the floor: the warehouse is asked, and what has left stays sold.")
+        pieces = "piece is" if asked == 1 else "pieces are"
+        said.append(f"{asked} {pieces} on the floor: the warehouse is asked, and what has left stays sold.")
     return said or ["No stock is reserved."]
 
 

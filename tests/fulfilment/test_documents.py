@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ def test_pick_list_shows_the_walk_and_reads_back():
     make_bin(location, "A-10", sku=cup, quantity=20, aisle="A", zone="North")
     make_bin(location, "A-2", sku=pot, quantity=20, aisle="A", zone="North")
     walk = released(confirmed((cup, 12), (pot, 2)))
+    walk.fulfilment_orders.update(ship_by=datetime(2026, 1, 9, 23, 30, tzinfo=UTC))
 
     pdf = pick_list.render(walk.pk)
     [page] = text_of(pdf)
@@ -32,6 +35,7 @@ def test_pick_list_shows_the_walk_and_reads_back():
     run_on = " ".join(page.split())  # where a cell breaks its line is the font's affair
     for words in ("2 × case of 6", "HEAVY FRAGILE", "Aisle A", "zone North", "page 1/1", "CUP-1001", "A cupA cup"):
         assert words in run_on
+    assert "00:30 Sat 10 Jan" in run_on, "the cut-off is told by the clock of the place"
     assert "Unter den Linden" not in page
     assert "9.50" not in page
     assert "REPRINT" not in page

@@ -76,7 +76,7 @@ class Message(models.Model):
         ]
 
     def __str__(self):
-        return self.subject_line or f"{self.kind} {self.subject}"
+        return self.subject_line or self.kind.replace("_", " ").capitalize()
 
     @property
     def message_id(self):

@@ -83,6 +83,7 @@ def test_wrong_item_is_refused_until_acknowledged(do, bench):
     page = scan(do, other)
     assert 'class="alarm" role="alertdialog"' in page
     assert f"{other} does not belong to order {order}" in page
+    assert "code:" not in page
     assert not Parcel.objects.exists()
 
 

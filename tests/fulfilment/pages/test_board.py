@@ -46,6 +46,17 @@ def test_what_cannot_be_released_is_said(enter, cup):
     assert PickList.objects.count() == 1
 
 
+def test_all_is_ticked_where_all_are(enter, cup, monkeypatch):
+    confirmed((cup, 1))
+    client = enter(MORE)
+    assert "data-all checked" in text(client.get(BOARD))
+    monkeypatch.setattr("fulfilment.pages.board.MOST_TICKED", 0)
+    page = text(client.get(BOARD))
+    assert "data-all>" in page
+    assert 'name="work" value="' in page
+    assert " checked" not in page
+
+
 def test_presets(enter, cup):
     late, express, two = confirmed((cup, 3)), confirmed((cup, 2), priority=1), confirmed((cup, 1))
     FulfilmentOrder.objects.filter(order=late).update(ship_by=timezone.now() - timedelta(hours=1))

@@ -1,5 +1,7 @@
 """Loading the carrier's van: parcels are scanned into the manifest, it is closed and printed."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -71,6 +73,7 @@ def test_the_paper_names_each_parcel_and_a_second_print_says_so(enter, dock, pla
     dhl, *_ = dock
     manifest, _ = hand_over(place, [dhl.pk], actor=ACTOR)
     deliver()
+    Manifest.objects.update(handed_over_at=datetime(2026, 1, 9, 23, 30, tzinfo=UTC))
     url = reverse("floor:manifest_paper", args=[manifest.pk])
     client = enter(LOADER)
     assert client.get(url).content[:4] == b"%PDF"
@@ -78,6 +81,8 @@ def test_the_paper_names_each_parcel_and_a_second_print_says_so(enter, dock, pla
     [page] = text_of(pdf)
     for words in (f"Manifest {manifest}", "DHL", "JD1", "(00)04012345", dhl.order.number, "0.80", "Berlin", "page 1/1"):
         assert words in page
+    assert "Sat 10 Jan 2026" in page, "it left by the clock of the place"
+    assert "00:30" in page
     assert "REPRINT" not in page
     assert "Unter den Linden" not in page, "where it goes is no business of the driver's paper"
     assert (size_of(pdf), words_outside(pdf)) == ((210, 297), 0)

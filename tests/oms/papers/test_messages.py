@@ -29,6 +29,11 @@ def test_goes_out_once_in_the_language_asked(make_message):
     assert Event.objects.timeline("thing:7")[0].name == "message.sent"
 
 
+def test_one_that_is_not_written_yet_is_called_by_its_kind():
+    assert str(Message(kind="order_delivered", subject="order:7")) == "Order delivered"
+    assert str(Message(kind="order_delivered", subject_line="It is here")) == "It is here"
+
+
 def test_header_cannot_be_smuggled_in(make_message):
     make_message()
     deliver()

@@ -118,6 +118,10 @@ def test_the_cancel_dialog_names_money_stock_and_mail(cs):
         assert text in html, text
 
 
+def test_one_piece_is_called_one_piece(cs):
+    assert "1 reserved piece can be sold" in cs.get(url("cancel", make_order())).content.decode()
+
+
 def test_cancelling_no_piece_is_refused_and_nothing_typed_is_lost(cs):
     order = make_order(quantity=3)
     line = order.lines.get()

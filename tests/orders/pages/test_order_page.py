@@ -38,6 +38,14 @@ def test_owner_sees_where_it_is_what_it_holds_and_what_it_costs(read):
         assert words in page
 
 
+@pytest.mark.corrupt
+@pytest.mark.parametrize(("state", "is_asked"), [("shipped", True), ("delivered", False)])
+def test_what_has_come_is_not_called_on_its_way(read, state, is_asked):
+    order = make_order()
+    Order.objects.filter(pk=order.pk).update(fulfilment_state=state)
+    assert ("Changed your mind?" in read(order)) == is_asked
+
+
 @pytest.mark.parametrize("token", ["1", "1-abc", "1-abc.def.ghi", "x" * 500, "1-%F0%9F%98%80.a.b", "..%2f.."])
 def test_guesser_learns_nothing(client, token):
     make_order()
