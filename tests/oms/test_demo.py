@@ -30,7 +30,7 @@ from inventory.services import trace
 from oms import dashboard
 from oms.outbox.models import Event
 from oms.queue import tiles
-from orders.models import ChannelDocument, Gathering, Order
+from orders.models import ChannelDocument, ChannelStock, Connection, EdiDocument, Gathering, Order, SheetUpload
 from tests.deliver import deliver
 
 pytestmark = [
@@ -44,7 +44,6 @@ pytestmark = [
 
 # What breaks only by itself: a demo that shows it would be one that fails.
 BROKEN = {"E-mails that failed", "E-mails suppressed", "Deliveries given up", "Invoices without a rate"}
-BROKEN |= {"Channels behind", "Refused by channels", "EDI files refused"}
 # What weeks of counts find out.
 SLOW = {"Keeps missing"}
 # What `lives` makes of some orders in a hundred: too few here.
@@ -102,5 +101,13 @@ def _the_partners_work():
     assert [row.status for row in work.with_stop() if row.is_stopped] == ["picking"]
     assert escalate_due() == 1, "one does not answer"
     documents = ChannelDocument.objects.order_by("pk")
-    assert [str(document.status) for document in documents] == ["done", "unmapped", "refused"]
+    assert [str(document.status) for document in documents] == [
+        *("done", "unmapped", "refused"),
+        *("done", "done", "unmapped"),
+    ]
     assert Order.objects.get(channel__code="MUGS").gross == Decimal("14.85")
+    assert ChannelStock.objects.refused().count() == ChannelStock.objects.stale().count() == 1
+    assert not Connection.objects.to_ask().exists(), "nobody's network is tried"
+    assert [str(sent.kind) for sent in EdiDocument.objects.order_by("pk")] == [*["997"] * 3, "855", "856", "810", "855"]
+    [sheet] = SheetUpload.objects.all()
+    assert (sheet.figures["placed"], sheet.figures["waits"], sheet.figures["refused"]) == (2, 1, 3)

@@ -14,9 +14,12 @@ from oms.management.demo import (
     purchasing,
     road,
     scarce,
+    sheet,
     shop,
     third_party,
+    told,
     traced,
+    trading,
     walks,
     waves,
 )
@@ -44,8 +47,11 @@ class Command(BaseCommand):
         gathered.make(channels["B2B"])
         road.make(channels["WEB"])
         shop.make(channels["WEB"])
+        told.make()
+        trading.make(channels["WEB"])
         walks.make()
         logins = people.make()
+        sheet.make(channels["WEB"])
         waves.make()
         self._show(logins, people.make_keys())
 

@@ -31,7 +31,7 @@ def make(channel):
         return
     berlin = Location.objects.get(code="BER")
     good(channel, berlin, "TRY-OAK", "Tray, oak", "24.00", pieces=20)
-    parcels = [_sent(order(channel, f"ROAD-{number}", (("TRY-OAK", 1),))) for number in range(1, len(TOLD) + 1)]
+    parcels = [sent(order(channel, f"ROAD-{number}", (("TRY-OAK", 1),))) for number in range(1, len(TOLD) + 1)]
     hand_over.hand_over(berlin, [parcel.pk for parcel in parcels], actor=ACTOR)
     now = timezone.now()
     for parcel, told in zip(parcels, TOLD, strict=True):
@@ -41,7 +41,7 @@ def make(channel):
     _uncollected(channel, Location.objects.get(code="MITTE"))
 
 
-def _sent(placed):
+def sent(placed):
     """Report the shipment of an order; returns its Parcel."""
     row = FulfilmentOrder.objects.get(order=placed)
     pieces = {line.pk: line.wanted for line in row.lines.all()}

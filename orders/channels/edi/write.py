@@ -12,7 +12,7 @@ from decimal import Decimal
 from orders.channels.edi.purchase import Party, PurchaseLine
 
 Element = str | Sequence[str]
-GROUPS = {"855": "PR", "856": "SH", "810": "IN", "997": "FA"}
+GROUPS = {"850": "PO", "855": "PR", "856": "SH", "810": "IN", "997": "FA"}
 TAKEN_X12 = str.maketrans({"*": " ", "~": " ", ">": " ", "^": " ", "\n": " ", "\r": " "})
 RELEASED = str.maketrans({sign: f"?{sign}" for sign in "?'+:"})
 MOST_IDS = 10
