@@ -24,6 +24,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("orders.imports.upload.discard_forgotten", 24 * 3600),
     ("orders.services.backorder.repeg_all", 3600),
     ("orders.services.backorder.take_up_all", 60),
+    ("orders.services.empty_documents.empty_due", 3600),
     ("orders.services.follow_stock.follow_all", 300),
     ("orders.services.list_goods.list_due", 3600),
     ("orders.services.poll_channel.poll_due", 60),

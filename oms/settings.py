@@ -243,6 +243,7 @@ GS1_PREFIX = env.str("GS1_PREFIX", "")  # the GS1 company prefix: our own labels
 # Folders of trading partners' files stand below it; how long a file must have lain still to be taken up, in seconds.
 EDI_ROOT = env.path("EDI_ROOT", default=str(BASE_DIR / "edi"))
 EDI_QUIET_S = env.int("EDI_QUIET_S", 10)
+RAW_KEPT_DAYS = env.int("RAW_KEPT_DAYS", 400)  # what channels and partners sent, word for word
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=[])  # host:port that webhooks may go to though not public
 # Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_...", "easypost": "..."}
 INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})

@@ -15,6 +15,7 @@ from inventory.models import Sku
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, QUIET, badge, state_badge
 from oms.lib.dialogs import actor, attempt, back, question
+from oms.lib.errors import DomainError
 from oms.lib.text import clean
 from orders.admin.channel_out import PlaceInline
 from orders.admin.edi import PartnerInline
@@ -271,6 +272,8 @@ class ChannelDocumentAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="As it came")
     def text(self, document):
+        if document.why_empty:
+            return f"It is not kept any more: {document.why_empty}"
         shown = clean(document.raw[:MOST_SHOWN].decode("utf-8", "replace"))
         return format_html('<pre class="oms-scroll">{}</pre>', shown)
 
@@ -292,9 +295,13 @@ class ChannelDocumentAdmin(ReadOnly, ConsoleAdmin):
         dialog=question("Work it again?", "As it came, with what is known now.", submit="Replay"),
     )
     def replay_one(self, request, form, object_id):
-        done = replay(int(object_id), actor=actor(request))
-        text = "It will be worked again in a moment." if done else "It is done or will be: nothing to replay."
-        self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+        try:
+            done = replay(int(object_id), actor=actor(request))
+        except DomainError as error:
+            self.message_user(request, error.message, messages.ERROR)
+        else:
+            text = "It will be worked again in a moment." if done else "It is done or will be: nothing to replay."
+            self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
         return back(request, reverse("admin:orders_channeldocument_change", args=[object_id]))
 
 

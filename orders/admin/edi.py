@@ -15,12 +15,13 @@ from unfold.decorators import action
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
 from oms.lib.dialogs import actor, attempt, back, question
-from oms.lib.errors import Invalid
+from oms.lib.errors import DomainError, Invalid
 from orders.admin.links import order_link
 from orders.models import EdiDocument, EdiInterchange, EdiPartner
+from orders.models.channel_document import why_empty
 from orders.services.edi_folders import check_folder
 from orders.services.send_edi import encoded, send_again
-from orders.services.take_up_files import settle
+from orders.services.take_up_files import DONE, REFUSED, settle
 
 MOST_LISTED = 10
 X12_LENGTHS = {"our_id": 15, "their_id": 15, "our_qualifier": 2, "their_qualifier": 2}
@@ -118,19 +119,40 @@ class EdiInterchangeAdmin(ReadOnly, ConsoleAdmin):
     search_fields = ["number__exact", "file_name__istartswith"]
     search_help_text = "Control number, or begin of a file's name"
     fields = ["partner", "number", "file_name", "state", "reason", "transactions", "inbox", "received_at", "moved_at"]
+    fields += ["folder"]
     readonly_fields = fields
     actions = ["settle_selected"]
+    actions_detail = ["settle_one"]
 
     @admin.display(description="State", ordering="status")
     def state(self, row):
         return state_badge(row, "status")
 
-    def has_settle_permission(self, request):
-        return request.user.has_perm("orders.change_edidocument")
+    @admin.display(description="Lies in")
+    def folder(self, row):
+        return f"{row.partner.inbox}/{DONE if row.document_id else REFUSED}" if row.moved_at else row.partner.inbox
+
+    def has_settle_permission(self, request, object_id=None):
+        """Of one, only of what was refused."""
+        is_refused = object_id is None or EdiInterchange.objects.refused().filter(pk=object_id).exists()
+        return is_refused and request.user.has_perm("orders.change_edidocument")
 
     @admin.action(description="Seen to", permissions=["settle"])
     def settle_selected(self, request, queryset):
         self.message_user(request, f"{settle(queryset)} wait for nobody any more.", messages.SUCCESS)
+
+    @action(
+        description="Seen to",
+        permissions=["settle"],
+        dialog=question(
+            "Is it seen to?", "The partner knows why it was not taken: it waits for nobody.", submit="It is"
+        ),
+    )
+    def settle_one(self, request, form, object_id):
+        attempt(
+            self, request, settle, EdiInterchange.objects.filter(pk=object_id), done="It waits for nobody any more."
+        )
+        return back(request, reverse("admin:orders_ediinterchange_change", args=[object_id]))
 
     @admin.display(description="Its documents")
     def inbox(self, row):
@@ -158,6 +180,8 @@ class EdiDocumentAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="Text")
     def text(self, document):
+        if document.emptied_at:
+            return f"It is not kept any more: {why_empty(document.emptied_at)}"
         return format_html('<pre class="oms-scroll">{}</pre>', document.body)
 
     def get_queryset(self, request):
@@ -169,8 +193,13 @@ class EdiDocumentAdmin(ReadOnly, ConsoleAdmin):
     @action(description="Download", permissions=["view"])
     def download(self, request, object_id):
         document = get_object_or_404(EdiDocument, pk=object_id)
+        try:
+            body = encoded(document)
+        except DomainError as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return back(request, reverse("admin:orders_edidocument_change", args=[object_id]))
         headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
-        return HttpResponse(encoded(document), content_type="application/edi-x12", headers=headers)
+        return HttpResponse(body, content_type="application/edi-x12", headers=headers)
 
     @action(
         description="Send again",

@@ -15,6 +15,15 @@ def documents_are_worked():
             yield Violation(14, f"channel document {document.pk}", "is to be worked, and no delivery of it is open")
 
 
+@check(14, "no document of a channel was emptied that is still needed")
+def emptied_when_settled():
+    """Have the channel send it under a new id, or enter by hand what it said: it cannot be replayed."""
+    settled = [ChannelDocument.Status.DONE, ChannelDocument.Status.IGNORED]
+    parts = ChannelDocument.objects.filter(whole__emptied_at__isnull=False).exclude(status__in=settled)
+    for document in parts.order_by("pk").iterator():
+        yield Violation(14, f"channel document {document.pk}", f"is {document.status}, and its text was emptied")
+
+
 @check(14, "no spreadsheet forgotten")
 def sheets_are_worked():
     """Upload the file again: no worker was going to check or import it, and what it placed is placed once."""

@@ -970,6 +970,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(blank=True, help_text='order, cancellation, refund …', max_length=12)),
                 ('external_id', models.CharField(blank=True, help_text="the order's id at the channel", max_length=100)),
                 ('body', models.BinaryField(blank=True)),
+                ('emptied_at', models.DateTimeField(blank=True, help_text='when its body was forgotten', null=True, verbose_name='emptied')),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('status', models.CharField(choices=[('pending', 'to be worked'), ('done', 'Done'), ('ignored', 'Ignored'), ('waiting', 'waiting for its order'), ('unmapped', 'waiting for a SKU'), ('refused', 'Refused')], default='pending', editable=False, max_length=8)),
                 ('reason', models.CharField(blank=True, max_length=500)),
@@ -985,8 +986,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document of a channel',
                 'verbose_name_plural': 'documents of channels',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['connection', 'external_id'], name='channel_document_by_order'), models.Index(fields=['connection', '-id'], name='channel_document_newest'), models.Index(condition=models.Q(('status__in', ['pending', 'waiting', 'unmapped', 'refused'])), fields=['status', 'id'], name='channel_document_open')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'delivery_id', 'part'), name='channel_document_once'), models.CheckConstraint(condition=models.Q(('status', 'pending'), ('worked_at__isnull', False), _connector='OR'), name='channel_document_worked')],
+                'indexes': [models.Index(fields=['connection', 'external_id'], name='channel_document_by_order'), models.Index(fields=['connection', '-id'], name='channel_document_newest'), models.Index(condition=models.Q(('status__in', ['pending', 'waiting', 'unmapped', 'refused'])), fields=['status', 'id'], name='channel_document_open'), models.Index(condition=models.Q(('emptied_at', None), ('whole', None), ('status__in', ['done', 'ignored'])), fields=['received_at'], name='channel_document_to_empty')],
+                'constraints': [models.UniqueConstraint(fields=('connection', 'delivery_id', 'part'), name='channel_document_once'), models.CheckConstraint(condition=models.Q(('status', 'pending'), ('worked_at__isnull', False), _connector='OR'), name='channel_document_worked'), models.CheckConstraint(condition=models.Q(('emptied_at', None), ('status__in', ['done', 'ignored']), _connector='OR'), name='channel_document_emptied_late')],
             },
         ),
         migrations.CreateModel(
@@ -1041,6 +1042,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(editable=False, max_length=60)),
                 ('file_name', models.CharField(max_length=60)),
                 ('body', models.TextField()),
+                ('emptied_at', models.DateTimeField(blank=True, help_text='when its text was forgotten', null=True, verbose_name='emptied')),
                 ('is_test', models.BooleanField()),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('written_at', models.DateTimeField(blank=True, help_text='when the file was last put into the outbox', null=True)),
@@ -1080,6 +1082,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='edidocument',
             constraint=models.UniqueConstraint(fields=('partner', 'key'), name='edi_document_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='edidocument',
+            constraint=models.CheckConstraint(condition=models.Q(('emptied_at', None), ('written_at__isnull', False), _connector='OR'), name='edi_emptied_when_written'),
+        ),
+        migrations.AddIndex(
+            model_name='edidocument',
+            index=models.Index(condition=models.Q(('emptied_at', None)), fields=['created_at'], name='edi_to_empty'),
         ),
         migrations.CreateModel(
             name='SheetMapping',

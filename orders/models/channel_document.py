@@ -32,6 +32,13 @@ class ChannelOrder(models.Model):
         return self.external_id
 
 
+def why_empty(emptied_at):
+    """Say when a text was emptied, and why; "" for one that was not."""
+    if emptied_at is None:
+        return ""
+    return f"its text was emptied on {emptied_at:%Y-%m-%d}, as texts are that are settled and old (RAW_KEPT_DAYS)."
+
+
 class ChannelDocumentQuerySet(models.QuerySet):
     def lock(self, pk):
         """Return document `pk` locked until the transaction ends."""
@@ -49,13 +56,19 @@ class ChannelDocumentQuerySet(models.QuerySet):
         return self.filter(status=ChannelDocument.Status.UNMAPPED)
 
     def replayable(self):
-        return self.filter(status__in=[status for status, after in ChannelDocument.NEXT.items() if "pending" in after])
+        again = [status for status, after in ChannelDocument.NEXT.items() if "pending" in after]
+        return self.unemptied().filter(status__in=again)
+
+    def unemptied(self):
+        """Those whose body is there."""
+        return self.filter(emptied_at=None, whole__emptied_at=None)
 
 
 class ChannelDocument(models.Model):
     """A document of a channel as it came, stored before anything else, and what became of it.
 
-    A body that holds several documents is one row each, of which only the first, `whole`, has the body.
+    A body that holds several documents is one row each, of which only the first, `whole`, has the body. Long after
+    all of them are settled it is emptied, and `emptied_at` says when.
     """
 
     class Status(models.TextChoices):
@@ -83,6 +96,7 @@ class ChannelDocument(models.Model):
     kind = models.CharField(max_length=12, blank=True, help_text="order, cancellation, refund …")
     external_id = models.CharField(max_length=100, blank=True, help_text="the order's id at the channel")
     body = models.BinaryField(blank=True)
+    emptied_at = models.DateTimeField("emptied", null=True, blank=True, help_text="when its body was forgotten")
     received_at = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING, editable=False)
     reason = models.CharField(max_length=500, blank=True)
@@ -103,6 +117,9 @@ class ChannelDocument(models.Model):
             models.CheckConstraint(
                 condition=Q(status="pending") | Q(worked_at__isnull=False), name="channel_document_worked"
             ),
+            models.CheckConstraint(
+                condition=Q(emptied_at=None) | Q(status__in=["done", "ignored"]), name="channel_document_emptied_late"
+            ),
         ]
         indexes = [
             models.Index(fields=["connection", "external_id"], name="channel_document_by_order"),
@@ -111,6 +128,11 @@ class ChannelDocument(models.Model):
                 fields=["status", "id"],
                 name="channel_document_open",
                 condition=Q(status__in=["pending", "waiting", "unmapped", "refused"]),
+            ),
+            models.Index(
+                fields=["received_at"],
+                name="channel_document_to_empty",
+                condition=Q(emptied_at=None, whole=None, status__in=["done", "ignored"]),
             ),
         ]
 
@@ -124,8 +146,15 @@ class ChannelDocument(models.Model):
         return f"channel:{self.connection_id}:{digest}"
 
     @property
+    def why_empty(self):
+        """Say when its body was emptied, and why; "" while it is there."""
+        return why_empty((self.whole or self).emptied_at)
+
+    @property
     def raw(self):
-        """Return the bytes as they came."""
+        """Return the bytes as they came; raises InvalidTransition when they were emptied."""
+        if self.why_empty:
+            raise InvalidTransition(f"There is nothing left to read: {self.why_empty}")
         return bytes((self.whole or self).body)
 
     def move_to(self, status, *, reason="", field="", order=None):

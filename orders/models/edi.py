@@ -124,6 +124,7 @@ class EdiDocument(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="edi_documents")
     file_name = models.CharField(max_length=60)
     body = models.TextField()
+    emptied_at = models.DateTimeField("emptied", null=True, blank=True, help_text="when its text was forgotten")
     is_test = models.BooleanField()
     created_at = models.DateTimeField(default=timezone.now)
     written_at = models.DateTimeField(null=True, blank=True, help_text="when the file was last put into the outbox")
@@ -135,7 +136,11 @@ class EdiDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partner", "number"], name="edi_number_once"),
             models.UniqueConstraint(fields=["partner", "key"], name="edi_document_once"),
+            models.CheckConstraint(
+                condition=Q(emptied_at=None) | Q(written_at__isnull=False), name="edi_emptied_when_written"
+            ),
         ]
+        indexes = [models.Index(fields=["created_at"], name="edi_to_empty", condition=Q(emptied_at=None))]
 
     def __str__(self):
         return f"{self.kind} {self.number}"

@@ -4,11 +4,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from oms.lib.commands import command
-from oms.lib.errors import Invalid
+from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.publish import publish
 from orders.channels.edi import write
 from orders.channels.edi.reader import purchase_of
 from orders.models import ChannelDocument, EdiDocument, EdiPartner
+from orders.models.channel_document import why_empty
 from orders.models.edi import MOST_NUMBER
 from orders.services.edi_folders import folder_of, put
 
@@ -60,6 +61,7 @@ def send(partner, kind, key, segments, *, order=None):
 def send_again(document_id, *, actor):
     """Have a file that was sent written anew: the same bytes under the same name and number."""
     document = EdiDocument.objects.select_for_update(of=("self",)).get(pk=document_id)
+    encoded(document)
     _announce(document, actor=actor)
     return document
 
@@ -73,7 +75,9 @@ def write_file(document_id):
 
 
 def encoded(document):
-    """Return the bytes of a sent document: EDIFACT's are those that its UNB names."""
+    """Return the bytes of a sent document: EDIFACT's are those that its UNB names. Raises InvalidTransition."""
+    if document.emptied_at:
+        raise InvalidTransition(f"There is nothing left to send: {why_empty(document.emptied_at)}")
     return document.body.encode("iso-8859-1" if document.kind == EdiDocument.Kind.DESADV else "ascii")
 
 

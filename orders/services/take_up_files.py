@@ -202,13 +202,16 @@ def _acknowledge(partner, row, interchange):
             send(partner, EdiDocument.Kind.ACKNOWLEDGEMENT, f"997:{row.pk}:{place}", segments)
 
 
+def put_away(folder, row):
+    """Return where the file of an EdiInterchange is moved to, and where if that name is used up."""
+    target, name = folder / (DONE if row.status == Status.TAKEN else REFUSED), row.file_name
+    stem, dot, end = name.rpartition(".")
+    return target / name, target / f"{stem or end}.{row.pk}{dot if stem else ''}{end if stem else ''}"
+
+
 def _move(folder, path, rows):
     """Move a file that is stored to done/ or refused/, under its row's number where its name is used up."""
-    target = folder / (DONE if rows[0].status == Status.TAKEN else REFUSED)
-    target.mkdir(exist_ok=True)
-    name = rows[0].file_name
-    if (target / name).exists():
-        stem, dot, end = name.rpartition(".")
-        name = f"{stem or end}.{rows[0].pk}{dot if stem else ''}{end if stem else ''}"
-    os.replace(path, target / name)
+    usual, other = put_away(folder, rows[0])
+    usual.parent.mkdir(exist_ok=True)
+    os.replace(path, other if usual.exists() else usual)
     EdiInterchange.objects.filter(pk__in=[row.pk for row in rows]).update(moved_at=timezone.now())

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from oms.lib.commands import command
-from oms.lib.errors import DomainError
+from oms.lib.errors import DomainError, InvalidTransition
 from oms.lib.text import clean
 from orders.channels.base import (
     IncomingCancellation,
@@ -45,10 +45,15 @@ def work(document_id):
 
 @command
 def replay(document_id, *, actor):
-    """Have a document worked again that was not done; returns whether it will be."""
+    """Have a document worked again that was not done; returns whether it will be.
+
+    Raises InvalidTransition for one that was emptied.
+    """
     document = ChannelDocument.objects.lock(document_id)
     if Status.PENDING not in ChannelDocument.NEXT[document.status]:
         return False
+    if document.why_empty:
+        raise InvalidTransition(f"There is nothing left to work: {document.why_empty}")
     document.move_to(Status.PENDING)
     announce(document, is_again=True, actor=actor)
     return True
@@ -132,7 +137,7 @@ def _apply(document, record, read):
 def _other_pieces(document):
     """Return the pieces of the document's order that came before, worked or not."""
     rows = document.connection.documents.filter(external_id=document.external_id, kind__in=PIECES)
-    rows = rows.filter(status__in=[Status.WAITING, Status.DONE]).exclude(pk=document.pk)
+    rows = rows.unemptied().filter(status__in=[Status.WAITING, Status.DONE]).exclude(pk=document.pk)
     kind = document.connection.kind
     found = [read_all(kind, row.raw)[row.part] for row in rows.select_related("whole").order_by("pk")]
     return [one for one in found if is_piece(one)]

@@ -126,3 +126,11 @@ def test_a_refused_file_waits_on_the_home_page_until_somebody_saw_to_it(client):
     data = {"action": "settle_selected", "_selected_action": [partner.received.get().pk]}
     client.post(f"{listed}?status__exact=refused", data)
     assert (tiles([EDI_REFUSED])[0]["count"], partner.received.get().status) == ("0", "settled")
+    partner.received.update(status="refused")
+    page = f"{listed}{partner.received.get().pk}/"
+    shown = client.get(f"{page}change/").content.decode()
+    assert f"{partner.inbox}/refused" in shown
+    assert "settle_one" in shown
+    client.post(f"{page}settle_one/", SUBMIT)
+    assert partner.received.get().status == "settled"
+    assert "settle_one" not in client.get(f"{page}change/").content.decode()

@@ -18,12 +18,20 @@ def told_of(record):
     ChannelMessage.objects.create(connection=record.connection, record=record, refund=paid, **fields)
 
 
+def empty_too_early():
+    """A document is emptied of which another part is still to be worked."""
+    whole = ChannelDocument.objects.get(status="done")
+    ChannelDocument.objects.filter(pk=whole.pk).update(body=b"", emptied_at=timezone.now())
+    ChannelDocument.objects.exclude(pk=whole.pk).update(whole=whole)
+
+
 @pytest.mark.parametrize(
     ("number", "corrupt"),
     [
         (14, lambda: Delivery.objects.filter(consumer="orders.tasks.work_document", done_at=None).delete()),
         (16, lambda: ChannelOrder.objects.exclude(order=None).update(external_id="7")),
         (16, lambda: ChannelDocument.objects.exclude(order=None).update(order=make_order())),
+        (14, empty_too_early),
         (14, lambda: ChannelStock.objects.update(told_revision=9)),
         (14, lambda: ChannelStock.objects.update(told=3)),
         (14, lambda: ChannelStock.objects.update(stale_since=timezone.now())),
