@@ -1,13 +1,17 @@
 """What channels are told: which number of pieces stands where, what became of orders, what waits, what differs."""
 
 from django.contrib import admin, messages
+from django.urls import reverse
 from unfold.admin import TabularInline
+from unfold.decorators import action
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, GOOD, QUIET, WARN, badge, state_badge
+from oms.lib.dialogs import attempt, back, question
 from orders.admin.links import order_link
 from orders.models import ChannelMessage, ChannelPlace, ChannelStock
-from orders.services.settle_message import send_again
+from orders.services import follow_stock
+from orders.services.settle_message import send_again, settle_by_hand
 
 
 class PlaceInline(TabularInline):
@@ -58,6 +62,28 @@ class ChannelStockAdmin(ReadOnly, ConsoleAdmin):
         "seen_at",
     ]
     readonly_fields = fields
+    actions = ["send_selected"]
+    actions_detail = ["send_one"]
+
+    def has_send_permission(self, request, object_id=None):
+        """Of one, only of a number that there is."""
+        is_counted = object_id is None or ChannelStock.objects.filter(pk=object_id, wanted__isnull=False).exists()
+        return is_counted and request.user.has_perm("orders.change_connection")
+
+    @admin.action(description="Send again", permissions=["send"])
+    def send_selected(self, request, queryset):
+        rows = ChannelStock.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        self.message_user(request, f"{follow_stock.send_again(rows)} will be sent again.", messages.SUCCESS)
+
+    @action(
+        description="Send again",
+        permissions=["send"],
+        dialog=question("Send the number again?", "For when what kept it from being taken is mended.", submit="Send"),
+    )
+    def send_one(self, request, form, object_id):
+        rows = ChannelStock.objects.filter(pk=object_id)
+        attempt(self, request, follow_stock.send_again, rows, done="It is sent in a moment.")
+        return back(request, reverse("admin:orders_channelstock_change", args=[object_id]))
 
     @admin.display(description="State")
     def state(self, row):
@@ -83,7 +109,7 @@ class ChannelMessageAdmin(ReadOnly, ConsoleAdmin):
         "order_number",
         "record",
         "kind",
-        "data",
+        "says",
         "state",
         "error",
         "attempts",
@@ -94,6 +120,11 @@ class ChannelMessageAdmin(ReadOnly, ConsoleAdmin):
     ]
     readonly_fields = fields
     actions = ["send_selected"]
+    actions_detail = ["send_one", "settle_one"]
+
+    @admin.display(description="What it says")
+    def says(self, message):
+        return in_words(message)
 
     @admin.display(description="State", ordering="status")
     def state(self, message):
@@ -103,8 +134,10 @@ class ChannelMessageAdmin(ReadOnly, ConsoleAdmin):
     def order_number(self, message):
         return order_link(message.record.order) if message.record.order else "–"
 
-    def has_send_permission(self, request):
-        return request.user.has_perm("orders.change_channelmessage")
+    def has_send_permission(self, request, object_id=None):
+        """Of one, only of what was refused."""
+        is_refused = object_id is None or ChannelMessage.objects.refused().filter(pk=object_id).exists()
+        return is_refused and request.user.has_perm("orders.change_channelmessage")
 
     @admin.action(description="Send again", permissions=["send"])
     def send_selected(self, request, queryset):
@@ -112,3 +145,38 @@ class ChannelMessageAdmin(ReadOnly, ConsoleAdmin):
         for pk in pks:
             send_again(pk)
         self.message_user(request, f"{len(pks)} will be sent again.", messages.SUCCESS)
+
+    @action(
+        description="Send again",
+        permissions=["send"],
+        dialog=question("Send it again?", "For when what kept it from being taken is mended there.", submit="Send"),
+    )
+    def send_one(self, request, form, object_id):
+        return self._done(request, object_id, send_again, "It is sent in a moment.")
+
+    @action(
+        description="Settled there",
+        permissions=["send"],
+        dialog=question("Is it settled there?", "It counts as told, and waits for nobody any more.", submit="It is"),
+    )
+    def settle_one(self, request, form, object_id):
+        return self._done(request, object_id, settle_by_hand, "It waits for nobody any more.")
+
+    def _done(self, request, object_id, service, text):
+        attempt(self, request, service, int(object_id), done=text)
+        return back(request, reverse("admin:orders_channelmessage_change", args=[object_id]))
+
+
+def in_words(message):
+    """Return what a message tells, as people read it: "Parcel 7 with Swift SW12: 2 × MUG. The last of the order."."""
+    data, kind = message.data, message.kind
+    if kind == ChannelMessage.Kind.CANCELLATION:
+        return "What is cancelled of the order when it is sent, and why."
+    if kind == ChannelMessage.Kind.REFUND:
+        return f"{data['amount']} {message.record.order.currency} go back to the customer: the shop pays them out."
+    parcel = " ".join(filter(None, [f"Parcel {data['parcel']}", data.get("carrier"), data["number"]]))
+    if kind == ChannelMessage.Kind.RETRACTION:
+        return f"{parcel} has not left after all."
+    codes = dict(message.record.order.lines.priced().values_list("external_id", "sku_code"))
+    goods = ", ".join(f"{pieces} × {codes.get(line, line)}" for line, pieces in data["lines"].items())
+    return f"{parcel}: {goods or 'nothing new'}." + (" The last of the order." if data["is_last"] else "")

@@ -50,15 +50,22 @@ def follow_connection(connection):
 def tell_again(connection_id):
     """Have a shop told all numbers once more, whatever it was told before; returns how many."""
     connection = Connection.objects.select_for_update(of=("self",)).get(pk=connection_id)
-    rows, now = (
-        list(connection.stock.exclude(wanted=None).order_by("pk").select_for_update(of=("self",))),
-        timezone.now(),
-    )
-    for row in rows:
-        row.repeat(since=now)
-    ChannelStock.objects.bulk_update(rows, ChannelStock.WISH, batch_size=500)
+    count = send_again(connection.stock.all())
     leave_no_more_alone(connection)
-    return len(rows)
+    return count
+
+
+@command
+def send_again(rows):
+    """Have shops told the numbers of `rows`, a query set of ChannelStock, once more; returns how many.
+
+    What is not counted here, and of goods that are no SKU here, is not told.
+    """
+    found = list(rows.exclude(wanted=None).order_by("pk").select_for_update(of=("self",)))
+    for row in found:
+        row.repeat(since=timezone.now())
+    ChannelStock.objects.bulk_update(found, ChannelStock.WISH, batch_size=500)
+    return len(found)
 
 
 def leave_no_more_alone(connection):

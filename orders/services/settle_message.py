@@ -38,7 +38,18 @@ def ours_of(record, text):
 @command
 def send_again(message_id):
     """Have a message sent that the platform refused; raises InvalidTransition for any other."""
+    _refused(message_id).move_to(Status.PENDING)
+
+
+@command
+def settle_by_hand(message_id):
+    """Note that somebody did at the platform what it refused to be told; raises InvalidTransition for any other."""
+    message = _refused(message_id)
+    message.move_to(Status.DONE, error=message.error)
+
+
+def _refused(message_id):
     message = ChannelMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
     if message.status != Status.REFUSED:
-        raise InvalidTransition(f"It is {message.get_status_display()}: only what was refused is sent again.")
-    message.move_to(Status.PENDING)
+        raise InvalidTransition(f"It is {message.get_status_display()}: nothing is to be settled.")
+    return message

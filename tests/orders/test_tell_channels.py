@@ -206,7 +206,7 @@ def test_an_answer_lost_on_its_way_is_repeated_and_stands_once(shop):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_refused_keeps_nothing_else_waiting(shop, kind):
+def test_what_is_refused_keeps_nothing_else_waiting(shop, client, kind):
     location = make_location()
     mugs = [make_sku(n, location) for n in range(1, 5)]
     sells(shop, *mugs, kind=kind)
@@ -218,6 +218,11 @@ def test_what_is_refused_keeps_nothing_else_waiting(shop, kind):
     assert refused.sku == mugs[1]
     assert refused.error
     assert SENDER.send_due() == 0
+    client.force_login(make_user(roles.MANAGER))
+    client.post(f"/admin/orders/channelstock/{refused.pk}/send_one/", {"_form_submitted": "on"})
+    assert [row.sku for row in ChannelStock.objects.stale()] == [mugs[1]]
+    SENDER.send_due()
+    assert ChannelStock.objects.refused().get() == refused  # still
     shop.refuses = set()
     stock.adjust(mugs[1], location, 1, reason="found")
     SENDER.send_due()

@@ -284,7 +284,14 @@ def test_what_the_shop_will_not_do_is_shown_and_sent_again(shop, client):
     assert tiles([REFUSED_OUT])[0]["count"] == "1"
     client.force_login(make_user(roles.CS))
     listed = "/admin/orders/channelmessage/"
-    assert client.get(f"{listed}{message.pk}/change/").status_code == 200
+    page = client.get(f"{listed}{message.pk}/change/").content.decode()
+    assert "go back to the customer: the shop pays them out" in page
+    assert "settle_one" in page
+    client.post(f"{listed}{message.pk}/settle_one/", {"_form_submitted": "on"})
+    message.refresh_from_db()
+    assert (message.status, message.error != "", tiles([REFUSED_OUT])[0]["count"]) == ("done", True, "0")
+    assert "settle_one" not in client.get(f"{listed}{message.pk}/change/").content.decode()
+    ChannelMessage.objects.update(status="refused")
     shop.refuses = set()
     answer = client.post(f"{listed}?", {"action": "send_selected", "_selected_action": [message.pk]}, follow=True)
     assert "1 will be sent again" in answer.content.decode()
