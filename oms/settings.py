@@ -245,6 +245,8 @@ EDI_ROOT = env.path("EDI_ROOT", default=str(BASE_DIR / "edi"))
 EDI_QUIET_S = env.int("EDI_QUIET_S", 10)
 RAW_KEPT_DAYS = env.int("RAW_KEPT_DAYS", 400)  # what channels and partners sent, word for word
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=[])  # host:port that webhooks may go to though not public
+# Where Amazon gives tokens; its endpoint of a region stands at the connection.
+AMAZON_LOGIN_URL = env.str("AMAZON_LOGIN_URL", "https://api.amazon.com/auth/o2/token")
 # Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_...", "easypost": "..."}
 INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})
 

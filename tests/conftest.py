@@ -35,6 +35,7 @@ SEEN = {"browser", "pages", "console", "admin", "documents", "doctor", "imports"
 SEEN |= {"test_emails.py", "test_pages.py", "test_admin.py", "test_customer.py", "test_customer_panel.py"}
 SEEN |= {"test_home.py", "test_readme_api.py", "test_url_matrix.py"}
 SEEN |= {"test_documents_shuffled.py", "test_poll_channel.py"}
+SEEN |= {"test_amazon.py"}
 ABOVE = {"fulfilment", "returns"}
 
 

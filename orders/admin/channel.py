@@ -33,9 +33,12 @@ from orders.services.poll_channel import try_connection
 from orders.services.work_document import replay
 
 MOST_SHOWN = 100_000
+AMAZON = "amazon"
 KEEP = "given; leave empty to keep it"
 # What each kind logs in with.
 CREDENTIALS = ("key", "key_secret", "token")
+CALLED_WITH = ("kind", "base_url", "account", "marketplaces", *CREDENTIALS)
+APP_KEY, REFRESH = "Amazon: the app's client id", "Amazon: the seller's refresh token"
 
 
 class Secret(UnfoldAdminPasswordWidget):
@@ -48,13 +51,14 @@ class Secret(UnfoldAdminPasswordWidget):
 class ConnectionForm(forms.ModelForm):
     kind = forms.ChoiceField(choices=[(kind, kind.replace("_", " ")) for kind in KINDS], widget=UnfoldAdminSelectWidget)
     secret = forms.CharField(label="Webhook secret", required=False, widget=Secret(), max_length=500)
-    key = forms.CharField(label="API key", required=False, widget=Secret(), max_length=500)
+    key = forms.CharField(label="API key", required=False, widget=Secret(), max_length=500, help_text=APP_KEY)
     key_secret = forms.CharField(label="API secret", required=False, widget=Secret(), max_length=500)
-    token = forms.CharField(label="Access token", required=False, widget=Secret(), max_length=2000)
+    token = forms.CharField(label="Access token", required=False, widget=Secret(), max_length=2000, help_text=REFRESH)
 
     class Meta:
         model = Connection
-        fields = ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow", "writes_stock", "tells_orders"]
+        fields = ["channel", "kind", "base_url", "account", "marketplaces", "also_for", "is_active", "is_shadow"]
+        fields += ["writes_stock", "tells_orders"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,7 +74,18 @@ class ConnectionForm(forms.ModelForm):
                 self.add_error(name, f"Only {', '.join(sorted(TELLERS))} can be told.")
         if cleaned.get("writes_stock") and not cleaned.get("base_url"):
             self.add_error("base_url", "Give the address of the shop whose stock we write.")
+        for name in ("account", "marketplaces"):
+            if cleaned.get("kind") == AMAZON and cleaned.get("base_url") and not cleaned.get(name):
+                self.add_error(name, "Amazon is asked with it.")
         return cleaned
+
+    def clean_account(self):
+        return self.cleaned_data["account"].strip()
+
+    def clean_marketplaces(self):
+        """Return the ids with commas between them, each once."""
+        found = self.cleaned_data["marketplaces"].replace(",", " ").split()
+        return ",".join(dict.fromkeys(found))
 
     def clean_base_url(self):
         """Return the address in one way of writing, so that no shop has two writers."""
@@ -111,7 +126,7 @@ class ConnectionAdmin(ConsoleAdmin):
     fieldsets = [
         (None, {"fields": ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]}),
         ("Webhooks", {"fields": ["hook_address", "secret", "last_heard"]}),
-        ("Log in", {"fields": [*CREDENTIALS, *readonly_fields[2:5]]}),
+        ("Log in", {"fields": ["account", "marketplaces", *CREDENTIALS, *readonly_fields[2:5]]}),
         ("What it is told", {"fields": ["writes_stock", "tells_orders", *readonly_fields[5:]]}),
     ]
 
@@ -175,7 +190,7 @@ class ConnectionAdmin(ConsoleAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         connection = form.instance
-        if connection.writes_stock and {"writes_stock", "base_url", "kind", *CREDENTIALS} & set(form.changed_data):
+        if connection.writes_stock and {"writes_stock", *CALLED_WITH} & set(form.changed_data):
             attempt(self, request, ask_for_goods, connection, done="Its goods are read now, which may take minutes.")
         elif connection.writes_stock and any(formset.has_changed() for formset in formsets):
             follow_connection(connection)

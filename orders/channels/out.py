@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from orders.channels.shop import Shop
@@ -44,7 +45,8 @@ class Piece:
 class ShipmentOut:
     """A parcel left: `lines` {their id of a line: pieces}, of which `before` were told already.
 
-    `parcel` is our name of it, `is_last` whether nothing follows.
+    `parcel` is our name of it, `reference` a number that no other parcel of the order has, `is_last` whether nothing
+    follows.
     """
 
     order_id: str
@@ -55,6 +57,8 @@ class ShipmentOut:
     carrier: str = ""
     url: str = ""
     is_last: bool = False
+    reference: int = 0
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -94,16 +98,17 @@ Letter = ShipmentOut | RetractionOut | CancellationOut | RefundOut
 
 @dataclass(frozen=True)
 class Teller:
-    """How one platform is told; what is told twice stands there once. All but `headers` raise ShopError.
+    """How one platform is told; what is told twice stands there once. All raise ShopError.
 
-    `headers(credentials)` is sent along with each call. `places(shop)` are where the platform counts stock, none where
-    it knows no places, `variants(shop)` all goods that it counts, page by page. `set_stock(shop, pieces)` sets what is
-    there, and returns {key: why} of those that it did not take. `tell(shop, letter)` looks whether it stands there
-    already, does it if not, and returns the platform's id of what that made, "" where it made nothing.
+    `places(shop)` are where the platform counts stock, none where it knows no places, `variants(shop)` all goods that
+    it counts, page by page. `set_stock(shop, pieces)` sets what is there, and returns {key: why} of those that it did
+    not take. `tell(shop, letter)` looks whether it stands there already, does it if not, and returns the platform's id
+    of what that made, "" where it made nothing. `at_once` pieces are set together: after a failure nobody knows of any
+    of them, and knows of all before.
     """
 
-    headers: Callable[[Mapping[str, str]], dict[str, str]]
     places: Callable[[Shop], list[Place]]
     variants: Callable[[Shop], Iterator[list[Variant]]]
     set_stock: Callable[[Shop, Sequence[Piece]], dict[int, str]]
     tell: Callable[[Shop, Letter], str]
+    at_once: int = 1000

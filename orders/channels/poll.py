@@ -1,10 +1,9 @@
-"""Asking shops for what changed, page by page: which address, with which log in, and what an answer holds.
+"""Asking shops for what changed, page by page: which address, and what an answer holds.
 
 Nothing here calls anybody. A page's documents come oldest change first, so that what was stored of them says from
 which moment to ask on.
 """
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from oms.lib.errors import Invalid
 from orders.channels.reading import moment
+from orders.channels.shop import Shop
 
 PER_PAGE = 100
 # Changes of the same second may be on either side of a page, and clocks differ.
@@ -33,43 +33,48 @@ class Found:
 
 @dataclass(frozen=True)
 class Page:
-    """Orders that changed, and the address of the next page, "" after the last."""
+    """Orders that changed, and the address of the next page, "" after the last.
+
+    `up_to`: everything until then is on this page and those before it, where the platform says so itself.
+    """
 
     orders: tuple[Found, ...]
     next_url: str = ""
+    up_to: datetime | None = None
+
+
+def as_found(shop: Shop, found: Found) -> Found:
+    """Return what a list holds of an order, which is all of it."""
+    return found
 
 
 @dataclass(frozen=True)
 class Poller:
     """How one platform is asked.
 
-    `first(base_url, since)` is the address of the first page of what changed, `of_day(base_url, begin, end)` of what
-    was ordered, `headers(credentials)` what is sent along, and `read(url, body, headers)` the Page that was answered.
+    `first(shop, since)` is the address of the first page of what changed, `of_day(shop, begin, end)` of what was
+    ordered, and `read(url, body, headers)` the Page that was answered. `complete(shop, found)` asks for what a list
+    does not hold of an order that is new to us; it raises ShopError and Invalid.
     """
 
-    first: Callable[[str, datetime], str]
-    of_day: Callable[[str, datetime, datetime], str]
-    headers: Callable[[Mapping[str, str]], dict[str, str]]
+    first: Callable[[Shop, datetime], str]
+    of_day: Callable[[Shop, datetime, datetime], str]
     read: Callable[[str, bytes, Mapping[str, str]], Page]
+    complete: Callable[[Shop, Found], Found] = as_found
 
 
-def _woo_first(base_url: str, since: datetime) -> str:
+def _woo_first(shop: Shop, since: datetime) -> str:
     """https://woocommerce.github.io/woocommerce-rest-api-docs/#list-all-orders"""
-    return _woo(base_url, {"modified_after": _iso(since), "orderby": "modified", "order": "asc"})
+    return _woo(shop, {"modified_after": iso(since), "orderby": "modified", "order": "asc"})
 
 
-def _woo_of_day(base_url: str, begin: datetime, end: datetime) -> str:
-    return _woo(base_url, {"after": _iso(begin), "before": _iso(end), "orderby": "id", "order": "asc"})
+def _woo_of_day(shop: Shop, begin: datetime, end: datetime) -> str:
+    return _woo(shop, {"after": iso(begin), "before": iso(end), "orderby": "id", "order": "asc"})
 
 
-def _woo(base_url: str, query: dict[str, str]) -> str:
+def _woo(shop: Shop, query: dict[str, str]) -> str:
     more = {"dates_are_gmt": "true", "per_page": PER_PAGE, "page": 1}
-    return f"{base_url.rstrip('/')}/wp-json/wc/v3/orders?{urlencode(query | more)}"
-
-
-def _woo_headers(credentials: Mapping[str, str]) -> dict[str, str]:
-    pair = f"{credentials.get('key', '')}:{credentials.get('key_secret', '')}"
-    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    return f"{shop.base_url.rstrip('/')}/wp-json/wc/v3/orders?{urlencode(query | more)}"
 
 
 def _woo_read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
@@ -81,22 +86,18 @@ def _woo_read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
     return Page(tuple(_found(row, "date_modified_gmt") for row in rows), next_url)
 
 
-def _shopify_first(base_url: str, since: datetime) -> str:
+def _shopify_first(shop: Shop, since: datetime) -> str:
     """https://shopify.dev/docs/api/admin-rest/latest/resources/order"""
-    return _shopify(base_url, {"updated_at_min": _iso(since), "order": "updated_at asc"})
+    return _shopify(shop, {"updated_at_min": iso(since), "order": "updated_at asc"})
 
 
-def _shopify_of_day(base_url: str, begin: datetime, end: datetime) -> str:
-    return _shopify(base_url, {"created_at_min": _iso(begin), "created_at_max": _iso(end), "order": "created_at asc"})
+def _shopify_of_day(shop: Shop, begin: datetime, end: datetime) -> str:
+    return _shopify(shop, {"created_at_min": iso(begin), "created_at_max": iso(end), "order": "created_at asc"})
 
 
-def _shopify(base_url: str, query: dict[str, str]) -> str:
+def _shopify(shop: Shop, query: dict[str, str]) -> str:
     more = {"status": "any", "limit": PER_PAGE}
-    return f"{base_url.rstrip('/')}/admin/api/2025-01/orders.json?{urlencode(query | more)}"
-
-
-def _shopify_headers(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"X-Shopify-Access-Token": credentials.get("token", "")}
+    return f"{shop.base_url.rstrip('/')}/admin/api/2025-01/orders.json?{urlencode(query | more)}"
 
 
 def _shopify_read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
@@ -109,12 +110,20 @@ def _shopify_read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
 
 
 def _rows(body: bytes, name: str = "") -> list[dict[str, Any]]:
+    said = parsed(body)
+    return rows_of(said.get(name) if name and isinstance(said, dict) else said)
+
+
+def parsed(body: bytes) -> Any:
+    """Return an answer as JSON; raises Invalid. Numbers stay as they are written: a float is not the same amount."""
     try:
-        # Numbers stay as they are written: a float would not be the same amount.
-        said = json.loads(body, parse_float=str)
+        return json.loads(body, parse_float=str)
     except (ValueError, RecursionError):
         raise Invalid("The shop's answer is no JSON.") from None
-    rows = said.get(name) if name and isinstance(said, dict) else said
+
+
+def rows_of(rows: Any) -> list[dict[str, Any]]:
+    """Return the orders of an answer; raises Invalid where they are none."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Invalid("The shop's answer is no list of orders.")
     return rows
@@ -126,11 +135,10 @@ def _found(row: dict[str, Any], changed: str) -> Found:
     return Found(body, f"{row.get('id')}:{said}", moment(said) if said else None)
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
+    """Return a moment as platforms write it, in UTC."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-POLLERS: dict[str, Poller] = {
-    "shopify": Poller(_shopify_first, _shopify_of_day, _shopify_headers, _shopify_read),
-    "woocommerce": Poller(_woo_first, _woo_of_day, _woo_headers, _woo_read),
-}
+SHOPIFY = Poller(_shopify_first, _shopify_of_day, _shopify_read)
+WOOCOMMERCE = Poller(_woo_first, _woo_of_day, _woo_read)

@@ -10,6 +10,8 @@ from oms.lib.text import clean
 from oms.lib.tree import MOST_BYTES
 
 BUSY = 429
+REFUSED = (401, 403)
+NO_CONTENT = 204
 
 
 class ShopError(Exception):
@@ -34,27 +36,39 @@ class Shop:
 
     def call(self, method: str, url: str, body: bytes | None = None) -> http.Answer:
         """Return the Answer of an address of the shop; raises ShopError for all but a success."""
-        more = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body else {})
-        try:
-            answer = http.call(
-                method, url, body, headers=self.headers | more, timeout_s=self.timeout_s, most=MOST_BYTES
-            )
-        except http.HttpError as error:
-            raise ShopError(str(error)) from error
+        answer = self.send(method, url, body)
         if answer.status == BUSY:
-            raise ShopError("The shop is busy.", wait=timedelta(seconds=answer.wait_s) or None)
-        if answer.status in (401, 403):
-            raise ShopError(f"The shop refuses our key ({answer.status}): give a new one.")
+            raise ShopError("The shop is busy.", wait=timedelta(seconds=self.wait_s(url, answer)) or None)
+        if answer.status in REFUSED:
+            raise ShopError(self.refusal(answer))
         if not answer.is_ok:
-            is_final = answer.status < 500 or _reason(answer)
-            reason = f": {_reason(answer)}" if _reason(answer) else "."
-            raise ShopError(f"The shop answers {answer.status}{reason}", retry=not is_final)
+            reason = reason_of(answer)
+            is_final = answer.status < 500 or reason
+            raise ShopError(f"The shop answers {answer.status}{f': {reason}' if reason else '.'}", retry=not is_final)
         return answer
 
+    def send(self, method: str, url: str, body: bytes | None = None) -> http.Answer:
+        """Return whatever is answered; raises ShopError where nothing is."""
+        more = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body else {})
+        try:
+            return http.call(method, url, body, headers=self.headers | more, timeout_s=self.timeout_s, most=MOST_BYTES)
+        except http.HttpError as error:
+            raise ShopError(str(error)) from error
+
+    def wait_s(self, url: str, answer: http.Answer) -> float:
+        """Return for how many seconds a busy shop asks to be left alone, 0 where it does not say."""
+        return answer.wait_s
+
+    def refusal(self, answer: http.Answer) -> str:
+        """Say that a shop does not take our key."""
+        return f"The shop refuses our key ({answer.status}): give a new one."
+
     def ask(self, method: str, path: str, said: Any = None) -> Any:
-        """Send `said` as JSON and return what is answered as it is parsed; raises ShopError."""
+        """Send `said` as JSON and return what is answered as it is parsed, None of nothing; raises ShopError."""
         body = None if said is None else json.dumps(said).encode()
         answer = self.call(method, self.base_url.rstrip("/") + path, body)
+        if answer.status == NO_CONTENT:
+            return None
         try:
             # Numbers stay as they are written: a float would not be the same amount.
             return json.loads(answer.body, parse_float=str)
@@ -62,7 +76,7 @@ class Shop:
             raise ShopError("The shop's answer is no JSON.") from None
 
 
-def _reason(answer: http.Answer) -> str:
+def reason_of(answer: http.Answer) -> str:
     """Return why a shop says that it will not, in its own words; "" where it only failed."""
     try:
         said = json.loads(answer.body)

@@ -836,6 +836,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(help_text='whose documents: a name of orders/channels/registry.py', max_length=20)),
                 ('base_url', models.CharField(blank=True, help_text='of the shop: https://shop.example.com', max_length=200, verbose_name='address')),
+                ('account', models.CharField(blank=True, help_text='of Amazon only: its merchant token, like A1B2C3EXAMPLE', max_length=60, verbose_name='seller id')),
+                ('marketplaces', models.CharField(blank=True, help_text="of Amazon only: ids like A1PA6795UKMFR9, by comma; the first one's stock is written", max_length=200)),
                 ('sealed_credentials', models.TextField(blank=True, editable=False)),
                 ('sealed_secret', models.TextField(blank=True, editable=False)),
                 ('is_active', models.BooleanField(default=True, help_text='takes documents in', verbose_name='active')),
@@ -860,7 +862,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['channel__code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('base_url'), condition=models.Q(('writes_stock', True)), name='connection_one_writer', violation_error_message='Another connection writes the stock of this shop: only one may.')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('base_url'), django.db.models.functions.text.Upper('account'), condition=models.Q(('writes_stock', True)), name='connection_one_writer', violation_error_message='Another connection writes the stock of this shop: only one may.')],
             },
         ),
         migrations.CreateModel(

@@ -33,6 +33,14 @@ class Connection(models.Model):
     base_url = models.CharField(
         "address", max_length=200, blank=True, help_text="of the shop: https://shop.example.com"
     )
+    account = models.CharField(
+        "seller id", max_length=60, blank=True, help_text="of Amazon only: its merchant token, like A1B2C3EXAMPLE"
+    )
+    marketplaces = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="of Amazon only: ids like A1PA6795UKMFR9, by comma; the first one's stock is written",
+    )
     sealed_credentials = models.TextField(blank=True, editable=False)
     sealed_secret = models.TextField(blank=True, editable=False)
     also_for = models.ManyToManyField(
@@ -74,6 +82,7 @@ class Connection(models.Model):
             # Two writers would overwrite each other.
             models.UniqueConstraint(
                 Upper("base_url"),
+                Upper("account"),
                 name="connection_one_writer",
                 condition=Q(writes_stock=True),
                 violation_error_message="Another connection writes the stock of this shop: only one may.",

@@ -6,7 +6,8 @@ from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.outbox.models import Delivery
 from oms.outbox.publish import publish
-from orders.channels.shop import Shop, ShopError
+from orders.channels.shop import ShopError
+from orders.channels.shops import shop_of
 from orders.channels.tellers import TELLERS
 from orders.models import ChannelPlace, ChannelStock, Connection
 from orders.services.follow_stock import bring_up_to_date, follow_connection
@@ -40,7 +41,7 @@ def list_goods(connection_id):
     """
     connection = Connection.objects.select_related("channel").get(pk=connection_id)
     teller, begun = TELLERS[connection.kind], timezone.now()
-    shop = Shop(connection.base_url, teller.headers(connection.credentials), timeout_s=TIMEOUT_S)
+    shop = shop_of(connection, timeout_s=TIMEOUT_S)
     try:
         _keep_places(connection, teller.places(shop))
         for page in teller.variants(shop):

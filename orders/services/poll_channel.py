@@ -10,8 +10,10 @@ from oms.lib.errors import DomainError, Invalid
 from oms.lib.text import clean
 from oms.outbox.models import Delivery
 from oms.outbox.publish import publish
-from orders.channels.poll import OVERLAP, POLLERS
-from orders.channels.shop import Shop, ShopError
+from orders.channels.poll import OVERLAP
+from orders.channels.pollers import POLLERS
+from orders.channels.shop import ShopError
+from orders.channels.shops import shop_of
 from orders.models import Connection
 from orders.services.receive_document import receive
 
@@ -38,28 +40,27 @@ def poll(connection_id):
     connection = Connection.objects.select_related("channel").get(pk=connection_id)
     poller = POLLERS[connection.kind]
     begun = timezone.now()
-    url = poller.first(connection.base_url, (connection.polled_at or connection.created_at) - OVERLAP)
     new, pages = 0, 0
     try:
-        headers = poller.headers(connection.credentials)
+        shop = shop_of(connection, timeout_s=TIMEOUT_S)
+        url = poller.first(shop, (connection.polled_at or connection.created_at) - OVERLAP)
         while url and pages < MOST_PAGES:
-            page = _page(poller, url, headers)
-            new += sum(store(connection, found) for found in page.orders)
-            moments = [found.changed_at for found in page.orders if found.changed_at]
+            page = _page(poller, shop, url)
+            for found in page.orders:
+                new += store(connection, shop, found)
             url, pages = page.next_url, pages + 1
-            _note(connection, polled_at=max(moments) if moments and url else begun)
+            _note(connection, polled_at=_reached(page, begun))
     except (ShopError, Invalid) as error:
         _note_failure(connection, error)
     return new
 
 
-def fetch(connection, url):
-    """Yield every order of the pages that begin at `url`; raises DomainError."""
+def fetch(connection, shop, url):
+    """Yield every order of the pages of a Shop that begin at `url`; raises DomainError."""
     poller, pages = POLLERS[connection.kind], 0
-    headers = poller.headers(connection.credentials)
     while url and pages < MOST_PAGES:
         try:
-            page = _page(poller, url, headers)
+            page = _page(poller, shop, url)
         except ShopError as error:
             raise DomainError(str(error)) from None
         yield from page.orders
@@ -74,7 +75,8 @@ def try_connection(connection):
     if not connection.base_url:
         raise Invalid("Give the shop's address.", field="base_url")
     try:
-        _page(poller, poller.first(connection.base_url, timezone.now()), poller.headers(connection.credentials))
+        shop = shop_of(connection, timeout_s=TIMEOUT_S)
+        _page(poller, shop, poller.first(shop, timezone.now()))
     except ShopError as error:
         raise DomainError(str(error)) from None
 
@@ -86,19 +88,33 @@ def _ask(connection):
         publish("channel.poll_due", subject, connection=connection.pk)
 
 
-def _page(poller, url, headers):
-    answer = Shop("", headers, timeout_s=TIMEOUT_S).call("GET", url)
+def _page(poller, shop, url):
+    answer = shop.call("GET", url)
     return poller.read(url, answer.body, answer.headers)
 
 
-def store(connection, found):
-    """Put an order that was found into the inbox; returns whether this version of it is new."""
-    return receive(connection, body=found.body, delivery_id=f"poll:{found.version}", topic="poll")[1]
+def store(connection, shop, found):
+    """Put an order that was found into the inbox; returns whether this version of it is new.
+
+    Raises ShopError and Invalid where the rest of it has to be asked for, and is not had.
+    """
+    delivery_id = f"poll:{found.version}"
+    if connection.documents.filter(delivery_id=delivery_id).exists():
+        return False
+    found = POLLERS[connection.kind].complete(shop, found)
+    return receive(connection, body=found.body, delivery_id=delivery_id, topic="poll")[1]
+
+
+def _reached(page, begun):
+    """Return up to when nothing is missing after a page, None where its orders do not say."""
+    if page.up_to or not page.next_url:
+        return page.up_to or begun
+    return max((found.changed_at for found in page.orders if found.changed_at), default=None)
 
 
 def _note(connection, *, polled_at):
     """Remember how far we are; a newest change that is older than what we know is no way back."""
-    polled_at = max(filter(None, [polled_at, connection.polled_at]))
+    polled_at = max(filter(None, [polled_at, connection.polled_at]), default=None)
     connection.polled_at, connection.poll_failures = polled_at, 0
     fields = {"polled_at": polled_at, "poll_after": None, "poll_failures": 0, "poll_error": ""}
     Connection.objects.filter(pk=connection.pk).update(**fields)

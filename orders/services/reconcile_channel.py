@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from oms.lib.commands import command
+from oms.lib.errors import DomainError
 from oms.outbox.publish import publish
 from orders.channels.base import IncomingOrder
-from orders.channels.poll import POLLERS
+from orders.channels.pollers import POLLERS
+from orders.channels.shop import ShopError
+from orders.channels.shops import shop_of
 from orders.models import ChannelDay, Connection, Order
 from orders.services.due import price_of
-from orders.services.poll_channel import fetch, store
+from orders.services.poll_channel import TIMEOUT_S, fetch, store
 from orders.services.receive_document import read_all
 from orders.services.translate import gross_of
 
@@ -35,12 +38,15 @@ def reconcile(connection_id, day):
     connection = Connection.objects.select_related("channel__seller").get(pk=connection_id)
     zone = ZoneInfo(connection.channel.seller.tz)
     begin = datetime.combine(date.fromisoformat(day), time.min, zone)
-    url = POLLERS[connection.kind].of_day(connection.base_url, begin, begin + timedelta(days=1))
+    shop = shop_of(connection, timeout_s=TIMEOUT_S)
+    url = POLLERS[connection.kind].of_day(shop, begin, begin + timedelta(days=1))
     count, here, differences = 0, 0, []
-    for found in fetch(connection, url):
+    for found in fetch(connection, shop, url):
         read = read_all(connection.kind, found.body)[0]
         if not isinstance(read, IncomingOrder) or read.is_draft or read.is_test:
             continue
+        if read.is_partial and read.total is None:
+            continue  # nothing is owed yet, or nothing any more: it was never to be placed
         count += 1
         ours = Order.objects.filter(channel_order__connection=connection, external_id=read.external_id).first()
         here += ours is not None
@@ -48,10 +54,17 @@ def reconcile(connection_id, day):
         if what:
             differences.append({"external_id": read.external_id, "number": read.number, "what": what})
         if ours is None:
-            store(connection, found)
+            _fetch_missing(connection, shop, found)
     values = {"shop_count": count, "our_count": here, "differences": differences[:MOST_LISTED]}
     values["compared_at"] = timezone.now()
     return ChannelDay.objects.update_or_create(connection=connection, day=day, defaults=values)[0]
+
+
+def _fetch_missing(connection, shop, found):
+    try:
+        store(connection, shop, found)
+    except ShopError as error:
+        raise DomainError(str(error)) from None
 
 
 @command

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from inventory.models import StockChange
 from oms.lib.beside import Beside
+from oms.lib.chunks import chunks
 from oms.lib.commands import command
 from oms.lib.errors import DomainError
 from orders.channels.out import Letter, Piece
 from orders.channels.shop import Shop, ShopError
+from orders.channels.shops import shop_of
 from orders.channels.tellers import TELLERS
 from orders.models import ChannelMessage, ChannelOrder, ChannelStock, Connection
 from orders.services.follow_stock import follow_changes
@@ -26,7 +28,7 @@ from orders.services.tell_order import letter_of
 logger = logging.getLogger(__name__)
 
 SHOPS = 16  # told at once by one process
-MOST_PIECES = 1000  # in one go
+MOST_PIECES, MOST_CALLS = 1000, 100  # in one go
 MOST_LETTERS = 5  # in one go, so that stock that changes meanwhile does not wait for long
 TIMEOUT_S = 10
 LEASE = timedelta(minutes=5)  # longer than any go
@@ -79,9 +81,9 @@ def make(go):
     """Tell a shop; returns the Outcome. Nothing is raised and no database asked."""
     outcome, teller = Outcome(go), TELLERS[go.kind]
     try:
-        if go.pieces:
-            outcome.refused = teller.set_stock(go.shop, go.pieces)
-            outcome.told = go.pieces
+        for pieces in chunks(go.pieces, teller.at_once):
+            outcome.refused |= teller.set_stock(go.shop, pieces)
+            outcome.told += tuple(pieces)
         for pk, letter in go.letters:
             _tell(outcome, teller, pk, letter)
     except Exception as error:
@@ -126,21 +128,21 @@ def _due(now):
 def _lease(connection, now):
     """Return the Go of a locked connection; None where its key cannot be read, which then stands at it."""
     try:
-        headers = TELLERS[connection.kind].headers(connection.credentials)
+        shop = shop_of(connection, timeout_s=TIMEOUT_S)
     except DomainError as error:
         changes = {"tell_error": error.message[:300], "tell_after": now + LONGEST_DELAY}
         Connection.objects.filter(pk=connection.pk).update(**changes)
         return None
     connection.tell_number, connection.tell_until = connection.tell_number + 1, now + LEASE
     connection.save(update_fields=["tell_number", "tell_until"])
-    shop = Shop(connection.base_url, headers, timeout_s=TIMEOUT_S)
     pieces = _pieces(connection) if connection.writes_stock else ()
     letters = _letters(connection, now) if connection.tells_orders else ()
     return Go(connection.pk, connection.tell_number, connection.kind, shop, pieces, letters)
 
 
 def _pieces(connection):
-    rows = connection.stock.stale().order_by("stale_since", "pk")[:MOST_PIECES]
+    most = min(MOST_PIECES, MOST_CALLS * TELLERS[connection.kind].at_once)
+    rows = connection.stock.stale().order_by("stale_since", "pk")[:most]
     return tuple(
         Piece(row.pk, row.revision, row.item_id, row.parent_id, row.place_id, max(row.wanted, 0)) for row in rows
     )

@@ -78,7 +78,7 @@ def letter_of(message):
     """Return what a message says now."""
     record, data = message.record, message.data
     if message.kind == Kind.SHIPMENT:
-        return ShipmentOut(order_id=record.external_id, **data)
+        return ShipmentOut(order_id=record.external_id, reference=message.pk, left_at=message.queued_at, **data)
     if message.kind == Kind.RETRACTION:
         told = ChannelMessage.objects.get(pk=data["of"])
         return RetractionOut(record.external_id, data["parcel"], data["number"], told.external_id)

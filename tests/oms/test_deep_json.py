@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from fulfilment.carriers import easypost
 from fulfilment.carriers.base import CarrierError
 from oms.lib.errors import Invalid
-from orders.channels.poll import POLLERS
+from orders.channels.pollers import POLLERS
 from orders.models import ChannelDocument
 from tests.fulfilment.test_follow_parcel import SECRET, signed
 from tests.orders.channels.feed import make_connection

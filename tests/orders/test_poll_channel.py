@@ -136,7 +136,7 @@ def test_a_shop_that_is_being_asked_is_not_asked_twice(server):
 def test_the_next_page_of_another_host_is_not_followed(server):
     link = {"link": '<http://127.0.0.2:1/x>; rel="next"'}
     with pytest.raises(DomainError, match="another host"):
-        polling.POLLERS["shopify"].read(server.url, b'{"orders": []}', link)
+        polling.SHOPIFY.read(server.url, b'{"orders": []}', link)
 
 
 def test_the_connection_can_be_tried(server):

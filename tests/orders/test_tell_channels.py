@@ -354,5 +354,5 @@ def test_one_connection_writes_the_stock_of_a_shop(shop, client):
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": ""})
     assert "Give the address" in answer.content.decode()
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "ebay"})
-    assert "Only shopify, woocommerce can be told" in answer.content.decode()
+    assert "Only amazon, shopify, woocommerce can be told" in answer.content.decode()
     assert Connection.objects.get(writes_stock=True) == first

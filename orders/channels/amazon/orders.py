@@ -1,9 +1,13 @@
 """Orders of Amazon v0, and MWS's of the same names; an order's lines, and its address, come in documents of their own.
 
+Where we ask ourselves, the lines stand in the order, as OrderItems.
+
 https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference
 """
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from orders.channels.amazon.fields import WITHOUT_TOTAL, address, amount, counted, currency_of, listed
 from orders.channels.base import (
@@ -24,53 +28,61 @@ NET_MARKETPLACES = ("ATVPDKIKX0DER", "A2EUQ1WTGCTBG2", "A1AM78C64UM0Y8")
 
 
 def order(row: Doc) -> Incoming:
+    """Read an order, with its lines or without."""
     status = row.text("OrderStatus")
     owed = amount(row, "OrderTotal")
     if owed is None and status.lower() not in WITHOUT_TOTAL:
         row.at("OrderTotal").note("is missing")
-    return IncomingOrder(
+    found = IncomingOrder(
         external_id=row.need(("AmazonOrderId",)),
         number=row.text("AmazonOrderId"),
         currency=currency_of(row, "OrderTotal") if owed is None else row.currency(("OrderTotal", "CurrencyCode")),
         total=owed,
-        line_count=counted(row, "OrderItems", "OrderItem"),
         refunded=ZERO,
         buyer=row.first(("BuyerInfo", "BuyerName"), ("BuyerName",)),
         ship_to=address(row.at("ShippingAddress")),
-        lines=tuple(_line(one) for one in listed(row, "OrderItems", "OrderItem")),
         payments=_payments(row, owed),
         prices_include_tax=row.text("MarketplaceId") not in NET_MARKETPLACES,
         email=row.first(("BuyerInfo", "BuyerEmail"), ("BuyerEmail",)),
         phone=row.text("ShippingAddress", "Phone"),
         status=status,
-        is_partial=not row.has("OrderItems"),
+        is_partial=True,
         is_cancelled=status.lower() in ("canceled", "cancelled"),
         ordered_at=row.when(("PurchaseDate",)),
         updated_at=row.when(("LastUpdateDate",)),
     )
+    return replace(found, is_partial=False, **_lines(row, found.currency)) if row.has("OrderItems") else found
 
 
 def order_items(row: Doc) -> Incoming:
     """Read the lines of an order, whose total comes with the order itself."""
     rows = listed(row, "OrderItems", "OrderItem")
-    names = ("ShippingPrice", "PromotionDiscount", "ShippingDiscount", "CODFeeDiscount")
-    shipping, *off = (total(amount(one, name) for one in rows) for name in names)
-    taxes = total(amount(one, name) for one in rows for name in TAXES)
     currency = next((code for code in (currency_of(one, "ItemPrice") for one in rows) if code), "")
-    _check_currency(rows, currency)
     return IncomingOrder(
         external_id=row.need(("AmazonOrderId",)),
         number=row.text("AmazonOrderId"),
         currency=currency,
-        line_count=counted(row, "OrderItems", "OrderItem"),
-        tax=taxes - total(amount(one, name) for one in rows for name in TAX_RELIEFS),
-        shipping=shipping,
-        discount=sum(off, ZERO),
         refunded=ZERO,
-        lines=tuple(_line(one) for one in rows),
-        charges=tuple(charge for one in rows for charge in _charges(one)),
         is_partial=True,
+        **_lines(row, currency),
     )
+
+
+def _lines(row: Doc, currency: str) -> dict[str, Any]:
+    """Return the fields that the lines of an order make, which is in `currency`."""
+    rows = listed(row, "OrderItems", "OrderItem")
+    names = ("ShippingPrice", "PromotionDiscount", "ShippingDiscount", "CODFeeDiscount")
+    shipping, *off = (total(amount(one, name) for one in rows) for name in names)
+    taxes = total(amount(one, name) for one in rows for name in TAXES)
+    _check_currency(rows, currency)
+    return {
+        "line_count": counted(row, "OrderItems", "OrderItem"),
+        "tax": taxes - total(amount(one, name) for one in rows for name in TAX_RELIEFS),
+        "shipping": shipping,
+        "discount": sum(off, ZERO),
+        "lines": tuple(_line(one) for one in rows),
+        "charges": tuple(charge for one in rows for charge in _charges(one)),
+    }
 
 
 def order_address(row: Doc) -> Incoming:

@@ -37,6 +37,15 @@ def test_an_empty_secret_keeps_the_one_that_is_known(admin_client):
     assert (made.secret, made.credentials) == ("s3cret", {"key": "new", "token": "tok"})
 
 
+def test_amazon_is_asked_as_a_seller_in_marketplaces(admin_client):
+    fields = FIELDS | {"channel": make_channel().pk, "kind": "amazon", "account": " A2 ", "marketplaces": ""}
+    answer = admin_client.post(f"{PAGE}add/", fields)
+    assert "Amazon is asked with it" in answer.content.decode()
+    admin_client.post(f"{PAGE}add/", fields | {"marketplaces": "A1PA6, A13V1  A1PA6"})
+    made = Connection.objects.get()
+    assert (made.account, made.marketplaces) == ("A2", "A1PA6,A13V1")
+
+
 def test_a_new_connection_begins_as_a_shadow(admin_client):
     page = admin_client.get(f"{PAGE}add/").content.decode()
     assert "is_shadow" in page

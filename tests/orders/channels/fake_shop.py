@@ -1,16 +1,18 @@
-"""A fake Shopify and WooCommerce over real HTTP on the loopback, with whatever troubles a test wants."""
+"""A fake Shopify, WooCommerce and Amazon over real HTTP on the loopback, with whatever troubles a test wants."""
 
 import json
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from threading import Lock, Thread
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from orders.channels import poll as polling
 from orders.models import Connection
-from tests.orders.channels import fake_shopify, fake_woocommerce
+from tests.orders.channels import fake_amazon, fake_shopify, fake_woocommerce
 from tests.orders.channels.feed import make_connection
+
+AMAZON = ("/auth/", "/tokens/", "/orders/", "/listings/")
 
 
 class Shop(ThreadingHTTPServer):
@@ -30,6 +32,7 @@ class Shop(ThreadingHTTPServer):
         self.goods, self.places, self.refuses = {}, {"1": "Main", "2": "Store"}, {}
         self.lives, self.ids, self.has_tracking = {}, count(1), True
         self.trouble, self.is_asked_since = lambda number: None, False
+        self.tokens, self.logins, self.most_found = {}, 0, 1000  # Amazon's: {token: what it is for}
         self.lock = Lock()
 
     def stock(self, sku, place=""):
@@ -48,11 +51,16 @@ class Answers(BaseHTTPRequestHandler):
     def do_PUT(self):
         self.work("PUT", self.said())
 
+    def do_PATCH(self):
+        self.work("PATCH", self.said())
+
     def do_DELETE(self):
         self.work("DELETE", None)
 
     def said(self):
-        return json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"null")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        is_form = self.headers.get("Content-Type") == "application/x-www-form-urlencoded"
+        return dict(parse_qsl(body.decode())) if is_form else json.loads(body or b"null")
 
     def work(self, method, said):
         with self.server.lock:  # one call after the other, as a shop's database sees to
@@ -67,7 +75,10 @@ class Answers(BaseHTTPRequestHandler):
         if status != 200 and not any(is_done):
             return self.answer(status, {}, headers)
         path = urlsplit(self.path).path
-        if path.endswith("/orders") and method == "GET" or path.endswith("/orders.json"):
+        if path.startswith(AMAZON):
+            (code, found), more = fake_amazon.answer(shop, method, path, query, said, self.headers), {}
+            status = code if status == 200 else status
+        elif path.endswith("/orders") and method == "GET" or path.endswith("/orders.json"):
             found, more = self.page_of_orders(query)
         else:
             api = fake_woocommerce if "/wp-json/" in path else fake_shopify
@@ -95,7 +106,7 @@ class Answers(BaseHTTPRequestHandler):
         if not status:
             self.close_connection = True
             return
-        body = json.dumps(said).encode()
+        body = b"" if status == 204 else json.dumps(said).encode()
         self.send_response(status)
         for name, value in (headers | {"Content-Length": str(len(body))}).items():
             self.send_header(name, value)
@@ -114,6 +125,7 @@ def changed_at(row):
 def serving(settings):
     """Yield a Shop that answers."""
     shop = Shop()
+    settings.AMAZON_LOGIN_URL = f"{shop.url}/auth/o2/token"
     settings.WEBHOOK_ALLOW = [*settings.WEBHOOK_ALLOW, f"127.0.0.1:{shop.server_port}"]
     Thread(target=shop.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield shop
@@ -125,6 +137,8 @@ def connect(shop, kind="shopify", *, is_shadow=False, channel=None, **fields):
     """A connection to a Shop, with its keys."""
     made = make_connection(kind=kind, is_shadow=is_shadow, **channel or {})
     made.credentials = {"token": "tok", "key": "ck", "key_secret": "cs"}
+    if kind == "amazon":
+        made.account, made.marketplaces = fake_amazon.SELLER, fake_amazon.MARKETPLACE
     for name, value in ({"base_url": shop.url} | fields).items():
         setattr(made, name, value)
     made.save()

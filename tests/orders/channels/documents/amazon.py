@@ -115,6 +115,10 @@ AMAZON = [
         "order 902-1 USD 1 lines tax 1.03 shipping 4.00 discount 3.00"
         " refused: payload.OrderItems[0].CODFee is in GBP, the order in USD.",
     ),
+    (
+        ORDER | {"OrderItems": [ITEM]},
+        "order 902-1 19.03 USD 1 lines tax 1.03 shipping 4.00 discount 3.00 for Zoë Łuczak",
+    ),
     ({"payload": {"AmazonOrderId": "902-1", "OrderStatus": "Pending"}}, "order 902-1"),
     (
         {"payload": {"AmazonOrderId": "902-1", "OrderStatus": "Shipped"}},

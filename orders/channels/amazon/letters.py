@@ -1,0 +1,117 @@
+"""Telling Amazon what became of one of its orders: parcels, and that the whole of it is cancelled.
+
+https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference: confirmShipment, whose package reference is ours,
+so that the same package confirmed again is changed and no second one; …/sp-api/reference/cancelorder. What has no call
+of its own there (pieces cancelled, parcels taken back, refunds) is refused with what to do.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from orders.channels.amazon.partner import ORDERS, partner_of, segment
+from orders.channels.amazon.poll import order_items
+from orders.channels.out import CancellationOut, Letter, RefundOut, RetractionOut, ShipmentOut
+from orders.channels.poll import iso
+from orders.channels.shop import Shop, ShopError
+
+CANCELLATION = "/orders/2026-01-01/orders"
+# Of the carriers that Amazon knows those that we are likely to, by our names; others have their own name.
+CARRIERS = {
+    "AUSTRALIA POST": "Australia Post",
+    "CANADA POST": "Canada Post",
+    "DEUTSCHE POST": "Deutsche Post",
+    "DHL": "DHL",
+    "DPD": "DPD",
+    "FEDEX": "FedEx",
+    "GLS": "GLS",
+    "HERMES": "Hermes",
+    "ROYAL MAIL": "Royal Mail",
+    "UPS": "UPS",
+    "USPS": "USPS",
+}
+IN_SELLER_CENTRAL = "do it in Seller Central"
+
+
+def tell(shop: Shop, letter: Letter) -> str:
+    """Tell one thing; returns the reference of the package that it made."""
+    if isinstance(letter, ShipmentOut):
+        return _ship(shop, letter)
+    if isinstance(letter, CancellationOut):
+        return _cancel(shop, letter)
+    if isinstance(letter, RefundOut):
+        return _refund(shop, letter)
+    return _retract(letter)
+
+
+def _ship(shop: Shop, letter: ShipmentOut) -> str:
+    if not letter.lines:
+        return ""
+    if not letter.number:
+        raise ShopError(f"Amazon wants a tracking number with a parcel: {IN_SELLER_CENTRAL}.", retry=False)
+    said = {"marketplaceId": _marketplace(shop, letter.order_id), "packageDetail": _package(letter)}
+    try:
+        shop.ask("POST", f"{ORDERS}/{segment(letter.order_id)}/shipmentConfirmation", said)
+    except ShopError as error:
+        if error.retry or not _has_left(shop, letter):
+            raise
+    return str(letter.reference)
+
+
+def _package(letter: ShipmentOut) -> dict[str, Any]:
+    known = CARRIERS.get(letter.carrier.strip().upper())
+    carrier = {"carrierCode": known} if known else {"carrierCode": "Other", "carrierName": letter.carrier or "Other"}
+    return {
+        "packageReferenceId": str(letter.reference),
+        **carrier,
+        "trackingNumber": letter.number,
+        "shipDate": iso(letter.left_at) if letter.left_at else "",
+        "orderItems": [{"orderItemId": line, "quantity": pieces} for line, pieces in letter.lines.items()],
+    }
+
+
+def _has_left(shop: Shop, letter: ShipmentOut) -> bool:
+    """Say whether Amazon has all these pieces as shipped: somebody confirmed them there."""
+    gone = {str(item.get("OrderItemId")): int(item.get("QuantityShipped") or 0) for item in _items(shop, letter)}
+    return all(gone.get(line, 0) >= letter.before.get(line, 0) + pieces for line, pieces in letter.lines.items())
+
+
+def _cancel(shop: Shop, letter: CancellationOut) -> str:
+    if not letter.is_whole:
+        raise ShopError(f"Amazon cancels whole orders only: {IN_SELLER_CENTRAL}.", retry=False)
+    if _order(shop, letter.order_id).get("OrderStatus") == "Canceled":
+        return ""
+    wishes = [item.get("BuyerRequestedCancel") or {} for item in _items(shop, letter)]
+    is_wish = any(str(wish.get("IsBuyerRequestedCancel")).lower() == "true" for wish in wishes)
+    said = {"cancelReasonCode": "BUYER_CANCELLED" if is_wish else "NO_INVENTORY"}
+    shop.ask("PUT", f"{CANCELLATION}/{segment(letter.order_id)}/cancellation", said)
+    return ""
+
+
+def _refund(shop: Shop, letter: RefundOut) -> str:
+    """Tell nothing where an order never left and is given back whole: Amazon charges when it leaves."""
+    order = _order(shop, letter.order_id)
+    owed = Decimal((order.get("OrderTotal") or {}).get("Amount") or 0)
+    if order.get("OrderStatus") == "Canceled" or (order.get("OrderStatus") == "Unshipped" and letter.amount >= owed):
+        return ""
+    raise ShopError(f"Amazon takes refunds by file only: {IN_SELLER_CENTRAL}.", retry=False)
+
+
+def _retract(letter: RetractionOut) -> str:
+    raise ShopError(f"Amazon takes no parcel back that was confirmed: {IN_SELLER_CENTRAL}.", retry=False)
+
+
+def _marketplace(shop: Shop, order_id: str) -> str:
+    known = partner_of(shop).marketplaces
+    return known[0] if len(known) == 1 else str(_order(shop, order_id).get("MarketplaceId") or "")
+
+
+def _order(shop: Shop, order_id: str) -> dict[str, Any]:
+    said = shop.ask("GET", f"{ORDERS}/{segment(order_id)}")
+    payload = said.get("payload") if isinstance(said, dict) else None
+    if not isinstance(payload, dict):
+        raise ShopError("Amazon's answer holds no order.")
+    return payload
+
+
+def _items(shop: Shop, letter: ShipmentOut | CancellationOut) -> list[dict[str, Any]]:
+    return order_items(shop, letter.order_id)

@@ -1,0 +1,6 @@
+"""Which platform is asked by whom: the one door to all that is fetched."""
+
+from orders.channels.amazon import poll as amazon
+from orders.channels.poll import SHOPIFY, WOOCOMMERCE, Poller
+
+POLLERS: dict[str, Poller] = {"amazon": amazon.POLLER, "shopify": SHOPIFY, "woocommerce": WOOCOMMERCE}
