@@ -988,7 +988,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document of a channel',
                 'verbose_name_plural': 'documents of channels',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['connection', 'external_id'], name='channel_document_by_order'), models.Index(fields=['connection', '-id'], name='channel_document_newest'), models.Index(condition=models.Q(('status__in', ['pending', 'waiting', 'unmapped', 'refused'])), fields=['status', 'id'], name='channel_document_open'), models.Index(condition=models.Q(('emptied_at', None), ('whole', None), ('status__in', ['done', 'ignored'])), fields=['received_at'], name='channel_document_to_empty')],
+                'indexes': [models.Index(fields=['connection', 'external_id'], name='channel_document_by_order'), models.Index(fields=['connection', '-id'], name='channel_document_newest'), models.Index(condition=models.Q(('status__in', ['pending', 'waiting', 'unmapped', 'refused'])), fields=['status', 'id'], name='channel_document_open'), models.Index(condition=models.Q(('emptied_at', None), ('status__in', ['done', 'ignored']), ('whole', None)), fields=['received_at'], name='channel_document_to_empty')],
                 'constraints': [models.UniqueConstraint(fields=('connection', 'delivery_id', 'part'), name='channel_document_once'), models.CheckConstraint(condition=models.Q(('status', 'pending'), ('worked_at__isnull', False), _connector='OR'), name='channel_document_worked'), models.CheckConstraint(condition=models.Q(('emptied_at', None), ('status__in', ['done', 'ignored']), _connector='OR'), name='channel_document_emptied_late')],
             },
         ),
