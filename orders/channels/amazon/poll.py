@@ -69,7 +69,7 @@ def _next_window(url: str, asked: Mapping[str, str], until: datetime | None) -> 
     return _with(url, {"LastUpdatedAfter": iso(until), "LastUpdatedBefore": "", "NextToken": ""} | more)
 
 
-def _with(url: str, changes: Mapping[str, str]) -> str:
+def _with(url: str, changes: dict[str, str]) -> str:
     """Return an address with some of its query changed, "": taken out."""
     head, _, query = url.partition("?")
     asked = {name: value for name, value in (dict(parse_qsl(query)) | changes).items() if value}
