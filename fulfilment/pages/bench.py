@@ -16,7 +16,7 @@ from fulfilment.pages.home import find_work
 from fulfilment.pages.stations import print_here
 from fulfilment.services import box, cancel_work, label, pack, pickup, refused, seal, shop
 from fulfilment.services.ship import ship
-from oms.lib.console import actor_of, console_page, refuse
+from oms.lib.console import actor_of, alarm, console_page
 from oms.lib.errors import Invalid, NotFound
 from oms.papers.models import Document
 
@@ -39,7 +39,7 @@ def packing(request):
             return go("floor:bench", row.pk)
         if answer := sorting.sorted_out(request, place, _scan):
             return answer
-        refuse(request, NotFound(f"{request.POST.get('scan', '')[:40]} is no tote, parcel or order here."))
+        alarm(request, NotFound(f"{request.POST.get('scan', '')[:40]} is no tote, parcel or order here."))
         return go("floor:packing")
     rows = FulfilmentOrder.objects.filter(location=place, status__in=[Status.PICKING, Status.PACKED])
     rows = rows.filter(picked_at__isnull=False).with_stop().select_related("order")

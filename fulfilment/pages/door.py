@@ -1,13 +1,12 @@
 """The frame of the floor's pages: who is where, what he may open, and how a refusal is shown."""
 
-from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from fulfilment.models import Station
 from inventory.models import Location
-from oms.lib.console import say
+from oms.lib.console import alarm, say
 from oms.lib.errors import DomainError
 
 PLACE = "floor_location"
@@ -70,17 +69,12 @@ def places():
     return Location.objects.active().staffed().order_by("code")
 
 
-def refuse(request, error):
-    """Show a DomainError as an alarm; not its field, whose name nobody who scans has ever seen."""
-    messages.error(request, error.message)
-
-
 def attempt(request, run, *, done=""):
     """Call `run()` and say `done`; a DomainError is shown instead. Returns (what it returned or None, was it done)."""
     try:
         answer = run()
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return None, False
     if done:
         say(request, done)

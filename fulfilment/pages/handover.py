@@ -9,7 +9,7 @@ from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.pages.stations import print_here
 from fulfilment.services.hand_over import MOST_PARCELS, STOP, hand_over
 from fulfilment.services.load import load
-from oms.lib.console import actor_of, console_page, refuse, say
+from oms.lib.console import actor_of, alarm, console_page, say
 from oms.lib.errors import InvalidTransition
 from oms.papers.models import Document
 
@@ -65,9 +65,9 @@ def _say_kept(request, kept):
     stops = [reason for reason in kept.values() if reason.startswith(STOP)]
     others = [reason for reason in kept.values() if not reason.startswith(STOP)]
     for reason in stops:
-        refuse(request, InvalidTransition(f"{reason}. Take it off the pallet."))
+        alarm(request, InvalidTransition(f"{reason}. Take it off the pallet."))
     if others:
-        refuse(request, InvalidTransition("Not handed over: " + "; ".join(others) + "."))
+        alarm(request, InvalidTransition("Not handed over: " + "; ".join(others) + "."))
 
 
 def _loading(text):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fulfilment.models import FulfilmentOrder, Parcel, PickList
 from fulfilment.pages.door import PLACE, go, number, place_of, places, show
-from oms.lib.console import back, console_page, refuse
+from oms.lib.console import alarm, back, console_page
 from oms.lib.errors import NotFound
 from orders.models import Order
 
@@ -37,7 +37,7 @@ def scan(request):
     code = request.POST.get("scan", "").strip()
     answer = _opened(code, place_of(request))
     if answer is None:
-        refuse(request, NotFound(f"{code[:40]} is no pick list, tote, parcel or order of this place."))
+        alarm(request, NotFound(f"{code[:40]} is no pick list, tote, parcel or order of this place."))
         return go("floor:home")
     return answer
 

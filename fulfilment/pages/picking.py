@@ -6,12 +6,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fulfilment.models import FulfilmentOrder, PickList, PickTask, RefusedScan
 from fulfilment.pages.board import MOST_PICKERS, open_lists, pickers, with_left
-from fulfilment.pages.door import ask_place, attempt, go, number, place_of, refuse, show
+from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.pages.sync import plan_of
 from fulfilment.services import pick, refused
 from fulfilment.services.pick_together import fall_short, take, together
 from inventory.services import identify, scan
-from oms.lib.console import actor_of, console_page
+from oms.lib.console import actor_of, alarm, console_page
 from oms.lib.errors import Invalid, NotFound
 
 Kind = RefusedScan.Kind
@@ -100,7 +100,7 @@ def _act(request, pick_list):
 def _hand_on(request, pick_list):
     colleague = pickers().filter(pk=number(request, "picker") or 0).first()
     if colleague is None:
-        refuse(request, Invalid("Choose who goes on with it.", field="picker"))
+        alarm(request, Invalid("Choose who goes on with it.", field="picker"))
         return go("floor:pick", pick_list.pk)
     _, is_done = attempt(
         request,

@@ -10,7 +10,7 @@ from fulfilment.documents.command_card import AT, render_card
 from fulfilment.models import PrintJob, Station
 from fulfilment.pages.door import PLACE, STATION, attempt, go, place_of, show, station_of
 from fulfilment.services import printing
-from oms.lib.console import actor_of, back, console_page, refuse, say
+from oms.lib.console import actor_of, alarm, back, console_page, say
 from oms.lib.errors import NotFound
 
 A_YEAR = 365 * 24 * 3600
@@ -26,7 +26,7 @@ def choose(request):
     code = request.POST.get("scan", "").strip()
     station = rows.filter(code__iexact=code.upper().removeprefix(AT)).first()
     if code and station is None:
-        refuse(request, NotFound(f"There is no station {code[:20]}."))
+        alarm(request, NotFound(f"There is no station {code[:20]}."))
         return go("floor:station")
     answer = go("floor:home")
     if station is None:

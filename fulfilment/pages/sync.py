@@ -8,10 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from fulfilment.models import PickList, PickTask
-from fulfilment.pages.door import refuse
 from fulfilment.services import pick, refused, short
 from inventory.services import scan
-from oms.lib.console import actor_of, console_page
+from oms.lib.console import actor_of, alarm, console_page
 from oms.lib.errors import DomainError, Invalid
 
 MOST_ACTS = 500
@@ -65,7 +64,7 @@ def sync(request, pk):
                 raise Invalid("A pick was taken off the list while you had no connection: put its pieces back.")
             _apply(act, actor_of(request))
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)
     return JsonResponse({"acts": len(acts)})
 
 

@@ -3,10 +3,10 @@
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Bin, StockLevel
-from inventory.pages.door import go, refuse, show, stock_page
+from inventory.pages.door import go, show, stock_page
 from inventory.pages.forms import AdjustForm, held_at
 from inventory.services import identify, in_hand, scan, stock
-from oms.lib.console import actor_of, blame, posted_id, say
+from oms.lib.console import actor_of, alarm, blame, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
 
@@ -24,7 +24,7 @@ def adjust(request, place):
         stock.check_stocked(sku, place)
         label = identify.read(code)
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return go("stock:adjust")
     held = held_at(sku, place)
     initial = {"sku": sku, "lot": label.lot, "serials": "\n".join(label.serials)}
@@ -43,7 +43,7 @@ def _correct(request, place):
         elif _book(request, form, place):
             return go("stock:adjust")
     if "sku" not in form.cleaned_data:
-        refuse(request, Invalid("Scan the item again."))
+        alarm(request, Invalid("Scan the item again."))
         return go("stock:adjust")
     context |= {"form": form, "sku": form.cleaned_data["sku"], "held": held}
     return show(request, "adjust", title="Adjust", status=422 if form.errors else 200, **context)

@@ -8,10 +8,10 @@ from django.http import Http404
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Sku, Transfer
-from inventory.pages.door import attempt, go, refuse, show, stock_page, whole
+from inventory.pages.door import attempt, go, show, stock_page, whole
 from inventory.services import receive_transfer, scan, ship_transfer
 from inventory.services.take_from import proposed
-from oms.lib.console import actor_of, posted_id, say
+from oms.lib.console import actor_of, alarm, posted_id, say
 from oms.lib.errors import Invalid, NotFound
 
 MOST_SHOWN = 50
@@ -78,7 +78,7 @@ def _opened(request, place, code):
     number = NUMBER.fullmatch(code)
     found = Transfer.objects.filter(pk=int(number[1])).first() if number else None
     if found is None or place.pk not in (found.source_id, found.target_id):
-        refuse(request, NotFound(f"{code[:40]} is no transfer from or to {place}."))
+        alarm(request, NotFound(f"{code[:40]} is no transfer from or to {place}."))
         return go("stock:transfers")
     return go("stock:transfer", found.pk)
 

@@ -2,14 +2,13 @@
 
 from functools import wraps
 
-from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from inventory.models import Location
-from oms.lib.console import console_page
+from oms.lib.console import alarm, console_page
 from oms.lib.errors import DomainError
 
 # The floor's pages keep it under the same name: whoever has said where he works says it once.
@@ -68,17 +67,12 @@ def places():
     return Location.objects.active().staffed().filter(tracks_stock=True).order_by("code")
 
 
-def refuse(request, error):
-    """Show a DomainError as a message that buzzes and stays until somebody acknowledges it."""
-    messages.error(request, error.message)
-
-
 def attempt(request, run):
     """Call `run()`; a DomainError is shown instead. Returns (what it returned or None, was it done)."""
     try:
         return run(), True
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return None, False
 
 

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inventory.documents.item_label import ItemLabel, render_labels
 from inventory.models import Bin, Serial, Sku, StockEntry, StockLevel
-from inventory.pages.door import attempt, go, refuse, show, stock_page
+from inventory.pages.door import attempt, go, show, stock_page
 from inventory.pages.forms import LabelForm, QuarantineForm, held_at
 from inventory.services import identify, scan
 from inventory.services import quarantine as unfit
 from inventory.services.bins import system_bin
-from oms.lib.console import actor_of, console_page, say
+from oms.lib.console import actor_of, alarm, console_page, say
 from oms.lib.errors import DomainError, Invalid, NotFound
 from oms.lib.plugins import named
 from oms.panels import WHO_WAITS
@@ -34,7 +34,7 @@ def item(request, place):
         label = identify.read(code)
         sku, serial = _read(code, label)
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return go("stock:item")
     return _shown(request, place, sku, label=label, serial=serial)
 
@@ -85,7 +85,7 @@ def quarantine(request, place):
                 f"{data['quantity']} × {data['sku']}: {dict(form.fields['what'].choices)[data['what']].lower()}.",
             )
     else:
-        refuse(request, Invalid(" ".join(text for errors in form.errors.values() for text in errors)))
+        alarm(request, Invalid(" ".join(text for errors in form.errors.values() for text in errors)))
     sku = form.cleaned_data.get("sku")
     return go("stock:item", code=sku.code if sku else "")
 
@@ -108,7 +108,7 @@ def label(request, place):
     data = {"copies": 1, "quantity": 1} | request.GET.dict()
     form = LabelForm(data)
     if not form.is_valid():
-        refuse(request, Invalid("Say what stands on the label: the item, its pieces, how many labels."))
+        alarm(request, Invalid("Say what stands on the label: the item, its pieces, how many labels."))
         return go("stock:item")
     data = form.cleaned_data
     row = ItemLabel(

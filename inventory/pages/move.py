@@ -3,10 +3,10 @@
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Bin
-from inventory.pages.door import go, refuse, show, stock_page
+from inventory.pages.door import go, show, stock_page
 from inventory.pages.forms import MoveForm, held_at
 from inventory.services import identify, in_hand, scan
-from oms.lib.console import actor_of, blame, posted_id, say
+from oms.lib.console import actor_of, alarm, blame, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
 # Where goods most likely are that somebody holds in his hands.
@@ -29,7 +29,7 @@ def move(request, place):
         if not held:
             raise Invalid(f"{place} has no {sku} in any bin. Receive it, or count it.")
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return go("stock:move")
     source = min(held, key=lambda row: (LIKELY.index(row.bin.kind), -row.quantity))
     initial = {"sku": sku, "source": source.bin_id, "quantity": source.quantity}
@@ -52,7 +52,7 @@ def _carry(request, place):
             say(request, f"{data['quantity']} × {data['sku']} from {data['source']} to {data['bin']}.")
             return go("stock:move")
     if "sku" not in form.cleaned_data:
-        refuse(request, Invalid("Scan the item again."))
+        alarm(request, Invalid("Scan the item again."))
         return go("stock:move")
     context = {"form": form, "sku": form.cleaned_data["sku"], "held": held}
     return show(request, "move", title="Move", status=422, **context)

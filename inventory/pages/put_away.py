@@ -3,11 +3,11 @@
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Sku
-from inventory.pages.door import attempt, go, refuse, show, stock_page, whole
+from inventory.pages.door import attempt, go, show, stock_page, whole
 from inventory.pages.forms import held_at, lines_of
 from inventory.services import identify, scan
 from inventory.services import put_away as putting
-from oms.lib.console import actor_of, posted_id, say
+from oms.lib.console import actor_of, alarm, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
 
@@ -26,7 +26,7 @@ def put_away(request, place):
         if not rows:
             raise Invalid(f"No {sku} lies in the dock of {place}. Receive it first, or use Move.")
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return go("stock:put_away")
     held = [row for row in held_at(sku, place) if row.bin_id == rows[0].dock.pk]
     return show(request, "put_away", title="Put away", row=rows[0], sku=sku, held=held, label=label)

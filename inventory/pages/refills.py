@@ -4,11 +4,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import RefillTask
-from inventory.pages.door import attempt, go, refuse, show, stock_page, whole
+from inventory.pages.door import attempt, go, show, stock_page, whole
 from inventory.pages.forms import held_at, lines_of
 from inventory.services import identify, scan
 from inventory.services import refill as refilling
-from oms.lib.console import actor_of, say
+from oms.lib.console import actor_of, alarm, say
 from oms.lib.errors import DomainError, Invalid
 
 MOST_SHOWN = 100
@@ -25,7 +25,7 @@ def refills(request, place):
         found = next((task for task in tasks if task.source.code.upper() == code), None)
         if found:
             return go("stock:refill", found.pk, source=code)
-        refuse(request, Invalid(f"Nothing is to be carried from {code[:20]}."))
+        alarm(request, Invalid(f"Nothing is to be carried from {code[:20]}."))
         return go("stock:refills")
     return show(request, "refills", title="Refill", tasks=tasks)
 
@@ -47,7 +47,7 @@ def refill(request, place, pk):
         refilling.check_scanned(task, sku=sku, source=source)
         label = identify.read(scanned["item"])
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return go("stock:refill", pk, source=scanned["source"] if scanned["item"] else "")
     step = "target" if sku else "item" if source else "source"
     held = [row for row in held_at(task.face.sku, place) if row.bin_id == task.source_id]

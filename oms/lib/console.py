@@ -77,6 +77,11 @@ def refuse(request, error):
     messages.error(request, f"{field}{error.message}")
 
 
+def alarm(request, error):
+    """Show a DomainError to somebody who scans: it buzzes and stays; no field, whose name he has never seen."""
+    messages.error(request, error.message)
+
+
 def say_undoable(request, text, *, url, **fields):
     """Show `text` with an Undo button for UNDO_SECONDS, which posts `fields` to `url`."""
     context = {"text": text, "url": url, "fields": fields, "seconds": UNDO_SECONDS, "token": get_token(request)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from orders.channels.shop import Shop
 
@@ -94,6 +95,19 @@ class RefundOut:
 
 
 Letter = ShipmentOut | RetractionOut | CancellationOut | RefundOut
+
+
+def told_by(
+    *,
+    ship: Callable[[Shop, ShipmentOut], str],
+    retract: Callable[[Shop, RetractionOut], str],
+    cancel: Callable[[Shop, CancellationOut], str],
+    refund: Callable[[Shop, RefundOut], str],
+) -> Callable[[Shop, Letter], str]:
+    """Return the `tell` of a platform that has a function for each kind of letter."""
+    kinds: dict[type, Callable[[Shop, Any], str]]
+    kinds = {ShipmentOut: ship, RetractionOut: retract, CancellationOut: cancel, RefundOut: refund}
+    return lambda shop, letter: kinds[type(letter)](shop, letter)
 
 
 @dataclass(frozen=True)

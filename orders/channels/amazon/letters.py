@@ -10,7 +10,7 @@ from typing import Any
 
 from orders.channels.amazon.partner import ORDERS, partner_of, segment
 from orders.channels.amazon.poll import order_items
-from orders.channels.out import CancellationOut, Letter, RefundOut, RetractionOut, ShipmentOut
+from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut, told_by
 from orders.channels.poll import iso
 from orders.channels.shop import Shop, ShopError
 
@@ -30,17 +30,6 @@ CARRIERS = {
     "USPS": "USPS",
 }
 IN_SELLER_CENTRAL = "do it in Seller Central"
-
-
-def tell(shop: Shop, letter: Letter) -> str:
-    """Tell one thing; returns the reference of the package that it made."""
-    if isinstance(letter, ShipmentOut):
-        return _ship(shop, letter)
-    if isinstance(letter, CancellationOut):
-        return _cancel(shop, letter)
-    if isinstance(letter, RefundOut):
-        return _refund(shop, letter)
-    return _retract(letter)
 
 
 def _ship(shop: Shop, letter: ShipmentOut) -> str:
@@ -96,7 +85,7 @@ def _refund(shop: Shop, letter: RefundOut) -> str:
     raise ShopError(f"Amazon takes refunds by file only: {IN_SELLER_CENTRAL}.", retry=False)
 
 
-def _retract(letter: RetractionOut) -> str:
+def _retract(_: Shop, letter: RetractionOut) -> str:
     raise ShopError(f"Amazon takes no parcel back that was confirmed: {IN_SELLER_CENTRAL}.", retry=False)
 
 
@@ -115,3 +104,6 @@ def _order(shop: Shop, order_id: str) -> dict[str, Any]:
 
 def _items(shop: Shop, letter: ShipmentOut | CancellationOut) -> list[dict[str, Any]]:
     return order_items(shop, letter.order_id)
+
+
+tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund)

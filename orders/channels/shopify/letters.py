@@ -8,24 +8,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from orders.channels.out import CancellationOut, Letter, RefundOut, RetractionOut, ShipmentOut
+from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut, told_by
 from orders.channels.shop import Shop, ShopError
 from orders.channels.shopify.admin import VERSION
 
 ROOT = f"/admin/api/{VERSION}"
 OPEN = ("open", "in_progress")
 VOID = ("cancelled", "error", "failure")
-
-
-def tell(shop: Shop, letter: Letter) -> str:
-    """Tell one thing; returns Shopify's id of what that made."""
-    if isinstance(letter, ShipmentOut):
-        return _ship(shop, letter)
-    if isinstance(letter, RetractionOut):
-        return _retract(shop, letter)
-    if isinstance(letter, CancellationOut):
-        return _cancel(shop, letter)
-    return _refund(shop, letter)
 
 
 def _ship(shop: Shop, letter: ShipmentOut) -> str:
@@ -149,3 +138,6 @@ def _pieces(fulfilments: list[dict[str, Any]]) -> Counter[str]:
 
 def _ids(rows: list[dict[str, Any]]) -> str:
     return ",".join(str(row.get("id")) for row in rows)
+
+
+tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund)

@@ -6,23 +6,12 @@ what the REST API has no field for: https://woocommerce.github.io/woocommerce-re
 
 from typing import Any
 
-from orders.channels.out import CancellationOut, Letter, RefundOut, RetractionOut, ShipmentOut
+from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut, told_by
 from orders.channels.shop import Shop, ShopError
 from orders.channels.woocommerce.orders import CANCELLED
 from orders.channels.woocommerce.rest import ROOT
 
 TRACKING = "/wp-json/wc-shipment-tracking/v3/orders"
-
-
-def tell(shop: Shop, letter: Letter) -> str:
-    """Tell one thing; returns WooCommerce's id of what that made."""
-    if isinstance(letter, ShipmentOut):
-        return _ship(shop, letter)
-    if isinstance(letter, RetractionOut):
-        return _retract(shop, letter)
-    if isinstance(letter, CancellationOut):
-        return _cancel(shop, letter)
-    return _refund(shop, letter)
 
 
 def _ship(shop: Shop, letter: ShipmentOut) -> str:
@@ -106,3 +95,6 @@ def _note(shop: Shop, order_id: str, text: str, mark: str) -> str:
     known = [one for one in shop.ask("GET", path) if mark in str(one.get("note"))]
     made = known[0] if known else shop.ask("POST", path, {"note": f"{text} {mark}", "customer_note": False})
     return str(made.get("id") or "")
+
+
+tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund)
