@@ -77,6 +77,25 @@ def test_what_was_emptied_is_known_again_and_says_why_it_cannot_be_replayed(shop
     assert known.status == "ignored"
 
 
+def test_a_late_piece_of_an_order_whose_other_pieces_were_emptied_is_worked():
+    shop, sku = make_connection(kind="amazon"), make_sku(9)
+    euros = {"CurrencyCode": "EUR", "Amount": "9.50"}
+    head = {
+        "AmazonOrderId": "902-1",
+        "OrderStatus": "Unshipped",
+        "OrderTotal": euros,
+        "MarketplaceId": "A1PA6795UKMFR9",
+    }
+    head |= {"PurchaseDate": "2026-03-02T09:00:00Z", "LastUpdateDate": "2026-03-02T09:00:00Z"}
+    items = [{"OrderItemId": "1", "SellerSKU": sku.code, "Title": "Mug", "QuantityOrdered": 1, "ItemPrice": euros}]
+    take(shop, {"payload": {"AmazonOrderId": "902-1", "OrderItems": items}})
+    take(shop, {"payload": {"Orders": [head]}})
+    age()
+    assert empty_due() == 2
+    late = take(shop, {"payload": {"Orders": [head | {"LastUpdateDate": "2026-03-03T09:00:00Z"}]}})
+    assert (late.status, late.reason) == ("done", "")
+
+
 def test_many_are_emptied_in_batches(shop, monkeypatch):
     monkeypatch.setattr("orders.services.empty_documents.AT_ONCE", 1)
     age()

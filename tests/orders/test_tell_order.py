@@ -13,11 +13,13 @@ from fulfilment.services.unship import unship
 from inventory.models import KitComponent, Sku
 from oms import roles
 from oms.channel_queues import REFUSED_OUT
+from oms.lib.errors import InvalidTransition
 from oms.queue import tiles
 from orders.models import ChannelMessage, ChannelOrder, Connection, Order, Refund
 from orders.services import cancel, refund
 from orders.services.channel_lag import backlog_of, behind, in_words
 from orders.services.refund import RefundLineIn
+from orders.services.settle_message import send_again, settle_by_hand
 from orders.services.tell_channels import SENDER
 from tests.deliver import deliver
 from tests.make import make_location, make_sku, make_user
@@ -295,6 +297,16 @@ def test_what_the_shop_will_not_do_is_shown_and_sent_again(shop, client):
     shop.refuses = set()
     answer = client.post(f"{listed}?", {"action": "send_selected", "_selected_action": [message.pk]}, follow=True)
     assert "1 will be sent again" in answer.content.decode()
+    tell()
+    assert len(life(shop, "woocommerce")["refunds"]) == 1
+
+
+def test_what_still_waits_to_be_told_is_neither_settled_by_hand_nor_sent_again(shop):
+    paid_back(bought(shop, "woocommerce"))
+    message = ChannelMessage.objects.get()
+    for act in (settle_by_hand, send_again):
+        with pytest.raises(InvalidTransition):
+            act(message.pk)
     tell()
     assert len(life(shop, "woocommerce")["refunds"]) == 1
 
