@@ -12,3 +12,8 @@ def lines(address, *, home="", locale="en"):
     if country and country != home:
         parts.append(Locale.parse(locale.replace("-", "_")).territories.get(country, country).upper())
     return [part for part in parts if part]
+
+
+def lines_of(place, **words):
+    """Return the lines of a location or supplier: its name, once, and its address; `words` as for `lines`."""
+    return list(dict.fromkeys([place.name, *lines(place.address, **words)]))

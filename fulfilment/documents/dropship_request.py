@@ -36,7 +36,7 @@ def page(row):
         "barcode": code128(str(row)).svg(height_mm=12),
         "qr": qr(supplier_link(row)).svg(dots=3),
         "us": [seller.legal_name, *address.lines(seller.address, home=home, locale=str(locale))],
-        "to": [supplier.name, *address.lines(supplier.address, home=seller.country, locale=str(locale))],
+        "to": address.lines_of(supplier, home=seller.country, locale=str(locale)),
         "ship_to": address.lines(row.order.ship_to, home=home, locale=str(locale)),
         "send_by": format_date(row.ship_by, "medium", locale=locale),
         "rows": rows_of(row, supplier),

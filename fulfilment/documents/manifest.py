@@ -29,7 +29,7 @@ def page(manifest, reprint=0):
     return {
         "manifest": manifest,
         "barcode": code128(str(manifest)).svg(height_mm=12),
-        "sender": [manifest.location.name, *address.lines(manifest.location.address)],
+        "sender": address.lines_of(manifest.location),
         "closed_at": manifest.handed_over_at or timezone.now(),
         "closed_by": _name(manifest.handed_over_by),
         "count": len(rows),

@@ -39,7 +39,7 @@ def page(parcel, reprint=0):
     return {
         "parcel": parcel,
         "order": order,
-        "sender": [location.name, *address.lines(location.address)],
+        "sender": address.lines_of(location),
         "lines": lines,
         "town": town,
         "postcode": to.get("postcode", ""),
