@@ -34,8 +34,9 @@ hypothesis_settings.load_profile("oms")
 SEEN = {"browser", "pages", "console", "admin", "documents", "doctor", "imports", "customer"}
 SEEN |= {"test_emails.py", "test_pages.py", "test_admin.py", "test_customer.py", "test_customer_panel.py"}
 SEEN |= {"test_home.py", "test_readme_api.py", "test_url_matrix.py"}
-SEEN |= {"test_documents_shuffled.py", "test_poll_channel.py"}
-SEEN |= {"test_amazon.py"}
+SEEN |= {"test_documents_shuffled.py", "test_poll_channel.py", "test_amazon.py"}
+# Each shop's whole traffic, and a buyer's whole walk, are asked of both.
+SEEN |= {"test_tell_order.py", "test_tell_channels.py", "test_follow_order.py", "test_replenish.py", "test_pool_service.py"}
 ABOVE = {"fulfilment", "returns"}
 
 
@@ -56,7 +57,13 @@ def is_said(item):
     if not uses_database(item) or item.get_closest_marker("papers") or SEEN & folders:
         return True
     is_about_locks = item.get_closest_marker("race") or "assert_locks" in item.fixturenames
-    return bool(ABOVE & folders) and not is_about_locks
+    is_variant = is_no_first(item) and not item.get_closest_marker("sql")
+    return (bool(ABOVE & folders) or is_variant) and not is_about_locks
+
+
+def is_no_first(item):
+    """Say whether a test is one of several that differ in their parameters only, but for the first of them."""
+    return any(callspec.indices.values()) if (callspec := getattr(item, "callspec", None)) else False
 
 
 def pytest_collection_finish():

@@ -85,6 +85,7 @@ def test_everything_scheduled_runs_without_arguments():
         assert seconds > 0, function
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("function", [function for function, _ in SCHEDULE])
 def test_everything_scheduled_runs_when_there_is_nothing_to_do(db, function):
     import_string(function)()

@@ -4,7 +4,7 @@ from oms import roles
 from orders.services import search
 from tests.make import ADDRESS, make_order, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ TWINS = [
 
 
 @pytest.mark.corrupt  # lines and sums are doubled
+@pytest.mark.sql
 @pytest.mark.parametrize(("model", "other"), TWINS)
 def test_a_row_stands_there_as_save_would_have_written_it(model, other, db):
     first = values(model, of(make_order(charges=[ChargeIn("shipping", Decimal("4.90"))]), model))
@@ -43,6 +44,7 @@ def values(model, row):
     return {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields[1:]}
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("count", [3, FEW + 1])
 def test_each_of_several_rows_gets_its_own_id(count, db):
     rows = insert([Event(name="a.b", subject=f"sku:{n}", data={"n": n}) for n in range(count)])

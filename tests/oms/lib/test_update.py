@@ -37,6 +37,7 @@ def test_a_row_that_is_pointed_at_is_named_by_its_id(db):
     assert Order.objects.get().customer == customer
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("count", [2, FEW, FEW + 1])
 def test_each_of_several_rows_gets_its_own_values(count, db, django_assert_num_queries):
     rows = [Customer.objects.create(name=f"n{i}", email=f"e{i}@example.com") for i in range(count)]
