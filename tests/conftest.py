@@ -36,7 +36,8 @@ SEEN |= {"test_emails.py", "test_pages.py", "test_admin.py", "test_customer.py",
 SEEN |= {"test_home.py", "test_readme_api.py", "test_url_matrix.py"}
 SEEN |= {"test_documents_shuffled.py", "test_poll_channel.py", "test_amazon.py"}
 # Each shop's whole traffic, and a buyer's whole walk, are asked of both.
-SEEN |= {"test_tell_order.py", "test_tell_channels.py", "test_follow_order.py", "test_replenish.py", "test_pool_service.py"}
+SEEN |= {"test_tell_order.py", "test_tell_channels.py", "test_follow_order.py"}
+SEEN |= {"test_replenish.py", "test_pool_service.py"}
 ABOVE = {"fulfilment", "returns"}
 
 
