@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from oms.lib.plugins import named
+from oms.lib.prepared import Param, prepared
 from oms.outbox.models import Delivery
 
 
@@ -19,7 +20,13 @@ def deliver(*consumers):
 
 
 def _due(consumers):
-    due = Delivery.objects.due(timezone.now()).order_by("next_attempt_at", "pk")
-    if consumers:
-        due = due.filter(consumer__in=consumers)
-    return list(due.values_list("pk", "consumer"))
+    return [(pk, consumer) for pk, consumer in _all_due(now=timezone.now()) if consumer in consumers or not consumers]
+
+
+_all_due = prepared(
+    lambda: (
+        Delivery.objects.due(Param("now", Delivery.lease_until.field))
+        .order_by("next_attempt_at", "pk")
+        .values_list("pk", "consumer")
+    )
+)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from oms.lib.among import among
 from oms.lib.money import MoneyField
+from oms.lib.prepared import Params, prepared
 
 MOST_PICTURE_BYTES = 2_000_000
 
@@ -27,16 +28,21 @@ class SkuQuerySet(models.QuerySet):
         """Those whose pieces are told apart, by lot or by serial number."""
         return self.exclude(tracking=Sku.Tracking.NONE)
 
+
+class SkuManager(models.Manager.from_queryset(SkuQuerySet)):
     def by_codes(self, codes):
         """Return {upper code: Sku} of `codes`; codes are one whatever their case."""
-        wanted = {code.upper() for code in codes}
-        found = self.annotate(upper_code=Upper("code")).filter(among("upper_code", wanted)).order_by()
-        return {sku.upper_code: sku for sku in found}
+        return {sku.upper_code: sku for sku in _by_codes(codes={code.upper() for code in codes})}
 
     def scanned(self, code):
         """Return the SKU whose barcode or code is `code`, or None; each is looked up by its own index."""
         upper = code.strip().upper()
         return self.filter(barcodes__code=upper).first() or self.by_codes([upper]).get(upper)
+
+
+_by_codes = prepared(
+    lambda: Sku.objects.annotate(upper_code=Upper("code")).filter(among("upper_code", Params("codes"))).order_by()
+)
 
 
 class Sku(models.Model):
@@ -104,7 +110,7 @@ class Sku(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = SkuQuerySet.as_manager()
+    objects = SkuManager()
 
     class Meta:
         verbose_name = "SKU"

@@ -4,10 +4,15 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import F
 from django.db.models.lookups import In
 
+from oms.lib.prepared import Params
+
 
 def among(field, values):
-    """Return the condition that `field` is one of `values`, for `filter()`; no values: nothing is."""
-    return _Among(F(field), list(values))
+    """Return the condition that `field` is one of `values`, or of a prepared query set's Params, for `filter()`.
+
+    No values: nothing is.
+    """
+    return _Among(F(field), values if isinstance(values, Params) else list(values))
 
 
 class _Among(In):
@@ -16,3 +21,9 @@ class _Among(In):
             raise EmptyResultSet  # nothing needs to be asked
         column, parameters = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s)", [*parameters, self.rhs]
+
+    def as_sqlite(self, compiler, connection):
+        if not isinstance(self.rhs, Params):
+            return self.as_sql(compiler, connection)
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, self.rhs]

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from oms.lib.commands import command
+from oms.lib.prepared import Param, prepared, prepared_update
 from oms.lib.text import clean
 from oms.outbox.bell import ring
 from oms.outbox.models import Delivery
@@ -87,11 +88,25 @@ def _task(function, consume, *, lease):
     return task
 
 
+_with_event = prepared(lambda: Delivery.objects.filter(pk=Param("pk")).select_related("event"))
+_done = prepared_update(
+    lambda: (
+        Delivery.objects.pending().filter(pk=Param("pk"), attempts=Param("attempts")),
+        {
+            "done_at": Param("done_at", Delivery.done_at.field),
+            "lease_until": None,
+            "last_error": "",
+            "applied": F("applied") + 1,
+        },
+    )
+)
+
+
 def _claim(delivery_id, lease):
     """Return the delivery, leased to us, or None when it is not due or has no attempt left."""
     if not Delivery.objects.claim(delivery_id, now=timezone.now(), lease=lease):
         return None
-    delivery = Delivery.objects.select_related("event").get(pk=delivery_id)
+    [delivery] = _with_event(pk=delivery_id)
     if delivery.attempts > Delivery.MAX_ATTEMPTS:
         # Only an attempt that recorded nothing, not even its failure, leaves a delivery due this often.
         _ours(delivery).update(
@@ -109,8 +124,7 @@ def _ours(delivery):
 
 
 def _record_done(delivery):
-    done = _ours(delivery).update(done_at=timezone.now(), lease_until=None, last_error="", applied=F("applied") + 1)
-    if not done:
+    if not _done(pk=delivery.pk, attempts=delivery.attempts, done_at=timezone.now()):
         raise Lost
 
 

@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import F, Min, Q, Sum, Value
 from django.utils import timezone
 
+from oms.lib.among import among
 from oms.lib.errors import InvalidTransition
 from oms.lib.money import MoneyField
+from oms.lib.prepared import Params, prepared
 from orders.models.order import Order
 
 
@@ -34,19 +36,6 @@ class PaymentTotals:
 
 
 class PaymentQuerySet(models.QuerySet):
-    def totals(self, order):
-        """Return the PaymentTotals of `order`; zeros when it has no payment. One statement."""
-        return self.totals_of_all([order])[order.pk]
-
-    def totals_of_all(self, orders):
-        """Return {order id: PaymentTotals} of `orders`; zeros for one without a payment. One statement."""
-        totals = {order.pk: PaymentTotals(Decimal(0), Decimal(0), Decimal(0)) for order in orders}
-        rows = self.filter(order__in=orders).order_by().values_list("order")
-        sums = rows.annotate(Sum("authorised"), Sum("voided"), Sum("captured"), Sum("refunded"))
-        for order_id, authorised, voided, captured, refunded in sums:
-            totals[order_id] = PaymentTotals(authorised - voided, captured, refunded)
-        return totals
-
     def capturable(self):
         """Payments with authorised money that nobody has captured, voided or asked for, oldest first."""
         return self.filter(authorised__gt=F("captured") + F("capturing") + F("voided")).order_by("pk")
@@ -85,6 +74,29 @@ class PaymentQuerySet(models.QuerySet):
 COUNTERS = ("authorised", "capturing", "captured", "voided", "refunded")
 
 
+class PaymentManager(models.Manager.from_queryset(PaymentQuerySet)):
+    def totals(self, order):
+        """Return the PaymentTotals of `order`; zeros when it has no payment. One statement."""
+        return self.totals_of_all([order])[order.pk]
+
+    def totals_of_all(self, orders):
+        """Return {order id: PaymentTotals} of `orders`; zeros for one without a payment. One statement."""
+        totals = {order.pk: PaymentTotals(Decimal(0), Decimal(0), Decimal(0)) for order in orders}
+        for order_id, authorised, voided, captured, refunded in _sums(orders=list(totals)):
+            totals[order_id] = PaymentTotals(authorised - voided, captured, refunded)
+        return totals
+
+
+_sums = prepared(
+    lambda: (
+        Payment.objects.filter(among("order_id", Params("orders")))
+        .order_by()
+        .values_list("order")
+        .annotate(Sum("authorised"), Sum("voided"), Sum("captured"), Sum("refunded"))
+    )
+)
+
+
 class Payment(models.Model):
     """One tender of an order: a card, a bank transfer, a gift card, in the order's currency.
 
@@ -105,7 +117,7 @@ class Payment(models.Model):
     refunded = MoneyField(default=Decimal(0))
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = PaymentQuerySet.as_manager()
+    objects = PaymentManager()
 
     class Meta:
         ordering = ["pk"]

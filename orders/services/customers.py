@@ -1,5 +1,6 @@
 """Whose an order is: the customer with its account or e-mail, made if new."""
 
+from oms.lib.prepared import Param, prepared
 from orders.models import Customer
 
 
@@ -8,9 +9,12 @@ def customer_of(order_in):
     if order_in.account:
         return Customer.objects.get_or_create(account=order_in.account, defaults=_known(order_in))[0]
     if order_in.email:
-        found = Customer.objects.filter(email=order_in.email).order_by()
-        return next(iter(found), None) or _insert([order_in])[order_in.email]
+        found = _with_email(email=order_in.email)
+        return found[0] if found else _insert([order_in])[order_in.email]
     return None
+
+
+_with_email = prepared(lambda: Customer.objects.filter(email=Param("email")).order_by())
 
 
 def customers_of(orders_in):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from oms.lib.among import among
 from oms.lib.money import ZERO
+from oms.lib.prepared import Params, prepared
 from orders.models import Allocation, Hold, Order, OrderCharge, OrderLine, Payment
 from orders.models.payment import PaymentTotals
 from orders.services.due import credited_of_all, sold
@@ -49,12 +51,12 @@ def facts_of(order, lines=None):
 def facts_of_all(orders, lines=None):
     """Return {order id: Facts} of `orders`; `lines` is {order id: its lines} where known. As many statements
     for many orders as for one, all their rows in memory."""
-    lines = lines if lines is not None else _by_order(OrderLine, orders)
-    charges = _by_order(OrderCharge, orders)
+    pks = [order.pk for order in orders]
+    lines = lines if lines is not None else _by_order(_lines(orders=pks))
+    charges = _by_order(_charges(orders=pks))
     totals = Payment.objects.totals_of_all(orders)
     credits = credited_of_all(lines)
-    held = set(Hold.objects.active().filter(order__in=orders).values_list("order", flat=True))
-    short = set(Allocation.objects.backordered().filter(order__in=orders).values_list("order", flat=True))
+    held, short = set(_held(orders=pks)), set(_short(orders=pks))
     return {
         order.pk: Facts(
             lines=lines.get(order.pk, []),
@@ -126,8 +128,17 @@ def payment_state(order, facts):
     return Paid.PARTLY_PAID if totals.captured else Paid.UNPAID
 
 
-def _by_order(model, orders):
-    rows = {}
-    for row in model.objects.filter(order__in=orders):
-        rows.setdefault(row.order_id, []).append(row)
-    return rows
+def _by_order(rows):
+    found = {}
+    for row in rows:
+        found.setdefault(row.order_id, []).append(row)
+    return found
+
+
+def _prepared(rows):
+    return prepared(lambda: rows.filter(among("order_id", Params("orders"))))
+
+
+_lines, _charges = _prepared(OrderLine.objects.all()), _prepared(OrderCharge.objects.all())
+_held = _prepared(Hold.objects.active().values_list("order", flat=True))
+_short = _prepared(Allocation.objects.backordered().values_list("order", flat=True))

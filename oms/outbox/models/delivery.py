@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from oms.lib.prepared import Param, prepared_update
+
 PENDING = Q(done_at__isnull=True, dead_at__isnull=True)
 
 
@@ -32,8 +34,15 @@ class DeliveryQuerySet(models.QuerySet):
 
     def claim(self, pk, *, now, lease):
         """Take due delivery `pk` until now + `lease` and count the attempt; False when it is not due."""
-        due = self.due(now).filter(pk=pk)
-        return bool(due.update(attempts=F("attempts") + 1, lease_until=now + lease))
+        return bool(_claim(pk=pk, now=now, lease_until=now + lease))
+
+
+_claim = prepared_update(
+    lambda: (
+        Delivery.objects.due(Param("now", Delivery.lease_until.field)).filter(pk=Param("pk")),
+        {"attempts": F("attempts") + 1, "lease_until": Param("lease_until", Delivery.lease_until.field)},
+    )
+)
 
 
 class Delivery(models.Model):
