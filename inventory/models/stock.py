@@ -1,5 +1,5 @@
 from collections import defaultdict
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.db import models
@@ -8,8 +8,12 @@ from django.db.models import F, Q
 from inventory.models.location import Bin, Location
 from inventory.models.lot import Lot
 from inventory.models.sku import Sku
+from oms.lib.prepared import Param, prepared
 
 AVAILABLE = F("on_hand") - F("reserved") - F("unavailable") - F("safety")
+
+
+FEW = 10
 
 
 def _any_pair(pairs, first, second):
@@ -22,6 +26,24 @@ def _any_pair(pairs, first, second):
     return Q(**{f"{first}__in": {one for one, _ in pairs}}) & reduce(or_, groups, Q(pk__in=()))
 
 
+def _lock(rows, first, second):
+    """Return `lock(pairs)`: those of `rows` whose (first, second) is one of `pairs`; prepared where they are few."""
+
+    @cache
+    def few(number):
+        pairs = [(Param(f"{first}{i}"), Param(f"{second}{i}")) for i in range(number)]
+        return prepared(lambda: rows().filter(reduce(or_, (Q((first, one), (second, two)) for one, two in pairs))))
+
+    def lock(pairs):
+        pairs = set(pairs)
+        if not 0 < len(pairs) <= FEW:
+            return rows().filter(_any_pair(pairs, first, second))
+        ids = {f"{name}{i}": pk for i, pair in enumerate(pairs) for name, pk in zip((first, second), pair, strict=True)}
+        return few(len(pairs))(**ids)
+
+    return lock
+
+
 class StockLevelQuerySet(models.QuerySet):
     def with_available(self):
         """Annotate `available`: what can be promised now; below zero where safety stock is eaten."""
@@ -32,11 +54,18 @@ class StockLevelQuerySet(models.QuerySet):
         ours = self.filter(sku__is_active=True, location__is_active=True, location__tracks_stock=True)
         return ours.with_available().filter(reorder_point__gt=0, available__lte=F("reorder_point"))
 
+
+class StockLevelManager(models.Manager.from_queryset(StockLevelQuerySet)):
     def lock(self, pairs):
         """Return {(sku id, location id): level} of `pairs`, locked in (sku, location) order."""
-        rows = self.filter(_any_pair(pairs, "sku_id", "location_id")).order_by("sku_id", "location_id")
-        rows = rows.select_related("sku").select_for_update(of=("self",))
-        return {(row.sku_id, row.location_id): row for row in rows}
+        return {(row.sku_id, row.location_id): row for row in _lock_levels(pairs)}
+
+
+_lock_levels = _lock(
+    lambda: StockLevel.objects.order_by("sku_id", "location_id").select_related("sku").select_for_update(of=("self",)),
+    "sku_id",
+    "location_id",
+)
 
 
 class StockLevel(models.Model):
@@ -54,7 +83,7 @@ class StockLevel(models.Model):
     safety = models.IntegerField(default=0, help_text="pieces never promised")
     reorder_point = models.PositiveIntegerField(default=0, help_text="pieces at which it is bought again; 0: never")
 
-    objects = StockLevelQuerySet.as_manager()
+    objects = StockLevelManager()
 
     class Meta:
         ordering = ["sku", "location"]
@@ -82,11 +111,6 @@ class StockLevel(models.Model):
 
 
 class BinStockQuerySet(models.QuerySet):
-    def lock(self, pairs):
-        """Return {(sku id, bin id, lot id or None): row} of `pairs` (sku id, bin id), locked in (sku, bin) order."""
-        rows = self.filter(_any_pair(pairs, "sku_id", "bin_id")).order_by("sku_id", "bin_id", "pk")
-        return {row.key: row for row in rows.select_for_update(of=("self",))}
-
     def pieces(self, sku, bin):
         """Return how many pieces of `sku` lie in `bin`, of all lots."""
         return self.filter(sku=sku, bin=bin).aggregate(n=models.Sum("quantity", default=0))["n"]
@@ -94,6 +118,17 @@ class BinStockQuerySet(models.QuerySet):
     def pickable(self, today):
         """Rows of which pieces may leave on the day `today`: not of an expired or blocked lot."""
         return self.exclude(lot__expires_on__lt=today).exclude(lot__blocked_at__isnull=False)
+
+
+class BinStockManager(models.Manager.from_queryset(BinStockQuerySet)):
+    def lock(self, pairs):
+        """Return {(sku id, bin id, lot id or None): row} of `pairs` (sku id, bin id), locked in (sku, bin) order."""
+        return {row.key: row for row in _lock_bins(pairs)}
+
+
+_lock_bins = _lock(
+    lambda: BinStock.objects.order_by("sku_id", "bin_id", "pk").select_for_update(of=("self",)), "sku_id", "bin_id"
+)
 
 
 class BinStock(models.Model):
@@ -108,7 +143,7 @@ class BinStock(models.Model):
     quantity = models.IntegerField(help_text="pieces")
     withheld = models.IntegerField(default=0, help_text="pieces of an expired or blocked lot, out of sale")
 
-    objects = BinStockQuerySet.as_manager()
+    objects = BinStockManager()
 
     class Meta:
         ordering = ["bin__sort_key", "sku__code"]

@@ -2,15 +2,20 @@
 
 from inventory.models import Bin
 from oms.lib.errors import Invalid
+from oms.lib.prepared import Param, prepared
 
 CODES = {Bin.Kind.DOCK: "DOCK", Bin.Kind.STAGE: "STAGE", Bin.Kind.QUARANTINE: "QUARANTINE"}
 
 
+_of_kind = prepared(
+    lambda: Bin.objects.filter(location=Param("location"), kind=Param("kind"), is_active=True).order_by("pk")[:1]
+)
+
+
 def system_bin(location, kind):
     """Return the location's first DOCK, STAGE or QUARANTINE bin, made on first use."""
-    found = location.bins.filter(kind=kind, is_active=True).order_by("pk").first()
-    if found:
-        return found
+    if found := _of_kind(location=location.pk, kind=kind):
+        return found[0]
     return Bin.objects.update_or_create(
         location=location, code=CODES[kind], defaults={"kind": kind, "is_active": True}
     )[0]

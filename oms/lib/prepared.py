@@ -50,6 +50,8 @@ def prepared(make):
 
     def rows(**values):
         queryset, compiler, statement = compiled()
+        if queryset.query.select_for_update and not connections[DEFAULT_DB_ALIAS].in_atomic_block:
+            raise transaction.TransactionManagementError("A lock outside a transaction is none.")
         queryset, compiler = queryset.all(), copy(compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda *_, **__: _filled(statement, values)

@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from inventory.models import Location
 from oms.lib.errors import InvalidTransition
+from oms.lib.prepared import Param, prepared
 from orders.models.line import OrderLine
 from orders.models.order import Order
 
@@ -28,9 +29,16 @@ class AllocationQuerySet(models.QuerySet):
         """Backordered pieces of a SKU, or of the SKU with that pk, which orders that count still want."""
         return self.backordered().filter(sku=sku, order__status__in=[Order.Status.PLACED, Order.Status.CONFIRMED])
 
+
+class AllocationManager(models.Manager.from_queryset(AllocationQuerySet)):
     def lock_of(self, order):
         """Return the allocations of `order`, locked, in pk order."""
-        return list(self.filter(order=order).order_by("pk").select_for_update(of=("self",)))
+        return _locked(order=order.pk)
+
+
+_locked = prepared(
+    lambda: Allocation.objects.filter(order=Param("order")).order_by("pk").select_for_update(of=("self",))
+)
 
 
 class Allocation(models.Model):
@@ -74,7 +82,7 @@ class Allocation(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True, help_text="while unpaid")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AllocationQuerySet.as_manager()
+    objects = AllocationManager()
 
     class Meta:
         ordering = ["pk"]

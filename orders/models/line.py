@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from inventory.models import Sku
 from oms.lib.money import MoneyField
+from oms.lib.prepared import Param, prepared
 from orders.models.order import Order
 
 
@@ -17,9 +18,16 @@ class OrderLineQuerySet(models.QuerySet):
         """Lines that are counted, allocated and shipped: all but kits."""
         return self.exclude(kind=Sku.Kind.KIT)
 
+
+class OrderLineManager(models.Manager.from_queryset(OrderLineQuerySet)):
     def lock_of(self, order):
         """Return the lines of `order`, locked, in pk order."""
-        return list(self.filter(order=order).order_by("pk").select_for_update(of=("self",)))
+        return _locked(order=order.pk)
+
+
+_locked = prepared(
+    lambda: OrderLine.objects.filter(order=Param("order")).order_by("pk").select_for_update(of=("self",))
+)
 
 
 class OrderLine(models.Model):
@@ -60,7 +68,7 @@ class OrderLine(models.Model):
     return_requested = models.PositiveIntegerField(default=0, help_text="pieces announced, not yet back")
     returned = models.PositiveIntegerField(default=0, help_text="pieces")
 
-    objects = OrderLineQuerySet.as_manager()
+    objects = OrderLineManager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from inventory.models import Location
 from oms.lib import log
+from oms.lib.among import among
 from oms.lib.errors import InvalidTransition, Stale
 from oms.lib.money import MoneyField
+from oms.lib.prepared import Param, Params, prepared
 from oms.outbox.publish import publish
 from oms.partners.models import Partner
 from orders.models.channel import Channel
@@ -38,16 +40,30 @@ class OrderQuerySet(models.QuerySet):
         is_number = digits.isascii() and digits.isdigit() and len(digits) < 18
         return self.filter(pk=int(digits) - FIRST_NUMBER) if is_number else self.none()
 
+
+class OrderManager(models.Manager.from_queryset(OrderQuerySet)):
     def lock(self, pk):
         """Return order `pk` locked until the transaction ends; the command's log lines bear its number."""
-        order = self.select_for_update(of=("self",)).get(pk=pk)  # `get` runs the query at once
-        log.bind(order=order.number)
-        return order
+        found = _locked(pk=pk)
+        if not found:
+            raise Order.DoesNotExist(f"There is no order {pk}.")
+        log.bind(order=found[0].number)
+        return found[0]
 
     def lock_all(self, pks):
         """Return the orders `pks`, locked in pk order, each with its channel."""
-        rows = self.filter(pk__in=pks).select_related("channel").order_by("pk")
-        return list(rows.select_for_update(of=("self",)))
+        return _all_locked(pks=pks)
+
+
+_locked = prepared(lambda: Order.objects.filter(pk=Param("pk")).order_by("pk").select_for_update(of=("self",)))
+_all_locked = prepared(
+    lambda: (
+        Order.objects.filter(among("pk", Params("pks")))
+        .select_related("channel")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+)
 
 
 class Order(models.Model):
@@ -163,7 +179,7 @@ class Order(models.Model):
     event_counter = models.PositiveIntegerField(default=0, editable=False)
     tags = models.ManyToManyField("orders.Tag", blank=True, related_name="orders")
 
-    objects = OrderQuerySet.as_manager()
+    objects = OrderManager()
 
     class Meta:
         ordering = ["-pk"]

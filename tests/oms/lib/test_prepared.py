@@ -93,6 +93,16 @@ def test_each_thread_asks_by_its_own_connection(orders):
     assert seen == [[]]  # what this test wrote is not committed
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="locks as a whole")
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_a_transaction_is_refused():
+    lock = prepared(lambda: Order.objects.filter(pk=Param("pk")).select_for_update())
+    with transaction.atomic():
+        assert lock(pk=1) == []
+    with pytest.raises(transaction.TransactionManagementError):
+        lock(pk=1)
+
+
 def test_update_that_fails_spoils_the_transaction(orders):
     change = prepared_update(lambda: (Order.objects.filter(pk=Param("pk")), {"channel": Param("channel")}))
     with pytest.raises(IntegrityError), transaction.atomic():
