@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from inventory.models import Location
 from oms.lib.errors import InvalidTransition
+from oms.lib.prepared import Param, prepared
 from orders.models import Order
 
 
@@ -43,14 +44,25 @@ class FulfilmentOrderQuerySet(models.QuerySet):
         stopped = FulfilmentLine.objects.filter(fulfilment_order=OuterRef("pk"), stopped__gt=0)
         return self.annotate(is_stopped=Exists(stopped))
 
+
+class FulfilmentOrderManager(models.Manager.from_queryset(FulfilmentOrderQuerySet)):
     def lock(self, pk):
         """Return fulfilment order `pk` locked; its order must be locked before."""
-        return self.select_for_update(of=("self",)).select_related("location").get(pk=pk)
+        [row] = _locked(pk=pk)
+        return row
 
     def lock_of(self, order):
         """Return the fulfilment orders of `order`, locked, in pk order."""
-        rows = self.filter(order=order).select_related("location")
-        return list(rows.order_by("pk").select_for_update(of=("self",)))
+        return _all_locked(order=order.pk)
+
+
+def _lock(**which):
+    rows = FulfilmentOrder.objects.filter(**which).select_related("location")
+    return rows.order_by("pk").select_for_update(of=("self",))
+
+
+_locked = prepared(lambda: _lock(pk=Param("pk")))
+_all_locked = prepared(lambda: _lock(order=Param("order")))
 
 
 class FulfilmentOrder(models.Model):
@@ -115,7 +127,7 @@ class FulfilmentOrder(models.Model):
     pickup_refused = models.PositiveSmallIntegerField(default=0, help_text="how often somebody showed a wrong code")
     pickup_reminded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FulfilmentOrderQuerySet.as_manager()
+    objects = FulfilmentOrderManager()
 
     class Meta:
         ordering = ["-pk"]

@@ -7,6 +7,7 @@ from fulfilment.models.fulfilment_order import FulfilmentLine, FulfilmentOrder
 from inventory.models import Location
 from oms.lib.errors import InvalidTransition
 from oms.lib.money import MoneyField
+from oms.lib.prepared import Param, prepared
 from orders.models import Order
 
 
@@ -36,10 +37,21 @@ class ParcelQuerySet(models.QuerySet):
         rows = self.filter(fulfilment_order__method__in=("ship", "dropship"))
         return rows.filter(Q(status=Parcel.Status.HANDED_OVER) | elsewhere | seen)
 
+
+class ParcelManager(models.Manager.from_queryset(ParcelQuerySet)):
     def lock_of(self, fulfilment_order):
         """Return the parcels of a fulfilment order, locked, in pk order."""
-        rows = self.filter(fulfilment_order=fulfilment_order).select_related("carrier")
-        return list(rows.order_by("pk").select_for_update(of=("self",)))
+        return _locked(fulfilment_order=fulfilment_order.pk)
+
+
+_locked = prepared(
+    lambda: (
+        Parcel.objects.filter(fulfilment_order=Param("fulfilment_order"))
+        .select_related("carrier")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+)
 
 
 class Parcel(models.Model):
@@ -86,7 +98,7 @@ class Parcel(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True, help_text="when its carrier was last asked where it is")
 
-    objects = ParcelQuerySet.as_manager()
+    objects = ParcelManager()
 
     class Meta:
         ordering = ["pk"]

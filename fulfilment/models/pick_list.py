@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from inventory.models import Bin, Location
 from oms.lib.errors import InvalidTransition
+from oms.lib.prepared import Param, prepared
 
 
 class PickListQuerySet(models.QuerySet):
@@ -15,9 +16,18 @@ class PickListQuerySet(models.QuerySet):
         """Return pick list `pk` locked; its orders must be locked before."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
+
+class PickListManager(models.Manager.from_queryset(PickListQuerySet)):
     def lock_all_of(self, pk):
         """Return list `pk`, a first one, and those that take over its totes, locked, in the order of their zones."""
-        return list(self.filter(Q(pk=pk) | Q(first=pk)).order_by("pk").select_for_update(of=("self",)))
+        return _all_locked(pk=pk)
+
+
+_all_locked = prepared(
+    lambda: (
+        PickList.objects.filter(Q(pk=Param("pk")) | Q(first=Param("pk"))).order_by("pk").select_for_update(of=("self",))
+    )
+)
 
 
 class PickList(models.Model):
@@ -65,7 +75,7 @@ class PickList(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
-    objects = PickListQuerySet.as_manager()
+    objects = PickListManager()
 
     class Meta:
         ordering = ["-pk"]

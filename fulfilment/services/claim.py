@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder
 from oms.lib.errors import InvalidTransition, NotFound
+from oms.lib.prepared import Param, prepared
 from orders.models import Allocation, Order, OrderLine
 
 
@@ -44,15 +45,23 @@ class Work:
             raise InvalidTransition(f"Order {self.order} is {self.order.get_status_display().lower()}. Set it aside.")
 
 
+_order_of = prepared(lambda: FulfilmentOrder.objects.filter(pk=Param("pk")).values_list("order_id", flat=True))
+_lines = prepared(
+    lambda: FulfilmentLine.objects.filter(fulfilment_order=Param("fulfilment_order")).select_related(
+        "sku", "order_line"
+    )
+)
+
+
 def claim(fulfilment_order_id):
     """Lock the order of a fulfilment order, its lines and allocations, then itself; return the Work.
 
     Raises NotFound. The first thing that any service of the floor does.
     """
-    order_id = FulfilmentOrder.objects.filter(pk=fulfilment_order_id).values_list("order_id", flat=True).first()
-    if order_id is None:
+    found = _order_of(pk=fulfilment_order_id)
+    if not found:
         raise NotFound(f"There is no fulfilment order F{fulfilment_order_id}.")
-    order = Order.objects.lock(order_id)
+    order = Order.objects.lock(found[0])
     OrderLine.objects.lock_of(order)
     allocations = {row.pk: row for row in Allocation.objects.lock_of(order)}
     row = FulfilmentOrder.objects.lock(fulfilment_order_id)
@@ -71,7 +80,7 @@ def claim_all(order_id):
 
 def lines_of(fulfilment_order, allocations):
     """Return its lines, each with its allocation out of `allocations` ({pk: locked Allocation})."""
-    lines = list(fulfilment_order.lines.select_related("sku", "order_line"))
+    lines = _lines(fulfilment_order=fulfilment_order.pk)
     for line in lines:
         line.fulfilment_order = fulfilment_order
         line.allocation = allocations[line.allocation_id]
