@@ -1,5 +1,7 @@
 """What stands in the console's sidebar: links by name, each shown to those who may follow it."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -152,18 +154,35 @@ GROUPS = [
 
 
 def sidebar(request):
-    """Return unfold's navigation for `request`: the links of GROUPS that its user may follow."""
+    """Return the groups that the sidebar shows `request`'s user: [{"title", "items": [what a link says]}]."""
     user = request.user
     groups = []
-    for title, links in GROUPS:
+    for title, links in _groups():
         items = [
-            _item(request, *link) for *link, permission in links if permission is None or user.has_perm(permission)
+            {**link, "active": request.path == link["link"] and not request.GET}
+            for link, permission in links
+            if permission is None or user.has_perm(permission)
         ]
         if items:
-            groups.append({"title": title, "separator": bool(title), "items": items})
+            groups.append({"title": title, "items": items})
         if title == "Orders" and items and (views := _views(request)):
-            groups.append({"title": "Views", "separator": True, "items": views})
+            groups.append({"title": "Views", "items": views})
     return groups
+
+
+@cache
+def _groups():
+    """Return GROUPS with their addresses, which are the same for all."""
+    return [
+        (
+            title,
+            [
+                ({"title": text, "icon": icon, "link": reverse(name)}, permission)
+                for text, icon, name, permission in links
+            ],
+        )
+        for title, links in GROUPS
+    ]
 
 
 def _views(request):
@@ -178,9 +197,3 @@ def _views(request):
         }
         for view in SavedView.objects.seen_by(request.user)[:MOST_VIEWS]
     ]
-
-
-def _item(request, title, icon, name):
-    link = reverse(name)
-    is_here = request.path == link and not request.GET
-    return {"title": title, "icon": icon, "link": link, "active": is_here}

@@ -42,7 +42,6 @@ UNFOLD = {
     "COLORS": {"primary": BLUE},
     "STYLES": [stylesheet],
     "SCRIPTS": [script],
-    "SIDEBAR": {"navigation": "oms.navigation.sidebar"},
     "DASHBOARD_CALLBACK": "oms.dashboard.home",
     # unfold's own palette walks every row of every model; ours asks SearchKey (orders/pages/console/find.py).
     "COMMAND": {"search_models": False},
