@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from unfold.contrib.filters.admin import DropdownFilter
 
 from inventory.models import Location
+from oms.lib.dropdown import DropdownFilter
 from oms.lib.text import is_clean
 from orders.models import Allocation, Channel, Hold, Order, Tag
 
