@@ -5,12 +5,12 @@ from datetime import datetime
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
+from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field, quote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import JSONField
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html, strip_tags
@@ -101,6 +101,14 @@ class ExportCsv:
 
 class WalkedList(ChangeList):
     """A changelist that knows where its page stands, for those who walk along it with J and K."""
+
+    def url_for_result(self, result):
+        """As Django's, which would resolve it anew for each row."""
+        return f"{self._list_url}{quote(getattr(result, self.pk_attname))}/change/"
+
+    @cached_property
+    def _list_url(self):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     @property
     def first_row(self):

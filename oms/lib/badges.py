@@ -1,5 +1,7 @@
 """States in colour, the same word the same everywhere: red wants a person, amber waits, green is done."""
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
@@ -50,6 +52,7 @@ TONES = {
 }
 
 
+@lru_cache(maxsize=1_000, typed=True)  # the same few stand in each row; typed, as safe text is not escaped
 def badge(label, tone=BUSY, *, icon="", hint=""):
     """Return `label` on a coloured ground; `icon` is one of Material Symbols, `hint` shows on hovering."""
     sign = format_html('<span class="material-symbols-outlined" aria-hidden="true">{}</span>', icon) if icon else ""

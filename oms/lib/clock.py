@@ -1,8 +1,11 @@
 """The viewer's clock: moments in the console are shown in the zone of the browser that asks."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 COOKIE = "tz"
 
@@ -22,3 +25,13 @@ class ViewerZone:
 
 
 ZONES = frozenset(available_timezones())
+
+
+def say_day(day, format):
+    """Return a date in the viewer's language ("l j F Y"). Kept, as lists say the same few again and again."""
+    return _say(day, format, get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _say(day, format, language):
+    return date_format(day, format)

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from oms.lib.badges import BAD, QUIET, WARN, badge
+from oms.lib.clock import say_day
 
 NEAR = timedelta(hours=2)
 
@@ -23,7 +23,7 @@ def lateness(moment, *, now=None):
         return QUIET, "", f"today {local:%H:%M}"
     if local.date() == today + timedelta(days=1):
         return QUIET, "", "tomorrow"
-    return QUIET, "", date_format(local, "D j M" if local.year == today.year else "j M Y")
+    return QUIET, "", say_day(local.date(), "D j M" if local.year == today.year else "j M Y")
 
 
 def span(length):
@@ -41,4 +41,5 @@ def late_badge(moment, *, now=None):
     if moment is None:
         return ""
     tone, icon, words = lateness(moment, now=now)
-    return badge(words, tone, icon=icon, hint=date_format(timezone.localtime(moment), "l j F Y, H:i"))
+    local = timezone.localtime(moment)
+    return badge(words, tone, icon=icon, hint=f"{say_day(local.date(), 'l j F Y')}, {local:%H:%M}")

@@ -5,13 +5,13 @@ from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, WARN, badge, state_badge
+from oms.lib.clock import say_day
 from oms.lib.lateness import late_badge
 from oms.lib.money import show
 from orders.admin import filters
@@ -71,7 +71,8 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
 
     def get_queryset(self, request):
         held = Prefetch("holds", Hold.objects.active(), to_attr="active_holds")
-        return super().get_queryset(request).select_related("channel").prefetch_related(held, "tags")
+        tagged = Prefetch("tags", to_attr="its_tags")
+        return super().get_queryset(request).select_related("channel").prefetch_related(held, tagged)
 
     def changelist_view(self, request, extra_context=None):
         query = request.GET.urlencode()
@@ -98,7 +99,7 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
     def ordered(self, order):
         local = timezone.localtime(order.ordered_at)
         is_recent = local.year == timezone.localdate().year
-        return date_format(local, "j M H:i" if is_recent else "j M Y")
+        return f"{say_day(local.date(), 'j M')} {local:%H:%M}" if is_recent else say_day(local.date(), "j M Y")
 
     @admin.display(description="Customer")
     def customer_name(self, order):
@@ -119,7 +120,7 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
         if order.return_state != Order.ReturnState.NONE:
             asked = order.return_state == Order.ReturnState.REQUESTED
             marks.append(badge("Return requested" if asked else capfirst(order.get_return_state_display()), WARN))
-        tags = [(tag.color, tag.name) for tag in order.tags.all()]
+        tags = [(tag.color, tag.name) for tag in order.its_tags]
         tags = format_html_join(" ", '<span class="oms-tag" style="--tag: {}">{}</span>', tags)
         return format_html("{} {}", format_html_join(" ", "{}", ((mark,) for mark in marks)), tags)
 
