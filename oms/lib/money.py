@@ -1,6 +1,7 @@
 """Money: Decimal in Python, whole 1/10,000 units in a BIGINT: sums and checks are exact everywhere."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 from django import forms
@@ -130,4 +131,9 @@ def plain(amount):
 
 def show(amount, currency, locale="en"):
     """Return `amount` as a person reads it: "€9.50", in German "9,50 €"."""
-    return format_currency(amount, currency, locale=locale.replace("-", "_"))
+    return _show(str(amount), currency, locale.replace("-", "_"))
+
+
+@lru_cache(maxsize=5_000)  # of a text, as 0 equals -0
+def _show(amount, currency, locale):
+    return format_currency(amount, currency, locale=locale)
