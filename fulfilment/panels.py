@@ -41,7 +41,7 @@ def work(order, user):
     rows = list(
         order.fulfilment_orders.with_stop()
         .select_related("location", "pick_list")
-        .prefetch_related("lines__sku")
+        .prefetch_related("lines")
         .order_by("pk")
     )
     if not rows:

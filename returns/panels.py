@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inventory.models import Sku
 from returns.customer.story import told_returns
 from returns.documents.words import WORDS
 from returns.models import Return
@@ -15,7 +16,8 @@ from returns.services.request import policy_of
 def returns(order, user):
     """The returns of an order, and the way to open one while goods are with the customer."""
     rows = list(Return.objects.filter(order=order).prefetch_related("lines__line"))
-    can_open = user.has_perm("returns.add_return") and any(line.returnable > 0 for line in order.lines.leaves())
+    leaves = [line for line in order.lines.all() if line.kind != Sku.Kind.KIT]
+    can_open = user.has_perm("returns.add_return") and any(line.returnable > 0 for line in leaves)
     if not rows and not can_open:
         return None
     action = {

@@ -14,19 +14,17 @@ def customer(order, user):
     if order.customer_id is None:
         return None
     rows = Order.objects.filter(customer=order.customer_id).exclude(status=Order.Status.DRAFT).order_by("-pk")
-    seen = list(
-        rows.only("pk", "status", "return_state", "gross", "currency", "ordered_at", "version")[:MOST_LOOKED_AT]
-    )
-    kept = [row for row in seen if row.status != Order.Status.CANCELLED]
+    seen = list(rows.values("pk", "status", "return_state", "gross", "currency", "ordered_at")[:MOST_LOOKED_AT])
+    kept = [row for row in seen if row["status"] != Order.Status.CANCELLED]
     spend = Counter()
     for row in kept:
-        spend[row.currency] += row.gross
+        spend[row["currency"]] += row["gross"]
     context = {
         "customer": order.customer,
         "orders": f"{MOST_LOOKED_AT}+" if len(seen) == MOST_LOOKED_AT else len(seen),
         "spend": ", ".join(show(amount, currency) for currency, amount in sorted(spend.items())) or "nothing yet",
-        "returns": sum(row.return_state != Order.ReturnState.NONE for row in seen),
+        "returns": sum(row["return_state"] != Order.ReturnState.NONE for row in seen),
         "cancelled": len(seen) - len(kept),
-        "last": [row for row in seen if row.pk != order.pk][:LAST],
+        "last": [Order(**row) for row in seen[: LAST + 1] if row["pk"] != order.pk][:LAST],
     }
     return {"title": "Customer", "template": "orders/console/panels/customer.html", "context": context, "place": "side"}

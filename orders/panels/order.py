@@ -24,10 +24,12 @@ TONES = {
 
 def lines(order, user):
     """What was ordered, and for each line where its pieces are and how many more there would be."""
-    rows = list(order.lines.select_related("sku"))
+    rows = list(order.lines.all())
     where = {}
-    gathered_at = Gathering.objects.places_of([order]).get(order.pk)
-    for row in order.allocations.select_related("location", "supply_location").exclude(status=Status.FREED):
+    allocations = order.allocations.select_related("location", "supply_location").exclude(status=Status.FREED)
+    is_short = any(row.status == Status.BACKORDERED for row in allocations)
+    gathered_at = Gathering.objects.places_of([order]).get(order.pk) if is_short else None
+    for row in allocations:
         where.setdefault(row.line_id, []).append(
             {
                 "pieces": row.quantity,

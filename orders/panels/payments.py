@@ -3,19 +3,19 @@
 from django.urls import reverse
 
 from orders.models import Payment
-from orders.services.due import due_of, open_of
+from orders.services.due import due_of, left_of
 
 
 def payments(order, user):
-    totals = Payment.objects.totals(order)
+    totals, due = Payment.objects.totals(order), due_of(order)
     context = {
         "payments": list(order.payments.all()),
         "refunds": list(order.refunds.all()),
         "bills": [("Invoice", bill) for bill in order.invoices.all()]
         + [("Credit note", bill) for bill in order.creditnotes.all()],
-        "due": due_of(order),
+        "due": due,
         "totals": totals,
-        "open": open_of(order),
+        "open": left_of(order, due=due, totals=totals),
     }
     template = "orders/console/panels/payments.html"
     actions = _actions(order, user, totals=totals)

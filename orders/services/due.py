@@ -51,6 +51,9 @@ def due_of(order):
 
 def open_of(order):
     """Return what of `due_of` neither arrived nor is promised; nothing where the order counts as paid."""
-    if order.is_paid:
-        return ZERO
-    return max(due_of(order) - Payment.objects.totals(order).covered, ZERO)
+    return left_of(order, due=due_of(order), totals=Payment.objects.totals(order))
+
+
+def left_of(order, *, due, totals):
+    """Return the same where both are known: `due` by `due_of`, `totals` its PaymentTotals."""
+    return ZERO if order.is_paid else max(due - totals.covered, ZERO)

@@ -2,13 +2,14 @@
 
 import logging
 
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 
 from oms.lib.console import console_page, show
 from oms.lib.plugins import named
 from oms.panels import ORDER_PANELS
-from orders.models import Note, Order
+from orders.models import Note, Order, OrderLine
 
 logger = logging.getLogger(__name__)
 
@@ -17,9 +18,7 @@ BROKEN = "orders/console/panels/broken.html"
 
 @console_page("orders.view_order")
 def order(request, pk):
-    found = get_object_or_404(
-        Order.objects.select_related("channel__seller", "customer", "pickup_location", "partner"), pk=pk
-    )
+    found = get_object_or_404(_orders(), pk=pk)
     panels = [panel for name in ORDER_PANELS if (panel := read(name, found, request))]
     return show(
         request,
@@ -27,12 +26,19 @@ def order(request, pk):
         title=f"Order {found}",
         order=found,
         holds=found.holds.active().select_related("owner"),
-        notes=found.notes.filter(audience=Note.Audience.CS),
+        notes=[note for note in found.notes.all() if note.audience == Note.Audience.CS],
         main=[panel for panel in panels if panel["place"] == "main"],
         side=[panel for panel in panels if panel["place"] == "side"],
         actions=[action for panel in panels for action in panel["actions"]],
         headline=[fact for panel in panels for fact in panel["headline"]],
     )
+
+
+def _orders():
+    """Orders with what several panels read of them."""
+    lines = Prefetch("lines", OrderLine.objects.select_related("sku"))
+    rows = Order.objects.select_related("channel__seller", "customer", "pickup_location", "partner")
+    return rows.prefetch_related(lines, "charges", "notes")
 
 
 def read(name, order, request):
