@@ -1,5 +1,6 @@
 """Whose an order is: the customer with its account or e-mail, made if new."""
 
+from oms.lib.insert import insert
 from oms.lib.prepared import Param, prepared
 from orders.models import Customer
 
@@ -39,7 +40,7 @@ def _insert(orders_in):
     Returns {e-mail: Customer}.
     """
     rows = [Customer(email=order_in.email, **_known(order_in)) for order_in in orders_in]
-    Customer.objects.bulk_create(rows, update_conflicts=True, unique_fields=["email"], update_fields=["locale"])
+    insert(rows, twin=("email", "locale"))
     return {row.email: row for row in rows}
 
 

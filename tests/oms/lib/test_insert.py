@@ -84,3 +84,15 @@ def test_a_broken_constraint_ends_the_transaction_like_save(db):
         with pytest.raises(IntegrityError):
             insert([twin])
         assert connection.needs_rollback
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize("count", [2, FEW + 1])
+def test_a_twin_that_stands_there_is_changed_and_found(count, db):
+    there = Customer.objects.create(email="1@example.com", name="Ann", locale="en")
+    rows = [Customer(email=f"{i}@example.com", name="Bob", locale="de") for i in range(count)]
+    insert(rows, twin=("email", "locale"))
+    assert rows[1].pk == there.pk
+    there.refresh_from_db()
+    assert (there.name, there.locale) == ("Ann", "de")
+    assert {row.email: row.pk for row in rows} == dict(Customer.objects.values_list("email", "pk"))
