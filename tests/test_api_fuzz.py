@@ -22,7 +22,7 @@ from oms.wsgi import application
 from tests.make import make_channel
 from tests.returns.make import asked, shipped
 
-EXAMPLES = int(os.environ.get("OMS_FUZZ_EXAMPLES") or (100 if os.environ.get("OMS_SOAK") else 6))
+EXAMPLES = int(os.environ.get("OMS_FUZZ_EXAMPLES") or (200 if os.environ.get("OMS_SOAK") else 6))
 FUZZED = settings(
     max_examples=EXAMPLES,
     deadline=None,

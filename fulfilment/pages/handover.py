@@ -55,7 +55,9 @@ def _close(request, place):
     if is_done:
         manifest, kept = answer
         _say_kept(request, kept)
-        say(request, f"{manifest.parcels.count()} parcels are handed over, manifest {manifest}.")
+        loaded = manifest.parcels.count()
+        parcels = "1 parcel is" if loaded == 1 else f"{loaded} parcels are"
+        say(request, f"{parcels} handed over, manifest {manifest}.")
         print_here(request, Document.objects.latest_of("manifest", manifest.pk))
     return go("floor:handover")
 

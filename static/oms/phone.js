@@ -35,6 +35,14 @@
     if (mine === asked && answer.ok) box.innerHTML = html;
   }, 200);
 
+  // What the price proposes is taken over by its button.
+  one("#oms-quote")?.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    if (!button) return;
+    field(button.dataset.fill).value = button.dataset.value;
+    quote();
+  });
+
   // A pasted address fills the fields; what is doubtful is yellow until somebody has looked.
   const blob = one("#oms-blob");
   async function readBlob() {

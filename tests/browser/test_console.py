@@ -169,12 +169,17 @@ def test_what_is_refused_in_a_dialog_keeps_what_was_typed(cs, orders):
     assert cs.input_value("[name=text]") == "x" * 1001
 
 
-def test_a_phone_order_is_taken_without_the_mouse(cs, screenshot):
+@pytest.fixture
+def caller():
+    """Somebody who bought at a phone channel before, which has prices for a mug and for tea."""
     channel = make_channel(kind=Channel.Kind.PHONE)
     mug, tea = make_sku(9, code="MUG-BLUE", name="Blue mug"), make_sku(9, code="TEA-GREEN", name="Green tea")
     for sku, amount in ((mug, "9.50"), (tea, "4.20")):
         Price.objects.create(channel=channel, sku=sku, amount=amount)
     make_order(mug, phone="+4930123456", channel=channel)
+
+
+def test_a_phone_order_is_taken_without_the_mouse(cs, caller, screenshot):
     cs.goto("/admin/orders/order/")
     cs.keyboard.press("p")
     cs.wait_for_url("**/orders/phone/")
@@ -195,6 +200,8 @@ def test_a_phone_order_is_taken_without_the_mouse(cs, screenshot):
     cs.keyboard.press("Enter")
     cs.wait_for_selector("#oms-quote >> text=€23.20")
     cs.wait_for_selector("#oms-quote >> text=arrives by")
+    cs.locator("#oms-quote [data-fill]").press("Enter")
+    cs.wait_for_selector("#oms-quote >> text=€33.00")
     screenshot(cs, "console-phone")
     cs.keyboard.press("Control+Enter")
     cs.wait_for_url("**/change/")

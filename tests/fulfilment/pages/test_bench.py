@@ -226,7 +226,7 @@ def test_shipped_taken_back_handed_over(enter, bench):
     handover = reverse("floor:handover")
     assert str(parcel) in text(client.get(handover))
     answer = client.post(handover, {"parcel": parcel.pk, "carrier": parcel.carrier_id}, follow=True)
-    assert "1 parcels are handed over" in text(answer)
+    assert "1 parcel is handed over" in text(answer)
     assert "was handed over" in text(client.post(unship, follow=True))
     assert "Nothing to hand over" in text(client.post(handover, {"parcel": "x"}, follow=True))
 

@@ -56,7 +56,7 @@ def test_what_must_be_stopped_is_named_in_red_when_the_manifest_closes(enter, do
     sent = {"parcel": [dhl.pk, held.pk], "carrier": dhl.carrier_id}
     page = text(client.post(url, sent, follow=True))
     assert f"STOP: {held} stays" in page[page.index('class="alarm"') :]
-    assert "1 parcels are handed over" in page
+    assert "1 parcel is handed over" in page
     assert PrintJob.objects.get().document.kind == "manifest"
 
 

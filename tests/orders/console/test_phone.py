@@ -118,6 +118,12 @@ def test_the_quote_names_price_and_day_before_the_address_is_known(cs, shop):
     assert not Order.objects.exists()
 
 
+def test_the_quote_proposes_what_the_way_costs_until_that_is_stated(cs, shop):
+    html = cs.post(reverse("console:quote"), typed(shop)).content.decode()
+    assert 'data-fill="shipping" data-value="4.90"' in html
+    assert "data-fill" not in cs.post(reverse("console:quote"), typed(shop, shipping="2.00")).content.decode()
+
+
 def test_the_quote_says_what_is_missing(cs, shop):
     html = cs.post(reverse("console:quote"), typed(shop, quantity=["7", ""])).content.decode()
     assert "2 × MUG-BLUE is missing" in html
