@@ -61,6 +61,15 @@ def save_channel(channel):
     return channel
 
 
+def unknown_skus(wanted):
+    """Return the codes of the SkuIns `wanted` that no SKU has, sorted."""
+    unknown = []
+    for chunk in chunks(wanted, 1000):
+        known = Sku.objects.by_codes(sku.code for sku in chunk)
+        unknown += [sku.code for sku in chunk if sku.code.upper() not in known]
+    return sorted(unknown)
+
+
 def make_skus(wanted):
     """Create each SkuIn that does not exist; return ({upper code: Sku} of all of them, how many are new)."""
     found, created = {}, 0

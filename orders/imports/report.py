@@ -25,6 +25,7 @@ class Report:
     vouchers_created: int = 0
     vouchers_existing: int = 0
     skus_created: int = 0
+    skus_unknown: list = field(default_factory=list)  # in a dry run, SHOWN of those that would be created
     pieces_received: int = 0
     kinds: dict = field(default_factory=dict)
     differing: list = field(default_factory=list)
@@ -51,6 +52,7 @@ class Report:
             "vouchers_created": self.vouchers_created,
             "vouchers_existing": self.vouchers_existing,
             "skus_created": self.skus_created,
+            "skus_unknown": self.skus_unknown,
             "pieces_received": self.pieces_received,
             "refused_rows": sum(kind.refused_rows for kind in self.kinds.values()),
             "reconciliation": {name: _as_json(kind) for name, kind in self.kinds.items()},
@@ -81,6 +83,10 @@ def as_text(report, refusals):
     yield f"{report.orders_created} orders {done}, {report.orders_existing} were there already;"
     made, there = report.vouchers_created, report.vouchers_existing
     yield f"{made} credits, adjustments and write-offs {done}, {there} were there already."
+    if report.skus_created:
+        named = f": {', '.join(report.skus_unknown)}" if report.skus_unknown else ""
+        more = ", …" if named and report.skus_created > SHOWN else ""
+        yield f"{report.skus_created} SKUs {done} that nobody knew{named}{more}."
     yield ""
     yield HEADER
     for name, kind in report.kinds.items():

@@ -14,7 +14,7 @@ from orders.imports.index import check_readable
 from orders.imports.northwind import Northwind
 from orders.imports.reconcile import in_file, reconcile
 from orders.imports.records import ChannelDefaults, EntryRecord, Refusal, Refused
-from orders.imports.report import Report
+from orders.imports.report import SHOWN, Report
 from orders.imports.uci import Uci
 
 FORMATS = {"csv": CsvOrders, "northwind": Northwind, "uci": Uci}
@@ -57,6 +57,8 @@ def run(index, options, *, progress=through):
     index.fill(progress("reading", reader.rows(options.path), None), reader.rank)
     if options.dry_run:
         groups = progress("checking", index.groups(), len(index))
+        unknown = needed.unknown_skus(reader.skus())
+        report.skus_created, report.skus_unknown = len(unknown), unknown[:SHOWN]
         _count(channel, _batches(_records(index, reader, groups), options.batch), report)
         report.kinds = _as_if_taken(in_file(index))
     else:

@@ -5,6 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from inventory.models import Sku
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Delivery
 from orders.imports import upload
@@ -30,6 +31,13 @@ def test_a_file_is_checked_and_nothing_is_imported_yet():
     assert (told.status, told.name, told.report["orders_created"]) == ("checked", "orders.csv", 1)
     assert [(one["row"], one["field"]) for one in told.refused] == [(3, "quantity")]
     assert not Order.objects.exists()
+
+
+def test_what_nobody_knows_is_named_before_it_is_made():
+    make_sku(code="TEA")
+    told = received(HEADER + GOOD + GOOD.replace("1,2024", "2,2024").replace("MUG", "tea"))
+    assert (told.report["skus_created"], told.report["skus_unknown"]) == (1, ["MUG"])
+    assert not Sku.objects.filter(code="MUG").exists()
 
 
 def test_a_started_one_is_imported_by_the_worker_and_its_file_deleted():
