@@ -50,6 +50,8 @@ def pytest_collection_modifyitems(config, items):
         said = {item for item in items if is_said(item)}
         config.hook.pytest_deselected(items=said)
         items[:] = [item for item in items if item not in said]
+    # The longest come first: one that begins last is waited for by all workers but one.
+    items.sort(key=lambda item: not item.get_closest_marker("soak"))
 
 
 def is_said(item):

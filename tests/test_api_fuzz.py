@@ -48,6 +48,7 @@ def known(db):
     return {"headers": {"Authorization": f"Bearer {key}"}, "numbers": [order.number, rma.number, "1"]}
 
 
+@pytest.mark.soak
 @pytest.mark.sql
 @pytest.mark.corrupt(14)  # no worker runs; in the soak for longer than a delivery may wait
 @pytest.mark.parametrize("is_read", [True, False], ids=["read", "write"])
