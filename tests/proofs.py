@@ -8,7 +8,7 @@ compiles) and read a table which the test wrote; other connections, too, may hav
 
 import re
 from contextlib import contextmanager, nullcontext
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db import connection
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
@@ -21,6 +21,7 @@ READS_ONLY = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 DATE = re.compile(r"\d{4}-\d\d-\d\d|datetime")
 _reads = {}  # {title of a check: tables}
 _answers = {}  # {title of a check: [((sql, parameters), rows)]}
+_timeless = set()  # titles of checks that ask the same at any time
 
 
 @contextmanager
@@ -53,6 +54,8 @@ def _learn():
         _reads[check.title] = set().union(*(_tables(sql) for sql, _ in statements))
         asked = [_as_driver_takes(*statement) for statement in statements]
         _answers[check.title] = list(zip(asked, _ask_all(asked), strict=True))
+        if not DATE.search(str(asked)):
+            _timeless.add(check.title)
 
 
 def _violations(written):
@@ -68,7 +71,7 @@ def _violations(written):
 
 def _that_go_otherwise(checks):
     """Return those of `checks` whose statements are not all answered as before; those that know the time ask anew."""
-    timeless = [check for check in checks if not DATE.search(str([asked for asked, _ in _answers[check.title]]))]
+    timeless = [check for check in checks if check.title in _timeless]
     before = [(check, asked, rows) for check in timeless for asked, rows in _answers[check.title]]
     now = _ask_all([asked for _, asked, _ in before])
     changed = [check for (check, _, rows), answer in zip(before, now, strict=True) if answer != rows]
@@ -93,6 +96,7 @@ def _ask_all(statements):
     return [cursor.fetchall() if cursor.description else None for cursor in cursors]
 
 
+@lru_cache(maxsize=4096)
 def _tables(sql):
     return set(re.findall(r"\w+", sql)) & _all_tables()
 
