@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 
 from fulfilment.models import Carrier, Parcel, RefusedScan
 from orders.models import Note
@@ -17,7 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def floor(db):
     """A warehouse and an order of two cups (A-2) and five pots (A-10): (order, cup, pot)."""
-    call_command("sync_roles")
     place = make_location("BER", name="Berlin")
     size = {"length_mm": 120, "width_mm": 90, "height_mm": 100}
     cup = make_sku(code="CUP-1001", name="Coffee cup, white, 300 ml", is_hazmat=True, **size)

@@ -10,7 +10,6 @@ import zxingcpp
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import signing
-from django.core.management import call_command
 
 from fulfilment.models import FulfilmentOrder, Parcel, PrintJob
 from fulfilment.services import badges
@@ -24,7 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def clara(django_user_model):
-    call_command("sync_roles")
     user = django_user_model.objects.create_user("clara", is_staff=True)
     user.groups.add(Group.objects.get(name="Packer"))
     return user

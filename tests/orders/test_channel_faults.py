@@ -37,7 +37,7 @@ LOST, TWICE = 0.1, 0.1
 @pytest.fixture
 def shop(settings, monkeypatch, sized):
     """A shop that does not do, or does not say, every fifth thing it is asked; nobody waits for it."""
-    monkeypatch.setattr(polling, "PER_PAGE", sized(7, 100))
+    monkeypatch.setattr(polling, "PER_PAGE", sized(3, 100))
     for module in (poll_channel, tell_channels):
         monkeypatch.setattr(module, "FIRST_DELAY", module.FIRST_DELAY * 0)
     with serving(settings) as shop:
@@ -94,7 +94,7 @@ def settle(connection):
 
 @pytest.mark.parametrize("kind", ["amazon", "shopify", "woocommerce"])
 def test_all_orders_come_in_once_and_stock_is_the_same_on_both_sides(shop, kind, sized):
-    orders, changes, skus = sized(20, 2000), sized(60, 10_000), sized(6, 200)
+    orders, at_once, changes, skus = sized((10, 5, 30, 4), (2000, 10, 10_000, 200))
     chance = random.Random(SEED)
     print(f"seed {SEED}, {kind}: {orders} orders, {changes} changes")
     location = make_location()
@@ -105,12 +105,12 @@ def test_all_orders_come_in_once_and_stock_is_the_same_on_both_sides(shop, kind,
     list_goods(connection.pk)
 
     shop.trouble = lambda number: chance.choice(TROUBLES) if chance.random() < 0.2 else None
-    for first in range(1, orders + 1, 10):
-        for pk in range(first, first + 10):
+    for first in range(1, orders + 1, at_once):
+        for pk in range(first, first + at_once):
             price = Decimal(chance.randint(100, 9999)) / 100
             shop.orders.append(bought(kind, pk, chance.choice(goods).code, chance.randint(1, 3), price))
-        come_in(connection, shop.orders[-10:], chance)
-        for _ in range(changes * 10 // orders):
+        come_in(connection, shop.orders[-at_once:], chance)
+        for _ in range(changes * at_once // orders):
             sku, delta = chance.choice(goods), chance.choice([-1, 1, 2, 5])
             stock.adjust(sku, location, delta, reason="recount")
         Connection.objects.update(tell_after=None, poll_after=None)

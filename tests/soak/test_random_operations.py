@@ -40,7 +40,7 @@ def merchant():
 def test_nothing_is_lost_whatever_is_done_in_whatever_order(merchant, sized, capsys):
     is_big = connection.vendor == "postgresql"
     processes = sized(3, 8 if is_big else 4)
-    rounds, each = sized((1, 80), (20, 625) if is_big else (5, 500))
+    rounds, each = sized((1, 50), (20, 625) if is_big else (5, 500))
     done, refused = Counter(), Counter()
     for number in range(rounds):
         for served, turned_down in race(lambda who, number=number: act(number, who, each), processes, timeout=ROUND_S):

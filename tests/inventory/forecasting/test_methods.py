@@ -58,6 +58,7 @@ def test_damped_trend_is_that_of_one_series_at_a_time(demand):
         assert near(forecast[row], *best)
 
 
+@settings(max_examples=30)
 @given(demand=matrices(unseen, shortest=4), lead=st.integers(1, 9))
 @pytest.mark.parametrize("method", METHODS)
 def test_a_series_that_starts_later_is_forecast_by_what_it_has(method, demand, lead):

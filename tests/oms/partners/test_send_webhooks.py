@@ -254,7 +254,7 @@ def test_flaky_receiver_gets_all_in_order_and_a_dead_one_delays_nobody(
     partner, make_partner, make_listener, monkeypatch, sized
 ):
     """Line 7 of the webhooks' promise: fails 30 %, hangs 10 %; beside it one that never answers, and a good one."""
-    events = sized(50, 1000)
+    events = sized(30, 1000)
     monkeypatch.setattr(record_tries, "DELAYS_S", (0.05,))
     monkeypatch.setattr(record_tries, "PAUSE_S", sized(0.3, 5))
     monkeypatch.setattr(send_webhooks, "TIMEOUT_S", sized(1, 5))

@@ -15,7 +15,7 @@ from orders.models import ExchangeRate, Order
 from orders.services import invoicing, pay
 from orders.services.intake import LineIn
 from orders.services.invoicing import CreditLineIn
-from tests.make import ADDRESS, make_location, make_seller, make_sku
+from tests.make import ADDRESS, make_seller, make_sku
 from tests.orders.money import make_order_of, make_rates, make_test_channel, ship
 
 pytestmark = [pytest.mark.papers, pytest.mark.django_db]
@@ -36,9 +36,9 @@ def text(pdf):
 
 
 def lines(count, *, name="Mug", discount="0"):
-    location = make_location()
+    sku = make_sku(count)
     return [
-        LineIn(make_sku(1, location).code, 1, Decimal("11.90"), Decimal(discount), name=f"{name} {number}")
+        LineIn(sku.code, 1, Decimal("11.90"), Decimal(discount), name=f"{name} {number}")
         for number in range(1, count + 1)
     ]
 

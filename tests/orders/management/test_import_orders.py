@@ -63,33 +63,34 @@ def test_a_file_that_is_none_stops_it_with_a_sentence(tmp_path, content, words):
     assert not Order.objects.exists()
 
 
-ORDERS = 240
-ROWS = [
-    row
-    for number in range(ORDERS)
-    for row in (
-        uci_row(f"{number}", "85123A", 6, customer=f"{number % 7}"),
-        uci_row(f"{number}", "21730", 2, customer=f"{number % 7}"),
-        uci_row(f"C{number}", "85123A", -3, customer=f"{number % 7}", at="2011-01-05 10:00:00"),
-    )
-]
+def rows_of(orders):
+    return [
+        row
+        for number in range(orders)
+        for row in (
+            uci_row(f"{number}", "85123A", 6, customer=f"{number % 7}"),
+            uci_row(f"{number}", "21730", 2, customer=f"{number % 7}"),
+            uci_row(f"C{number}", "85123A", -3, customer=f"{number % 7}", at="2011-01-05 10:00:00"),
+        )
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_halfway_and_run_again_is_as_if_never_killed(tmp_path, capsys):
-    path = write_uci(tmp_path, *ROWS)
+def test_killed_halfway_and_run_again_is_as_if_never_killed(tmp_path, capsys, sized):
+    orders = sized(90, 240)
+    path = write_uci(tmp_path, *rows_of(orders))
     assert killed_at(path, Order, 20), "it had ended before"
-    assert 0 < Order.objects.count() < ORDERS
+    assert 0 < Order.objects.count() < orders
     assert killed_at(path, AccountEntry, 20), "it had ended before"
-    assert 0 < AccountEntry.objects.count() < ORDERS
+    assert 0 < AccountEntry.objects.count() < orders
     assert all(order.lines.count() == 2 for order in Order.objects.prefetch_related("lines"))
     again = imported(capsys, path)
-    assert again["orders_created"] + again["orders_existing"] == ORDERS
+    assert again["orders_created"] + again["orders_existing"] == orders
     assert again["orders_differing"] == 0
     result = everything()
     with connection.cursor() as cursor:
         empty(cursor)
-    assert imported(capsys, path)["orders_created"] == ORDERS
+    assert imported(capsys, path)["orders_created"] == orders
     assert everything() == result
 
 
