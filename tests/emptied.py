@@ -29,11 +29,11 @@ def empty_again(case):
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = replica")  # no constraint is asked of what all goes
-        for table in _filled(cursor):
+        for table in filled(cursor):
             cursor.execute(f"DELETE FROM {table}")
 
 
-def _filled(cursor):
+def filled(cursor):
     cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _emptied()))
     return [name for (name,) in cursor.fetchall()]
 

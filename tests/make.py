@@ -12,12 +12,14 @@ from orders.models import Channel, Lane, Order, Seller, SourcingRule, SourcingSt
 from orders.services.intake import LineIn, OrderIn
 from orders.services.network import forget_network
 from orders.services.place import place
+from tests.replay import replayed
 
-numbers = count(1)
+numbers = count(10_001)  # of one length, so that what is made later is also sorted after
 
 ADDRESS = {"name": "Ann Miller", "line1": "Unter den Linden 1", "city": "Berlin", "postcode": "10117", "country": "DE"}
 
 
+@replayed
 def make_location(code=None, *, lane=Decimal("4.90"), **fields):
     """A warehouse that sends anywhere for `lane`; None: no lane."""
     code = code or f"WH{next(numbers)}"
@@ -28,6 +30,7 @@ def make_location(code=None, *, lane=Decimal("4.90"), **fields):
     return location
 
 
+@replayed
 def make_sku(on_hand=0, location=None, *, code=None, **fields):
     """A SKU, `on_hand` pieces of it at `location` or at a warehouse of its own."""
     sku = Sku.objects.create(code=code or f"SKU-{next(numbers)}", **{"name": "Mug", "weight_g": 300} | fields)
@@ -36,6 +39,7 @@ def make_sku(on_hand=0, location=None, *, code=None, **fields):
     return sku
 
 
+@replayed
 def make_seller(**fields):
     defaults = {
         "legal_name": "Mugs GmbH",
@@ -47,12 +51,14 @@ def make_seller(**fields):
     return Seller.objects.create(code=f"S{next(numbers)}", **defaults | fields)
 
 
+@replayed
 def make_channel(**fields):
     code = f"CH{next(numbers)}"
     fields = {"code": code, "name": code, "brand_name": "Mugs", "gateway": "manual"} | fields
     return Channel.objects.create(seller=fields.pop("seller", None) or make_seller(), **fields)
 
 
+@replayed
 def make_strategy(*rules, **fields):
     """A strategy with `rules` ({field: value}) in this order; `fields` are its penalties, say."""
     strategy = SourcingStrategy.objects.create(**{"name": f"Strategy {next(numbers)}"} | fields)
@@ -69,12 +75,14 @@ def make_order_in(*lines, channel=None, **fields):
     return OrderIn(channel=channel or make_channel(), lines=rows, **defaults | fields)
 
 
+@replayed
 def make_order(sku=None, quantity=1, *, unit_price=Decimal("9.50"), **fields):
     """An order of `quantity` pieces, PLACED; with no SKU given, one that has ten pieces in stock."""
     line = LineIn((sku or make_sku(10)).code, quantity, unit_price)
     return Order.objects.get(pk=place(make_order_in(line, **fields)).pk)
 
 
+@replayed
 def make_user(*role_names, **fields):
     """Somebody of the staff with these roles (oms/roles.py)."""
     if Group.objects.filter(name__in=role_names).count() < len(role_names):  # a test that commits leaves none

@@ -8,6 +8,7 @@ from oms.partners.authentication import forget_keys
 from oms.partners.models import Partner
 from oms.partners.scopes import SCOPES
 from oms.partners.services.keys import create_key
+from tests.replay import replayed
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,7 @@ def no_kept_keys(monkeypatch):
 def make_partner(db):
     """Return `make_partner(code)`: a partner."""
 
+    @replayed
     def make(code="ACME"):
         return Partner.objects.create(code=code, name=code.title())
 

@@ -27,6 +27,7 @@ from tests.fulfilment.make import confirmed, make_shelf
 from tests.inventory.buying import make_sent, make_supplier
 from tests.inventory.carrying import make_transfer
 from tests.make import make_channel, make_location, make_order, make_sku
+from tests.replay import replayed, replaying  # noqa: F401 (fixture)
 from tests.returns.make import asked, ship_all
 
 pytestmark = pytest.mark.django_db
@@ -135,8 +136,12 @@ def plain(route):
 
 @pytest.fixture
 def rows(make_partner):
+    return rows_of(make_partner("ACME"))
+
+
+@replayed
+def rows_of(acme):
     """Rows of one partner that is a channel and a 3PL, by the names that the table uses."""
-    acme = make_partner("ACME")
     channel = make_channel(code="ACME", partner=acme)
     order = ship_all(confirmed((make_shelf(9)[1][0], 2), channel=channel))
     place = make_location(kind="3pl", partner=acme)

@@ -3,6 +3,7 @@ from copy import deepcopy
 import pytest
 
 from tests.fulfilment.fake_easypost import KEY, serving
+from tests.replay import replaying  # noqa: F401 (fixture)
 
 
 @pytest.fixture

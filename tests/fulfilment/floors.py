@@ -4,8 +4,10 @@ from inventory.models import Bin
 from inventory.services import stock
 from inventory.services.draw_floor import AisleIn, draw
 from tests.make import make_location, make_sku
+from tests.replay import replayed
 
 
+@replayed
 def make_floor(location=None, *, aisles=3, cross=(0, 20), ways=(), **fields):
     """A location whose plan has aisles A1, A2 … 4 m apart, and cross-aisles at `cross` (metres)."""
     location = location or make_location()
@@ -14,6 +16,7 @@ def make_floor(location=None, *, aisles=3, cross=(0, 20), ways=(), **fields):
     return location
 
 
+@replayed
 def make_place(location, aisle, metres, *, sku=None, quantity=9, **fields):
     """A bin `metres` down an aisle, with a SKU of its own in it; returns (Bin, Sku)."""
     number = location.bins.count() + 1

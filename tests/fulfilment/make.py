@@ -13,10 +13,12 @@ from orders.services.intake import LineIn
 from orders.services.place import place
 from tests.deliver import deliver
 from tests.make import make_location, make_order_in, make_sku, numbers
+from tests.replay import replayed
 
 ACTOR = "user:1"
 
 
+@replayed
 def make_bin(location, code="A-1", *, sku=None, quantity=0, **fields):
     """A bin; with `sku`, `quantity` pieces of it received there."""
     bin_ = Bin.objects.create(location=location, code=code, **fields)
@@ -25,6 +27,7 @@ def make_bin(location, code="A-1", *, sku=None, quantity=0, **fields):
     return bin_
 
 
+@replayed
 def make_shelf(*quantities, location=None, **fields):
     """A warehouse with one SKU a bin, A-1, A-2 …, `quantities` pieces each; returns (location, [Sku])."""
     location = location or make_location()
@@ -36,6 +39,7 @@ def make_shelf(*quantities, location=None, **fields):
     return location, skus
 
 
+@replayed
 def confirmed(*lines, **fields):
     """A confirmed order of `lines` [(Sku, pieces)], its fulfilment orders made; its mails still wait."""
     rows = [LineIn(sku.code, pieces, Decimal("9.50")) for sku, pieces in lines]
@@ -51,12 +55,14 @@ def work_of(order):
     return FulfilmentOrder.objects.select_related("location", "order").get(order=order)
 
 
+@replayed
 def released(*orders):
     """Release the open work of `orders` on one pick list, and return that."""
     rows = FulfilmentOrder.objects.filter(order__in=orders, status="open")
     return release([row.pk for row in rows], actor=ACTOR).pick_list
 
 
+@replayed
 def picked(*orders):
     """Release and pick all of `orders`; returns the pick list."""
     pick_list = released(*orders)
@@ -65,6 +71,7 @@ def picked(*orders):
     return pick_list
 
 
+@replayed
 def packed(order):
     """Release, pick and pack all of `order` in one closed parcel; returns that."""
     picked(order)
@@ -75,6 +82,7 @@ def packed(order):
     return pack.close_parcel(in_parcel.parcel_id, weight_g=800, actor=ACTOR)
 
 
+@replayed
 def make_carton(code="S", inner=(200, 150, 120), **fields):
     """A carton whose walls take 6 mm of each side."""
     sides = ("length", "width", "height")

@@ -8,15 +8,18 @@ from fulfilment.services.hand_over import hand_over
 from fulfilment.services.ship import ship
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed
 from tests.make import numbers
+from tests.replay import replayed
 
 MONDAY = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 
+@replayed
 def make_carrier(code="dhl", **fields):
     fields = {"name": code.upper(), "tracking_url": "https://carrier.example/?n={number}"} | fields
     return Carrier.objects.get_or_create(code=code, defaults=fields)[0]
 
 
+@replayed
 def shipped(*, carrier="dhl", number=None, shelf=None, **fields):
     """A parcel of an order of its own that is shipped in the books and still here."""
     make_carrier(carrier)
@@ -26,6 +29,7 @@ def shipped(*, carrier="dhl", number=None, shelf=None, **fields):
     return ship(parcel.fulfilment_order_id, carrier=carrier, tracking=tracking, actor=ACTOR)[0]
 
 
+@replayed
 def on_road(**fields):
     """A parcel that the carrier took along."""
     parcel = shipped(**fields)

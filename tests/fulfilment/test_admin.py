@@ -7,6 +7,7 @@ from fulfilment.services.ship import ship
 from oms import roles
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 from tests.make import make_user
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +15,7 @@ LISTS = ["fulfilmentorder", "picklist", "putback", "parcel", "manifest", "carrie
 
 
 @pytest.fixture
+@replayed
 def order():
     location, (cup,) = make_shelf(9)
     order = confirmed((cup, 2))

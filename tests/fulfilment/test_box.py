@@ -13,12 +13,14 @@ from orders.services import holds
 from tests.fulfilment.make import ACTOR, confirmed, make_carton, make_shelf, picked, work_of
 from tests.fulfilment.rates import publish
 from tests.make import make_location
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 SIDES = {"length_mm": 100, "width_mm": 90, "height_mm": 80}
 
 
 @pytest.fixture
+@replayed
 def at():
     """Two cups of 300 g in an open parcel, cartons S and L at the bench: (work, parcel, cup)."""
     location, (cup,) = make_shelf(9, **SIDES)

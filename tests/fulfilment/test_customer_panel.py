@@ -13,6 +13,7 @@ from orders.customer.reader import reader_of
 from orders.customer.story import tell
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released, work_of
 from tests.make import make_location, make_sku
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,7 @@ def read(client, settings):
 
 
 @pytest.fixture
+@replayed
 def order():
     _, (cup,) = make_shelf(5, name="Cup")
     return confirmed((cup, 2), (make_sku(name="Saucer"), 3))

@@ -12,11 +12,13 @@ from oms.outbox.models import Event
 from orders.services.close import close_due
 from tests.deliver import deliver as run_events
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@replayed
 def parcel():
     _, (cup,) = make_shelf(5)
     order = confirmed((cup, 2))

@@ -19,6 +19,7 @@ from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released
 from tests.fulfilment.test_printing import make_station
 from tests.fulfilment.waves import make_aisles, make_preset, released_wave
 from tests.make import make_location
+from tests.replay import replayed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
 
@@ -28,6 +29,7 @@ def violations(number):
 
 
 @pytest.fixture
+@replayed
 def shipped():
     """An order that was shipped, taken back and shipped again."""
     _, (cup,) = make_shelf(9)

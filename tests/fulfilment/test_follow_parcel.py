@@ -25,6 +25,7 @@ from tests.deliver import deliver
 from tests.fulfilment.easypost import detail, signed, tracker, webhook
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 from tests.make import make_user
+from tests.replay import replayed
 
 SECRET = "s3cret"
 FOLLOW = "fulfilment.tasks.follow_carrier"
@@ -48,6 +49,7 @@ def secret(settings):
     settings.INBOUND_SECRETS = {"easypost": SECRET}
 
 
+@replayed
 def make_parcel(number="JD1", carrier="dhl"):
     """A parcel that left with `carrier`."""
     Carrier.objects.get_or_create(code=carrier, defaults={"name": carrier.upper()})

@@ -15,10 +15,12 @@ from orders.models import Order
 from orders.services import holds
 from tests.fulfilment import road
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
 
+@replayed
 def shipped(cup):
     order = confirmed((cup, 1))
     parcel = packed(order)
@@ -80,6 +82,7 @@ def test_an_order_that_is_being_cancelled_is_left_out():
 
 
 @pytest.fixture
+@replayed
 def dock():
     """Two parcels of DHL and one of UPS that stand at a location: (location, dhl, other, ups)."""
     shelf = make_shelf(9)

@@ -12,10 +12,12 @@ from orders.models import ExchangeRate
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed
 from tests.fulfilment.rates import publish
 from tests.make import make_channel
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
 
+@replayed
 def make_parcel(insure_above="18.99"):
     """A closed parcel, worth 19 euros, of a channel that insures above so much."""
     _, (cup,) = make_shelf(9)

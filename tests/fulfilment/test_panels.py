@@ -11,11 +11,13 @@ from orders.services.cancel import cancel
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, work_of
 from tests.make import make_user
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@replayed
 def shipped():
     _, (cup,) = make_shelf(9)
     order = confirmed((cup, 2))

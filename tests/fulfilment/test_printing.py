@@ -13,15 +13,18 @@ from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed
 from tests.fulfilment.paper import text_of
 from tests.make import make_location
 from tests.race import race
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
 
+@replayed
 def make_station(location=None, code="PACK-1", **fields):
     fields = {"label_printer": "pdf", "has_paper_printer": True} | fields
     return Station.objects.create(location=location or make_location(), code=code, **fields)
 
 
+@replayed
 def make_label():
     """The Document of the label of a packed parcel."""
     location, (cup,) = make_shelf(9)

@@ -12,6 +12,7 @@ from oms.lib.errors import Invalid, InvalidTransition
 from orders.models import Order
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 from tests.fulfilment.rates import publish
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ def card(**services):
     return {"zones": [{"from": ["*"], "to": ["*"], "zone": "all"}], "services": rows}
 
 
+@replayed
 def make_carrier(code, **services):
     carrier = Carrier.objects.create(code=code, name=code.title(), plugin="rate_table")
     publish(carrier, card(**services))

@@ -8,8 +8,10 @@ from django.utils import timezone
 from inventory.models import PurchaseOrder, Supplier, SupplierPrice, SupplierSku
 from inventory.services import approve_purchase, draft_purchase, send_purchase
 from tests.make import make_location, make_sku, numbers
+from tests.replay import replayed
 
 
+@replayed
 def make_supplier(code=None, **fields):
     """A supplier in Germany with an e-mail, that takes 10 days, at most 14."""
     code = code or f"SUP{next(numbers)}"
@@ -23,6 +25,7 @@ def make_supplier(code=None, **fields):
     return Supplier.objects.create(code=code, **defaults | fields)
 
 
+@replayed
 def lists(supplier, sku=None, *, prices=((1, "4.00"),), **fields):
     """A SKU on the supplier's list, with price steps ((from, cost), …); returns the SupplierSku."""
     sku = sku or make_sku()
@@ -32,6 +35,7 @@ def lists(supplier, sku=None, *, prices=((1, "4.00"),), **fields):
     return row
 
 
+@replayed
 def make_purchase(*quantities, supplier=None, location=None, actor="user:1", **fields):
     """A draft of so many pieces of a new SKU each (one line of 10 if none given)."""
     supplier = supplier or make_supplier()
@@ -46,6 +50,7 @@ def set_line(order, sku, quantity, *, cost=None, actor="user:1"):
     return order.lines.filter(sku=sku).first()
 
 
+@replayed
 def make_sent(*quantities, days_ago=0, **fields):
     """A purchase order that the supplier has, sent so many days ago."""
     order = make_purchase(*quantities, **fields)

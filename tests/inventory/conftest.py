@@ -5,6 +5,7 @@ from django.db import transaction
 
 from inventory.models import BinStock, StockEntry, StockLevel
 from oms.outbox.models import Event
+from tests.replay import replaying  # noqa: F401 (fixture)
 
 
 @pytest.fixture

@@ -13,12 +13,14 @@ from orders.services.intake import LineIn
 from orders.services.place import place
 from tests.inventory.buying import lists, make_supplier
 from tests.make import make_channel, make_location, make_order_in, make_sku, numbers
+from tests.replay import replayed
 
 
 def this_week():
     return monday(timezone.localdate())
 
 
+@replayed
 def sell(sku, weeks, *, channel=None, ago=1):
     """Orders of `weeks` [pieces], one a week, the last of them `ago` weeks ago; 0 is none."""
     channel = channel or make_channel()
@@ -31,6 +33,7 @@ def sell(sku, weeks, *, channel=None, ago=1):
             place(make_order_in(line, channel=channel, email=email, ordered_at=moment))
 
 
+@replayed
 def backdate(sku, weeks):
     """Let the ledger of a SKU have begun so many weeks ago, and its reservations be of the orders' days."""
     entries = StockEntry.objects.filter(sku=sku)
@@ -39,6 +42,7 @@ def backdate(sku, weeks):
         entries.filter(subject=order.subject).update(at=order.ordered_at)
 
 
+@replayed
 def make_known(*, location=None, left=5, weekly=10, weeks=20, **listed):
     """A SKU of which `weekly` pieces were sold in each of `weeks` and `left` are left; on the list of a supplier."""
     location = location or make_location()
@@ -49,6 +53,7 @@ def make_known(*, location=None, left=5, weekly=10, weeks=20, **listed):
     return sku
 
 
+@replayed
 def make_proposal(**fields):
     """The proposal to buy a SKU that runs out."""
     sku = make_known(**fields)

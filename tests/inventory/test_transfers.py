@@ -13,6 +13,7 @@ from oms.outbox.models import Event
 from tests.fulfilment.make import confirmed, make_bin, released
 from tests.inventory.ledger import bins, level
 from tests.make import make_location, make_order, make_sku
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,7 @@ def mug(berlin):
 
 
 @pytest.fixture
+@replayed
 def ready(berlin, paris, mug):
     """Six mugs to go from Berlin to Paris, reserved."""
     transfer = draft_transfer.draft(berlin, paris, lines={mug: 6}, expected_on=date(2026, 12, 1))
@@ -40,6 +42,7 @@ def ready(berlin, paris, mug):
 
 
 @pytest.fixture
+@replayed
 def shipped(ready):
     return ship_transfer.ship(ready.pk)
 

@@ -11,8 +11,10 @@ from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
 from tests.deliver import deliver
 from tests.make import make_channel, make_location, make_order_in, make_sku, numbers
+from tests.replay import replayed
 
 
+@replayed
 def make_rates():
     """German VAT, 19 % and 7 %."""
     for tax_class, rate in (("standard", "0.19"), ("reduced", "0.07")):
@@ -21,6 +23,7 @@ def make_rates():
     pricing.forget_rates()
 
 
+@replayed
 def make_order_of(*lines, shipping=None, channel=None, **fields):
     """An order of `lines` (LineIn, or quantity and unit price) from one warehouse, confirmed where it may be.
 
@@ -40,11 +43,13 @@ def _line_in(location, quantity, price):
     return LineIn(make_sku(quantity, location).code, quantity, Decimal(price))
 
 
+@replayed
 def make_test_channel(**fields):
     """A channel whose payments the test gateway takes."""
     return make_channel(**{"gateway": "test", "payment_gate": Channel.Gate.NONE} | fields)
 
 
+@replayed
 def make_paid(*lines, token="ok", state="captured", **fields):
     """An order of `lines` and its one payment, of all of it, which the test gateway has taken, or only promised."""
     fields = {"channel": make_test_channel(payment_gate=Channel.Gate.AUTHORISED)} | fields
@@ -57,6 +62,7 @@ def make_paid(*lines, token="ok", state="captured", **fields):
     return Order.objects.get(pk=order.pk), order.payments.get()
 
 
+@replayed
 def ship(order, pieces=None):
     """Ship {index of the order's line: pieces} (None: all that is open); returns the Invoice of it, or None."""
     before, lines = order.invoices.count(), list(order.lines.order_by("pk"))
@@ -71,6 +77,7 @@ def ship(order, pieces=None):
     return order.invoices.first() if order.invoices.count() > before else None
 
 
+@replayed
 def unship(order, number=1):
     """Take the order's shipment `number` back; returns (its fulfilment order, the CreditNote)."""
     work = take_back(FulfilmentOrder.objects.filter(order=order).order_by("pk")[number - 1].pk, actor="user:1")

@@ -1,14 +1,13 @@
 """The returns desk in the console: a rep opens and approves, the desk receives and inspects, money goes back."""
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 from django.test import Client
 
 from inventory.models import StockLevel
 from orders.models import Refund
 from returns.models import Return
 from tests.deliver import deliver
+from tests.make import make_user
 from tests.returns.make import asked, received, shipped
 
 pytestmark = pytest.mark.django_db
@@ -17,13 +16,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def login(db):
     """Return `login(role)`: a client of somebody with that role."""
-    call_command("sync_roles", verbosity=0)
 
     def login(role):
-        user = User.objects.create_user(role, is_staff=True)
-        user.groups.add(Group.objects.get(name=role))
         client = Client()
-        client.force_login(user)
+        client.force_login(make_user(role))
         return client
 
     return login

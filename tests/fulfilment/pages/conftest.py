@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from tests.make import make_location
+from tests.replay import replayed
 
 LEAD = ["release_fulfilmentorder", "stop_fulfilmentorder", "unship_parcel", "add_manifest"]
 PICKER = ["view_fulfilmentorder", "view_picklist", "view_picktask", "change_picktask"]
@@ -13,6 +14,7 @@ STORE = [*PICKER, *PACKER, "collect_fulfilmentorder"]
 def staff(django_user_model, db):
     """Return `staff(*codenames)`: somebody with these permissions of the floor."""
 
+    @replayed
     def staff(*codenames, username="ann"):
         user = django_user_model.objects.create_user(username, password="x", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=codenames))

@@ -13,9 +13,11 @@ from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, 
 from tests.fulfilment.pages.conftest import LEAD, PACKER, PICKER, text
 from tests.fulfilment.rates import publish
 from tests.make import make_location, make_sku
+from tests.replay import replayed
 
 
 @pytest.fixture
+@replayed
 def bench(place):
     """Two cups and a pot in a tote: (order, cup, pot)."""
     _, (cup, pot) = make_shelf(9, 9, location=place)

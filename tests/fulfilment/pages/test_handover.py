@@ -15,11 +15,13 @@ from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed
 from tests.fulfilment.pages.conftest import LEAD, text
 from tests.fulfilment.paper import barcodes_of, size_of, text_of, words_outside
 from tests.fulfilment.test_printing import make_station
+from tests.replay import replayed
 
 LOADER = [*LEAD, "view_fulfilmentorder", "view_manifest"]
 
 
 @pytest.fixture
+@replayed
 def dock(place):
     shelf = make_shelf(9, location=place)
     dhl, held = road.shipped(shelf=shelf, number="JD1"), road.shipped(shelf=shelf, number="JD2")

@@ -9,6 +9,7 @@ from fulfilment.models import PickList, RefusedScan
 from tests.fulfilment.make import confirmed, make_shelf, released, work_of
 from tests.fulfilment.pages.conftest import PACKER, PICKER, text
 from tests.fulfilment.pages.test_picking import Hand
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ def hand(enter):
     return lambda walk, codenames=PICKER: Hand(enter(codenames), walk)
 
 
+@replayed
 def make_walk(*orders, **fields):
     walk = released(*orders)
     PickList.objects.filter(pk=walk.pk).update(**fields)

@@ -10,9 +10,11 @@ from inventory.models import SkuBarcode
 from tests.fulfilment.make import confirmed, make_bin, make_shelf, released, work_of
 from tests.fulfilment.pages.conftest import PICKER, text
 from tests.make import make_sku
+from tests.replay import replayed
 
 
 @pytest.fixture
+@replayed
 def walk(place):
     """A list of two cups from A-2 and five pots from A-10: (list, cup, pot)."""
     cup, pot = make_sku(code="CUP"), make_sku(code="POT")

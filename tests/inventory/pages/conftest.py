@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 
 from tests.make import make_location, make_sku
+from tests.replay import replayed
 
 
 @pytest.fixture
@@ -19,14 +20,17 @@ def log_in_with(client):
     """Return `log_in_with(*codenames)`: the client of staff with these permissions of inventory."""
 
     def log_in_with(*codenames):
-        user = User.objects.create_user("-".join(codenames) or "nobody", is_staff=True)
-        user.user_permissions.set(
-            Permission.objects.filter(codename__in=codenames, content_type__app_label="inventory")
-        )
-        client.force_login(user)
+        client.force_login(_make_staff(*codenames))
         return client
 
     return log_in_with
+
+
+@replayed
+def _make_staff(*codenames):
+    user = User.objects.create_user("-".join(codenames) or "nobody", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames, content_type__app_label="inventory"))
+    return user
 
 
 @pytest.fixture

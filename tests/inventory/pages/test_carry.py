@@ -6,6 +6,7 @@ from inventory.models import Transfer
 from inventory.services import draft_transfer, ship_transfer
 from tests.inventory.ledger import bins, level
 from tests.make import make_location, make_sku
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -16,11 +17,13 @@ def paris():
 
 
 @pytest.fixture
+@replayed
 def ready(berlin, paris, mug):
     return draft_transfer.make_ready(draft_transfer.draft(berlin, paris, lines={mug: 6}).pk)
 
 
 @pytest.fixture
+@replayed
 def shipped(ready):
     return ship_transfer.ship(ready.pk)
 

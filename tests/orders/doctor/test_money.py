@@ -25,6 +25,7 @@ from orders.services.invoicing import CreditLineIn
 from orders.services.refund import RefundLineIn
 from tests.deliver import deliver
 from tests.orders.money import make_order_of, make_paid, make_test_channel, ship
+from tests.replay import replayed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
 
@@ -39,6 +40,7 @@ def behind_its_back(rows, **changes):
 
 
 @pytest.fixture
+@replayed
 def refunded():
     """An order paid 19.00, of which 4.00 went back and 1.00 is on its way."""
     order, _ = make_paid((2, "9.50"))
@@ -69,6 +71,7 @@ def test_corrupt_payments_are_named(refunded, corrupt, said):
 
 
 @pytest.fixture
+@replayed
 def billed():
     """Three invoices in a row with their PDFs, and a credit note of 2.00 on the first."""
     channel = make_test_channel()
@@ -76,7 +79,7 @@ def billed():
     with transaction.atomic():
         order = Order.objects.lock(invoices[0].order_id)
         invoicing.credit(order, lines=[CreditLineIn(gross=Decimal(2))], reason="late")
-    deliver()
+    deliver("oms.papers.tasks.make_document")
     assert violations(12) == []
     return invoices
 

@@ -8,11 +8,13 @@ from orders.services.by_customer import TRIES
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_order
 from tests.orders.money import make_order_of, make_rates, ship
+from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@replayed
 def order():
     make_rates()
     order = make_order_of((3, "10.00"), ship_to=ADDRESS, email="ann@example.com")

@@ -1,0 +1,1 @@
+from tests.replay import replaying  # noqa: F401 (fixture)
