@@ -9,6 +9,10 @@ class DropdownFilter(admin.DropdownFilter):
     template = "oms/admin/dropdown.html"
 
     def choices(self, changelist):
-        """Return [(value, label, whether it is chosen)]."""
+        """Yield (value, label, whether it is chosen); labels tell how many rows there are, where that is asked."""
+        counts = self.get_facet_queryset(changelist) if changelist.add_facets else {}
         chosen = str(self.value() or "")
-        return [(value, label, str(value) == chosen) for value, label in [self.all_option, *self.lookup_choices]]
+        yield *self.all_option, not chosen
+        for number, (value, label) in enumerate(self.lookup_choices):
+            told = f"{label} ({counts[f'{number}__c']})" if counts else label
+            yield value, told, str(value) == chosen

@@ -58,6 +58,14 @@ def test_a_mistyped_filter_breaks_nothing(cs, query):
     assert cs.get(f"{LIST}?{query}", follow=True).status_code == 200
 
 
+def test_a_filter_shows_what_is_chosen_and_counts_when_asked(cs):
+    make_order()
+    page = cs.get(LIST, {"status": "placed", "_facets": "True"}).content.decode()
+    assert '<option value="placed" selected>Placed (1)</option>' in page
+    assert '<option value="confirmed">Confirmed (0)</option>' in page
+    assert '<option value="placed">Placed</option>' in cs.get(LIST).content.decode()
+
+
 def test_late_and_near_promises_are_said_in_words(cs):
     late, near = make_order(), make_order()
     Order.objects.filter(pk=late.pk).update(promised_current=timezone.now() - timedelta(days=3, minutes=1))
