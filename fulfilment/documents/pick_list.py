@@ -1,8 +1,7 @@
 """The pick list on paper: A4, in walking order, cut into pages by us, no prices and no addresses.
 
 Zebra, rules and boxes of a page are one drawing under its table: borders and backgrounds of cells cost
-WeasyPrint more than twice as much as the text in them. The stops' numbers are lines of one text beside the
-table, as a box in each row costs a quarter of all.
+WeasyPrint more than twice as much as the text in them (200 rows: 2.6 s so, 1.1 s as it is).
 """
 
 from itertools import groupby
@@ -51,7 +50,7 @@ def page(pick_list, reprint=0):
         "lines": len(tasks),
         "weight_kg": sum(task.quantity * task.sku.weight_g for task in tasks) / 1000,
         "totes": len(works),
-        "pages": [{"rows": rows, "runs": runs(rows), "drawing": draw(rows)} for rows in cut(_rows(tasks))],
+        "pages": [{"rows": rows, "drawing": draw(rows)} for rows in cut(_rows(tasks))],
         "printed_at": printed_at,
         "printed_by": _name(pick_list.created_by),
         "reprint": reprint,
@@ -75,16 +74,6 @@ def cut(rows):
             pages[-1].append(row)
             left -= ROW
     return pages or [[]]
-
-
-def runs(rows):
-    """Return what lies between the headings of a page's `rows`, as {top (mm), rows}; pure."""
-    found, top = [], HEAD
-    for is_heading, group in groupby(rows, key=lambda row: "heading" in row):
-        group = list(group)
-        found += [] if is_heading else [{"top": top, "rows": group}]
-        top += (HEADING if is_heading else ROW) * len(group)
-    return found
 
 
 def draw(rows):

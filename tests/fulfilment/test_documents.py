@@ -56,15 +56,6 @@ def test_pages_hold_what_fits_and_lose_nothing(groups):
         assert not page or "heading" not in page[-1]
 
 
-def test_numbers_of_stops_stand_beside_their_rows():
-    heading, row, plain = {"heading": "A"}, {"stop": 1}, pick_list.HEAD
-    assert pick_list.runs([row]) == [{"top": plain, "rows": [row]}]
-    assert pick_list.runs([heading, row, row, heading, row]) == [
-        {"top": plain + pick_list.HEADING, "rows": [row, row]},
-        {"top": plain + 2 * pick_list.HEADING + 2 * pick_list.ROW, "rows": [row]},
-    ]
-
-
 def test_200_lines_print_on_11_pages():
     location = make_location()
     skus = [make_sku(code=f"SKU{n:04d}", name="A mug whose name is as long as that of most") for n in range(100)]
