@@ -16,7 +16,7 @@ from oms.lib.barcodes import code128
 from oms.papers.base import Pdf
 
 STYLES = ("fulfilment/documents/pick_list.css",)
-NAME_LENGTH = 45
+NAME_LENGTH = {False: 45, True: 30}  # with a word of warning after it
 HEAVY_G = 15_000
 # Millimetres. What the CSS says: the table's height on the first page and on others, its head, its rows.
 FIRST_PAGE, NEXT_PAGE = 211, 245
@@ -108,7 +108,7 @@ def _rows(tasks):
 
 
 def _row(task, cases):
-    code, sku = task.sku.code, task.sku
+    code, flags = task.sku.code, _flags(task)
     case = next((n for n in cases if task.quantity % n == 0), None)
     return {
         "aisle": task.bin.aisle if task.bin else "",
@@ -117,24 +117,22 @@ def _row(task, cases):
         "unit": f"{task.quantity // case} × case of {case}" if case else "each",
         "sku_start": code[:-4],
         "sku_end": code[-4:],
-        "name": _name_of(task),
+        "name": _name_of(task, most=NAME_LENGTH[bool(flags)]),
         "tote": task.fulfilment_line.fulfilment_order.tote,
-        "flags": [
-            word
-            for word, is_so in (
-                ("HEAVY", sku.weight_g * task.quantity >= HEAVY_G),
-                ("FRAGILE", sku.is_fragile),
-                ("HAZARD", sku.is_hazmat),
-            )
-            if is_so
-        ],
+        "flags": flags,
     }
 
 
-def _name_of(task):
+def _flags(task):
+    sku = task.sku
+    words = {"HEAVY": sku.weight_g * task.quantity >= HEAVY_G, "FRAGILE": sku.is_fragile, "HAZARD": sku.is_hazmat}
+    return [word for word, is_so in words.items() if is_so]
+
+
+def _name_of(task, most):
     """Return the item's name, cut to the column, before it the lot to take."""
     name = f"{task.lot} · {task.sku.name}" if task.lot else task.sku.name
-    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def _cases(sku_ids):

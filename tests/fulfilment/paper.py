@@ -25,6 +25,13 @@ def barcodes_of(pdf, dpi=DPI):
     return [(found.symbology_identifier, found.text) for image in images for found in zxingcpp.read_barcodes(image)]
 
 
+def height_of(pdf, text):
+    """Return how high above the first page's foot `text` begins, in mm."""
+    textpage = pypdfium2.PdfDocument(pdf.content)[0].get_textpage()
+    index, _ = textpage.search(text).get_next()
+    return textpage.get_charbox(index)[1] * 25.4 / 72
+
+
 def words_outside(pdf):
     """Return how many letters lie off their page, where a printer clips them."""
     outside = 0

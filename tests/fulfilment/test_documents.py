@@ -12,7 +12,7 @@ from oms.papers.models import Document
 from orders.models import Order
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, make_shelf, packed, picked, released, work_of
-from tests.fulfilment.paper import barcodes_of, size_of, text_of, words_outside
+from tests.fulfilment.paper import barcodes_of, height_of, size_of, text_of, words_outside
 from tests.make import make_location, make_sku
 
 pytestmark = [pytest.mark.papers, pytest.mark.django_db]
@@ -41,6 +41,16 @@ def test_pick_list_shows_the_walk_and_reads_back():
     assert "REPRINT" not in page
     assert barcodes_of(pdf) == [("]C0", str(walk))]
     assert "REPRINT 2" in text_of(pick_list.render(walk.pk, reprint=2))[0]
+
+
+def test_a_row_is_never_higher_than_the_boxes_drawn_under_it():
+    location = make_location()
+    worst = {"name": "EXTRAORDINARILY WATERPROOF GARDEN FURNITURE CUSHIONS", "is_fragile": True, "is_hazmat": True}
+    skus = [make_sku(), make_sku(code="GARDEN-FURNITURE-CUSHION-WATERPROOF-4001", weight_g=16_000, **worst), make_sku()]
+    for sku, code in zip(skus, ("A-1", "WAREHOUSE-3-SHELF-12", "Z-1"), strict=True):
+        make_bin(location, code, sku=sku, quantity=9)
+    pdf = pick_list.render(released(confirmed(*((sku, 1) for sku in skus))).pk)
+    assert height_of(pdf, "A-1") - height_of(pdf, "Z-1") == pytest.approx(2 * pick_list.ROW, abs=0.2)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["", "A", "B"]), st.integers(1, 40)), max_size=6))
