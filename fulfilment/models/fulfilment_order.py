@@ -48,8 +48,10 @@ class FulfilmentOrderQuerySet(models.QuerySet):
 class FulfilmentOrderManager(models.Manager.from_queryset(FulfilmentOrderQuerySet)):
     def lock(self, pk):
         """Return fulfilment order `pk` locked; its order must be locked before."""
-        [row] = _locked(pk=pk)
-        return row
+        found = _locked(pk=pk)
+        if not found:
+            raise FulfilmentOrder.DoesNotExist(f"There is no fulfilment order F{pk}.")
+        return found[0]
 
     def lock_of(self, order):
         """Return the fulfilment orders of `order`, locked, in pk order."""

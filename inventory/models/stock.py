@@ -11,9 +11,7 @@ from inventory.models.sku import Sku
 from oms.lib.prepared import Param, prepared
 
 AVAILABLE = F("on_hand") - F("reserved") - F("unavailable") - F("safety")
-
-
-FEW = 10
+FEW = 10  # pairs, for each number of which a statement is kept
 
 
 def _any_pair(pairs, first, second):

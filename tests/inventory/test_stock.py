@@ -2,6 +2,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from inventory.models import Bin, StockEntry, StockLevel
+from inventory.models.stock import FEW
 from inventory.services import reserving, stock
 from oms.lib.errors import InsufficientStock, Invalid, InvalidTransition, Retry
 from oms.outbox.models import Event
@@ -382,3 +383,17 @@ def test_the_database_refuses_a_key_twice(mug, berlin):
 def test_levels_are_locked_before_bins(mug, berlin, assert_locks):
     with assert_locks("inventory_stocklevel", "inventory_binstock"):
         stock.receive(mug, berlin, 1)
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize("number", [1, 3, FEW + 1])
+def test_only_the_levels_that_are_named_are_locked_however_many(number):
+    here, there = make_location(), make_location()
+    skus = [make_sku() for _ in range(number)]
+    for sku in skus:
+        for location in (here, there):
+            stock.receive(sku, location, 1)
+    wanted = [(sku.pk, (here, there)[i % 2].pk) for i, sku in enumerate(skus)]
+    with transaction.atomic():
+        assert list(StockLevel.objects.lock(wanted[::-1])) == wanted
+        assert StockLevel.objects.lock([]) == {}

@@ -56,8 +56,9 @@ def every_queue():
     return [queue for queue in queues if queue.title not in BROKEN | RARE | SLOW]
 
 
-def test_goods_and_the_partners_work_are_there_once():
-    call_command("demo", orders=4, verbosity=0)
+def test_goods_and_the_partners_work_are_there_once(sized):
+    orders = sized(4, 12)
+    call_command("demo", orders=orders, verbosity=0)
     goods = Sku.objects.filter(kind="physical").exclude(image="")
     assert goods.filter(pk__in=BinStock.objects.values("sku")).count() >= 295, "a few are sold out everywhere"
     assert goods.count() == 300
@@ -88,7 +89,7 @@ def test_goods_and_the_partners_work_are_there_once():
     assert [queue.title for queue in every_queue() if tiles([queue])[0]["count"] == "0"] == []
     made = (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)
     before = [model.objects.count() for model in made]
-    call_command("demo", orders=4, verbosity=0)
+    call_command("demo", orders=orders, verbosity=0)
     assert [model.objects.count() for model in made] == before
 
 

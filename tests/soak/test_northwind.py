@@ -42,16 +42,16 @@ KINDS_READ = ("pick_list", "packing_slip", "invoice", "credit_note")
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """The real folder, or one of four orders."""
+def folder(tmp_path, sized):
+    """The real folder, or one of a few orders."""
     if "OMS_NORTHWIND" in os.environ:
         return Path(os.environ["OMS_NORTHWIND"])
-    details = []
-    for number in range(1, 5):
+    details, numbers = [], range(1, sized(5, 7))
+    for number in numbers:
         details.append(detail_row(number, 11, number, price="21", discount="0.05"))
         if number % 3:
             details.append(detail_row(number, 42, 2, price="14"))
-    return write_northwind(tmp_path, orders=[order_row(number) for number in range(1, 5)], details=details)
+    return write_northwind(tmp_path, orders=[order_row(number) for number in numbers], details=details)
 
 
 def test_every_order_is_placed_shipped_invoiced_and_some_come_back(folder, capsys):

@@ -32,6 +32,8 @@ class DeliveryQuerySet(models.QuerySet):
         """Not handed to the broker, or so long ago that the message must be lost."""
         return self.filter(Q(queued_until__isnull=True) | Q(queued_until__lte=now))
 
+
+class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
     def claim(self, pk, *, now, lease):
         """Take due delivery `pk` until now + `lease` and count the attempt; False when it is not due."""
         return bool(_claim(pk=pk, now=now, lease_until=now + lease))
@@ -67,7 +69,7 @@ class Delivery(models.Model):
     dead_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=1000, blank=True)
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = DeliveryManager()
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -1,5 +1,7 @@
 """The vectorised methods against the same methods one series and one period at a time."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -58,7 +60,7 @@ def test_damped_trend_is_that_of_one_series_at_a_time(demand):
         assert near(forecast[row], *best)
 
 
-@settings(max_examples=30)
+@settings(max_examples=100 if "OMS_SOAK" in os.environ else 30)
 @given(demand=matrices(unseen, shortest=4), lead=st.integers(1, 9))
 @pytest.mark.parametrize("method", METHODS)
 def test_a_series_that_starts_later_is_forecast_by_what_it_has(method, demand, lead):
@@ -66,7 +68,7 @@ def test_a_series_that_starts_later_is_forecast_by_what_it_has(method, demand, l
     assert np.allclose(method(padded, 4), method(demand, 4), atol=1e-6)
 
 
-@settings(max_examples=30)
+@settings(max_examples=100 if "OMS_SOAK" in os.environ else 30)
 @given(demand=matrices(unseen), scale=st.sampled_from([2.0, 8.0, 0.5]))
 @pytest.mark.parametrize("method", METHODS)
 def test_another_unit_gives_the_same_forecast_in_that_unit(method, demand, scale):

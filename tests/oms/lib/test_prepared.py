@@ -3,7 +3,7 @@ from decimal import Decimal
 from threading import Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -91,6 +91,23 @@ def test_each_thread_asks_by_its_own_connection(orders):
     thread.start()
     thread.join()
     assert seen == [[]]  # what this test wrote is not committed
+
+
+def test_a_call_that_another_thread_overtakes_is_answered_for_its_own_values(orders):
+    class Slow(models.BigIntegerField):
+        def get_db_prep_value(self, value, *args, **kwargs):
+            if value == orders[0].pk:  # while it is filled in another thread asks for another
+                thread = Thread(target=ask)
+                thread.start()
+                thread.join()
+            return value
+
+    def ask():
+        rows(pk=orders[1].pk)
+        connection.close()
+
+    rows = prepared(lambda: Order.objects.filter(pk=Param("pk", Slow())))
+    assert rows(pk=orders[0].pk) == [orders[0]]
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="locks as a whole")
