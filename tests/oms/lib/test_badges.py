@@ -2,13 +2,13 @@ from decimal import Decimal
 
 from django.utils.safestring import mark_safe
 
-from oms.lib.badges import badge
+from oms.lib.badges import WARN, badge
 from oms.lib.money import show
 
 
 def test_a_badge_that_was_shown_as_safe_text_lets_no_other_text_through():
-    assert "<b>late</b>" in badge(mark_safe("<b>late</b>"))
-    assert "&lt;b&gt;late" in badge("<b>late</b>")
+    assert "<b>late</b>" in badge(mark_safe("<b>late</b>"), WARN)
+    assert "&lt;b&gt;late" in badge("<b>late</b>", WARN)
 
 
 def test_an_amount_that_was_shown_does_not_speak_for_its_equal():
