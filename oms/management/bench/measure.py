@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings
 
+from oms.partners import usage
+
 
 @dataclass
 class Bench:
@@ -77,6 +79,7 @@ def scratch_database():
         ):
             yield
     finally:
+        usage.forget()  # calls of partners who go with the database
         creation.destroy_test_db(name, verbosity=0)
 
 
