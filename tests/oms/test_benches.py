@@ -14,7 +14,8 @@ from oms.management.bench import (
     bench_placement,
     bench_sourcing,
     bench_waves,
-    bench_webhooks_out,
+    bench_webhooks,
+    webhooks_out,
 )
 from oms.management.bench.measure import Bench
 from oms.partners.services import send_webhooks
@@ -24,9 +25,9 @@ in_soak = pytest.mark.skipif("OMS_SOAK" not in os.environ, reason="Long even at 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="Its bound is pgbench's.")
 
 
-def figures_of(bench, *, scale):
+def figures_of(bench, *, scale, **options):
     report = Bench("test")
-    bench.run(report, scale=scale)
+    bench.run(report, scale=scale, **options)
     return report
 
 
@@ -114,10 +115,21 @@ def test_waves():
 @pytest.mark.corrupt(16)  # there are no such orders
 @pytest.mark.django_db
 def test_webhooks_out(monkeypatch):
-    monkeypatch.setattr(bench_webhooks_out, "SUBJECTS", 10)
-    monkeypatch.setattr(bench_webhooks_out, "SHORT_S", (0,))
+    monkeypatch.setattr(webhooks_out, "SUBJECTS", 10)
+    monkeypatch.setattr(webhooks_out, "SHORT_S", (0,))
     monkeypatch.setattr(send_webhooks, "TIMEOUT_S", 0.2)
-    figures = figures_of(bench_webhooks_out, scale=0.02).figures
+    figures = figures_of(bench_webhooks, scale=0.02, direction="out").figures
     assert (figures["messages"], figures["good_messages"]) == (20, 20)
     assert (figures["flaky_missing"], figures["flaky_out_of_order"]) == (0, 0)
     assert figures["flaky_calls"] > 20
+
+
+@on_postgresql  # a server of its own sees what is committed
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_webhooks_in():
+    figures = figures_of(bench_webhooks, scale=0.01, direction="in").figures
+    assert figures["accepted"] > 8
+    assert figures["missing"] == 0
+    assert 0 < figures["floor_p50_ms"] <= figures["floor_p99_ms"]
+    assert 0 < figures["floor_cpu_ms"] < figures["accepted_cpu_ms"]

@@ -1,3 +1,5 @@
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -10,3 +12,9 @@ class Nothing(APIView):
     def post(self, request):
         """Answer without doing anything."""
         return Response({} if request.data else None)
+
+
+@csrf_exempt
+def nothing(request):
+    """Read the body and answer nothing: the floor of what a webhook costs."""
+    return HttpResponse(status=202 if request.body else 400)

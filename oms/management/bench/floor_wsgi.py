@@ -1,4 +1,4 @@
-"""The web application of `bench api`: with one more address, which does all that the stack does and no work."""
+"""The web application of `bench api` and `bench webhooks in`, with addresses that do all of the stack and no work."""
 
 import os
 
@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms.settings")
 application = get_wsgi_application()
 
 from oms import urls  # noqa: E402 (needs the application)
-from oms.management.bench.floor import Nothing  # noqa: E402
+from oms.management.bench.floor import Nothing, nothing  # noqa: E402
 
-urls.urlpatterns.insert(0, path("api/v1/nothing", Nothing.as_view()))
+urls.urlpatterns[:0] = [path("api/v1/nothing", Nothing.as_view()), path("hooks/nothing", nothing)]
 settle()
