@@ -4,7 +4,7 @@ Every SKU comes whole from one site unless none has all of it: then the largest 
 site has what is left. What nobody has is missing: serving pieces comes before every cost.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -32,13 +32,15 @@ def search(
     `excluded` ({code: reason}) is passed on; it may name a site that only some goods are barred from. Nothing in
     stock anywhere: one plan without sites, everything missing.
     """
-    useful, reasons = [], dict(excluded or {})
+    useful, held, reasons = [], [], dict(excluded or {})
     for site in sites:
-        if any(site.has(sku) for sku in demand):
+        pieces = [site.has(sku) for sku in demand]
+        if any(pieces):
             useful.append(site)
+            held.append(pieces)
         else:
             reasons.setdefault(site.code, "nothing in stock")
-    order = _Order(demand, useful, weights, objective)
+    order = _Order(demand, useful, weights, objective, held=held)
     found, considered = order.cheapest()
     plans = [plan for _, subset in found if (plan := order.plan(subset))]
     plans.sort(key=lambda plan: plan.rank)
@@ -46,25 +48,36 @@ def search(
 
 
 class _Order:
-    """The order as an assignment problem: parts (what travels whole), sites, and sites that are opened anyway."""
+    """The order as an assignment problem: parts (what travels whole), sites, and sites that are opened anyway.
 
-    def __init__(self, demand: Mapping[int, int], sites: list[Site], weights: Mapping[int, int], objective: Objective):
+    `held` [site] is what it has of each SKU of the demand.
+    """
+
+    def __init__(
+        self,
+        demand: Mapping[int, int],
+        sites: list[Site],
+        weights: Mapping[int, int],
+        objective: Objective,
+        *,
+        held: list[list[int]],
+    ):
         self.sites, self.weights, self.objective = sites, weights, objective
         self.opened: set[int] = set()
         self.taken: list[tuple[int, int, int]] = []
         self.missing: dict[int, int] = {}
         self.parts: list[tuple[int, int]] = []
         self.able: list[list[int]] = []
-        for sku, pieces in demand.items():
-            self._split(sku, pieces)
+        of_skus = zip(*held, strict=True) if held else [()] * len(demand)
+        for (sku, pieces), stock in zip(demand.items(), of_skus, strict=True):
+            self._split(sku, pieces, stock)
         self.fixed = [objective.parcel(site) + objective.split for site in sites]
         self.cost = [self._line(part, able) for part, able in zip(self.parts, self.able, strict=True)]
         self.free = [min((line[i] for i in self.opened), default=NEVER) for line in self.cost]
 
-    def _split(self, sku: int, pieces: int) -> None:
+    def _split(self, sku: int, pieces: int, stock: Sequence[int]) -> None:
         """Take the largest stocks until one site has all that is left; note that part and who could send it."""
-        left = [i for i, site in enumerate(self.sites) if site.has(sku)]
-        stock = {i: self.sites[i].has(sku) for i in left}
+        left = [i for i, has in enumerate(stock) if has]
         while pieces and left:
             able = [i for i in left if stock[i] >= pieces]
             if able:
@@ -117,20 +130,18 @@ class _Order:
 
     def plan(self, subset: tuple[int, ...]) -> Plan | None:
         """Return the Plan that opens `subset` beside what is open anyway; None when a site of it adds nothing."""
-        pieces = {(sku, self.sites[i].id): count for sku, i, count in self.taken}
-        used = set(self.opened)
-        carried = [(sku, i, count) for sku, i, count in self.taken]
+        used, carried, open_sites = set(self.opened), list(self.taken), (*sorted(self.opened), *subset)
         for (sku, count), line in zip(self.parts, self.cost, strict=True):
-            best = min((*sorted(self.opened), *subset), key=lambda i: (line[i], i not in self.opened))
-            pieces[sku, self.sites[best].id] = count
+            best = min(open_sites, key=line.__getitem__)  # of equal ones the first, so one that is open anyway
             carried.append((sku, best, count))
             used.add(best)
         if not used.issuperset(subset) or self.opened.intersection(subset):
             return None
-        return self._plan(sorted(used), pieces, carried)
+        return self._plan(sorted(used), carried)
 
-    def _plan(self, used: list[int], pieces: dict[tuple[int, int], int], carried: list[tuple[int, int, int]]) -> Plan:
+    def _plan(self, used: list[int], carried: list[tuple[int, int, int]]) -> Plan:
         places, objective = [self.sites[i] for i in used], self.objective
+        pieces = {(sku, self.sites[i].id): count for sku, i, count in carried}
         by_weight = sum(self.sites[i].by_weight(count * self.weights[sku]) for sku, i, count in carried)
         terms = {
             "shipping": sum(site.base for site in places) + by_weight,

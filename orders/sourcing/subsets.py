@@ -4,10 +4,11 @@ The uncapacitated facility location problem of one order: opening a site costs a
 cheapest open site that has it. See Acimovic & Graves 2015, "Making better fulfillment decisions on the fly".
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import combinations
+from itertools import accumulate, combinations
 from math import comb
 
 import numpy as np
@@ -91,11 +92,13 @@ def _by_arrays(fixed: Numbers, cost: Numbers, free: Numbers, limits: _Limits) ->
         best = np.minimum(np.minimum(singles[:, triples[0]], singles[:, triples[1]]), singles[:, triples[2]])
         totals.append(best.sum(0) + fixed[triples].sum(0))
         members.append(triples)
+    every, ends = np.concatenate(totals), list(accumulate(map(len, totals)))
+    few = np.argpartition(every, limits.keep)[: limits.keep] if len(every) > limits.keep else np.arange(len(every))
     found = []
-    for total, sites in zip(totals, members, strict=True):
-        few = np.argpartition(total, limits.keep)[: limits.keep] if len(total) > limits.keep else np.arange(len(total))
-        found += [(int(total[i]), tuple(sorted(int(site) for site in sites[:, i]))) for i in few]
-    return found, sum(len(total) for total in totals)
+    for i in few.tolist():
+        kind = bisect_right(ends, i)
+        found.append((int(every[i]), tuple(sorted(members[kind][:, i - ends[kind]].tolist()))))
+    return found, len(every)
 
 
 def _triple_bound(fixed: Numbers, singles: Numbers) -> Numbers:

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from inventory.models import StockLevel
+from oms.lib.garbage import settle
 from oms.management.bench.merchant import make_merchant, order_in
 from oms.management.bench.sourcing_orders import as_sites, make_batch
 from orders.models import Lane, Order
@@ -66,10 +67,12 @@ def run(bench, *, scale=1.0, orders=1000, locations=50, seed=1):
 def _single(bench, orders, locations, seed):
     """Each order alone: what we find, and what the naive rules find, beside the MILP's optimum."""
     rules = {"ours": None, "cheapest_per_line": _cheapest_per_line, "most_coverage": _most_coverage}
-    costs, clocks, best = {name: [] for name in rules}, {name: Clock() for name in rules}, []
-    for demand, sites, weights, tables in as_sites(orders, locations, seed=seed, lines=LINES):
-        best.append(cheapest_by_milp(*tables)[0])
-        for name, rule in rules.items():
+    costs, clocks = {name: [] for name in rules}, {name: Clock() for name in rules}
+    made = list(as_sites(orders, locations, seed=seed, lines=LINES))
+    best = [cheapest_by_milp(*tables)[0] for _, _, _, tables in made]
+    settle()
+    for name, rule in rules.items():
+        for demand, sites, weights, tables in made:
             with clocks[name]:
                 cost = rule(*tables) if rule else search(demand, sites, weights=weights).best.cost
             costs[name].append(cost)
