@@ -105,8 +105,9 @@ def _needs_after(skip, home):
 
 def _taken(reached, step, costs, name, kept):
     """Return the least metres to each state after `step`, whose choices cost `costs` [walk, choice]."""
+    ways = reached.take(step.source, axis=1) + costs.take(step.choice, axis=1)
     after = np.full_like(reached, NEVER)
-    after[:, step.reached] = np.minimum.reduceat(reached[:, step.source] + costs[:, step.choice], step.starts, axis=1)
+    after[:, step.reached] = np.minimum.reduceat(ways, step.starts, axis=1)
     if kept is not None:
         kept.append((name, step, costs, reached, after))
     return after

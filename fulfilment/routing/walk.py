@@ -28,8 +28,9 @@ def shortest_walk(layout: Layout, stops: list[Stop]) -> Walk:
     spots, at = occupied(layout, [stops])
     kept: list = []
     metres = swept(layout, choice_costs(layout, spots, at), kept=kept)
-    path = _around(home, _ways(layout, kept, set(stops)))
-    wanted = dict.fromkeys(place for place in path if place in set(stops))
+    places = set(stops)
+    path = _around(home, _ways(layout, kept, places))
+    wanted = dict.fromkeys(place for place in path if place in places)
     return Walk(float(metres[0]), tuple(path), tuple(wanted))
 
 

@@ -11,6 +11,7 @@ from fulfilment.routing.layout import Layout, Stop
 from fulfilment.routing.tour import length
 from fulfilment.routing.walk import shortest_walk
 from oms.management.bench import picking_files
+from oms.management.bench.measure import Clock
 
 OPTIONS = ("file", "tries", "seed")
 RULES = {
@@ -43,19 +44,16 @@ def _random(bench, blocks, picks, walks, seed):
     dice = np.random.default_rng(seed)
     cross = tuple(np.linspace(0, AISLE_M, blocks + 1))
     layout = Layout(tuple(WIDE_M * i for i in range(AISLES)), cross, (0, blocks))
-    gaps, spent = defaultdict(list), []
+    gaps, clock = defaultdict(list), Clock()
     for _ in range(walks):
         places = zip(dice.integers(0, AISLES, picks), dice.uniform(0, AISLE_M, picks), strict=True)
         stops = [Stop(int(aisle), float(y)) for aisle, y in places]
-        began = time.perf_counter()
-        walk = shortest_walk(layout, stops)
-        spent.append((time.perf_counter() - began) * 1000)
+        with clock:
+            walk = shortest_walk(layout, stops)
         for name, rule in RULES.items():
             gaps[name].append(rules_of_thumb.metres(layout, rule(layout, stops)) / walk.metres - 1)
     where = f"{blocks}_block_{picks}_picks"
-    bench.add(
-        **{f"{where}_ms_p50": float(np.percentile(spent, 50)), f"{where}_ms_p99": float(np.percentile(spent, 99))}
-    )
+    bench.add(**clock.figures(where))
     bench.add(**{f"{where}_{name}_gap_percent": 100 * float(np.mean(found)) for name, found in gaps.items()})
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inventory.models import StockLevel
 from oms.lib.garbage import settle
+from oms.management.bench.measure import Clock
 from oms.management.bench.merchant import make_merchant, order_in
 from oms.management.bench.sourcing_orders import as_sites, make_batch
 from orders.models import Lane, Order
@@ -31,28 +32,6 @@ def add_arguments(parser):
     parser.add_argument("--orders", type=int, default=1000, help="how many, 1000 unless told")
     parser.add_argument("--locations", type=int, default=50, help="how many, 50 unless told")
     parser.add_argument("--seed", type=int, default=1, help="of the random orders")
-
-
-class Clock:
-    """What a block takes each time, in milliseconds: by the wall, and of the processor where others are at work too."""
-
-    def __init__(self):
-        self.wall, self.cpu = [], []
-
-    def __enter__(self):
-        self.began = time.perf_counter(), time.process_time()
-
-    def __exit__(self, *error):
-        self.wall.append((time.perf_counter() - self.began[0]) * 1000)
-        self.cpu.append((time.process_time() - self.began[1]) * 1000)
-
-    def percentile(self, rank):
-        return float(np.percentile(self.wall, rank))
-
-    def figures(self, name):
-        """Return {name with its unit: milliseconds}."""
-        wall = {f"{name}_ms_p{rank}": self.percentile(rank) for rank in (50, 99)}
-        return wall | {f"{name}_cpu_ms_p{rank}": float(np.percentile(self.cpu, rank)) for rank in (50, 99)}
 
 
 def run(bench, *, scale=1.0, orders=1000, locations=50, seed=1):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings
@@ -81,6 +82,28 @@ def scratch_database():
     finally:
         usage.forget()  # calls of partners who go with the database
         creation.destroy_test_db(name, verbosity=0)
+
+
+class Clock:
+    """What a block takes each time, in milliseconds: by the wall, and of the processor where others are at work too."""
+
+    def __init__(self):
+        self.wall, self.cpu = [], []
+
+    def __enter__(self):
+        self.began = time.perf_counter(), time.process_time()
+
+    def __exit__(self, *error):
+        self.wall.append((time.perf_counter() - self.began[0]) * 1000)
+        self.cpu.append((time.process_time() - self.began[1]) * 1000)
+
+    def percentile(self, rank):
+        return float(np.percentile(self.wall, rank))
+
+    def figures(self, name):
+        """Return {name with its unit: milliseconds}."""
+        wall = {f"{name}_ms_p{rank}": self.percentile(rank) for rank in (50, 99)}
+        return wall | {f"{name}_cpu_ms_p{rank}": float(np.percentile(self.cpu, rank)) for rank in (50, 99)}
 
 
 def median_ms(function, runs):
