@@ -94,6 +94,7 @@ class _Together:
 
     def __init__(self, orders_in, actor):
         self.orders_in, self.actor = orders_in, actor
+        self.first = {_name(order_in): at for at, order_in in reversed([*enumerate(orders_in)])}
         self.results = [None] * len(orders_in)
         self.ready = []
 
@@ -115,7 +116,7 @@ class _Together:
     def _read(self, at, book, known):
         """Return the _Ready of an order, not sourced yet; None where the result is there already."""
         order_in = self.orders_in[at]
-        if any(_name(order_in) == _name(other) for other in self.orders_in[:at]):
+        if self.first[_name(order_in)] < at:
             return _Ready(at, order_in)
         try:
             if _name(order_in) in known:
