@@ -5,6 +5,7 @@ A document type, and with it every entity, is refused.
 """
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, Self
@@ -29,10 +30,12 @@ def parse_tree(body: bytes) -> Any:
     if len(body) > MOST_BYTES:
         refuse("", f"has more than {MOST_BYTES} bytes")
     begin = body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
+        begin = begin.decode("utf-16", "ignore").lstrip().encode()
     if begin[:1] == b"<":
         return _xml(body.removeprefix(b"\xef\xbb\xbf").lstrip())
     if begin[:1] not in (b"{", b"["):
-        refuse("", "is neither JSON nor XML" if begin else "is empty")
+        refuse("", "is neither a JSON object or list nor XML" if begin else "is empty")
     return _json(body)
 
 

@@ -109,7 +109,7 @@ def test_of_several_answers_what_can_be_read_is():
     ("body", "reason"),
     [
         (b"", "The body is empty."),
-        (b"nothing", "The body is neither JSON nor XML."),
+        (b"nothing", "The body is neither a JSON object or list nor XML."),
         (b"{", "The body is no JSON."),
         (b'{"a": NaN}', "The body holds a number that is none, or too long."),
         (b"[" * 100_000, "The body is deeper than 60 levels."),
