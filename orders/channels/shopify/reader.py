@@ -1,5 +1,7 @@
 """Which of Shopify's documents is which."""
 
+import re
+
 from orders.channels.base import Document, Incoming, LineQuantity, Other, ShipmentUpdate, StockUpdate
 from orders.channels.reading import Doc, holds
 from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, other
@@ -15,12 +17,21 @@ def read(body: Doc) -> list[Document]:
     """Read a body of the Admin API, REST or GraphQL, or of a webhook, from EventBridge too."""
     body = body.child(as_rest(body.value), "")
     if body.has("errors") or body.at("data").value is None and body.has("error"):
-        complain(WHO, *body.at("errors").lines(), body.text("errors", "message"), body.text("error"))
+        complain(WHO, *_errors(body.at("errors")), body.text("error"))
     if body.has("detail"):
         body = body.at("detail", "payload")
-    if isinstance(body.at("data").value, dict):
+    if isinstance(body.at("data").value, list):
+        body = body.at("data")
+    elif isinstance(body.at("data").value, dict):
         body = _answer(body.at("data"))
     return by_envelope(body, ENVELOPES, by_shape(SHAPES, WHO))
+
+
+def _errors(row: Doc) -> list[str]:
+    """Return what is wrong: a text, {field: texts}, or objects with a message."""
+    if isinstance(row.value, dict):
+        return [": ".join((name, *row.at(name).lines())) for name in row.value]
+    return [*row.lines(), row.text("message")]
 
 
 def _answer(data: Doc) -> Doc:
@@ -28,7 +39,9 @@ def _answer(data: Doc) -> Doc:
     if len(data.value) > 1 or any(data.has(name) for name in ENVELOPES):
         return data
     made = data.at(*data.value)
-    return made if any(made.has(name) for name in ENVELOPES) else data
+    if isinstance(made.value, dict) and made.has("user_errors.message"):
+        complain(WHO, made.text("user_errors", "message"))
+    return made if data.has("node") or any(made.has(name) for name in ENVELOPES) else data
 
 
 def _refund(row: Doc) -> Incoming:
@@ -90,9 +103,16 @@ def _edit(row: Doc) -> Incoming:
 
 
 def _bare(row: Doc) -> Incoming:
+    """Read what is none of ours, but says of which kind it is."""
+    named = GID.match(row.first(("admin_graphql_api_id",), ("id",)))
+    if named:
+        return Other(about=f"A document of the kind {named[1]}", external_id=ident(row, "id", "admin_graphql_api_id"))
     if len(row.value) > 2:
         row.refuse(f"is none that {WHO} is known to send: it holds {holds(row)}")
     return Other(about="A notice that names an id and no more", external_id=ident(row, "id"))
+
+
+GID = re.compile(r"gid://shopify/(\w+)/")
 
 
 TRANSACTION = other("A payment: it comes with its order too", "id")
@@ -101,7 +121,12 @@ KNOWN: dict[str, Maker] = {
     "customer": other("A customer", "id"),
     "product": other("A product", "id"),
     "variant": other("A variant of a product", "id"),
+    "product_variant": other("A variant of a product", "id"),
     "checkout": other("A checkout that is no order yet", "id"),
+    "calculated_order": other("An order while it is edited", "id"),
+    "return": other("A return", "id"),
+    "dispute": other("A dispute about a payment", "id"),
+    "payout": other("A payout", "id"),
     "gift_card": other("A gift card", "id"),
     "risk": other("A risk of an order", "id"),
     "webhook": other("A subscription of webhooks", "id"),
@@ -122,6 +147,8 @@ KNOWN: dict[str, Maker] = {
 ENVELOPES: dict[str, Maker] = {
     "order_edit": _edit,
     "original_fulfillment_order": FULFILMENT_ORDER,
+    "fulfillment_order_merges": FULFILMENT_ORDER,
+    "inventory_adjustment_group": other("A change of stock that was asked for"),
     **{name: make for one, make in KNOWN.items() for name in (f"{one}s", one)},
     "inventory_quantities": _level,
 }
@@ -151,6 +178,12 @@ SHAPES: list[Shape] = [
     (("source", "price", "title"), other("A shipping line without its order", "id")),
     (("variants", "title"), KNOWN["product"]),
     (("orders_count", "state"), KNOWN["customer"]),
+    (("email", "verified_email"), KNOWN["customer"]),
+    (("reason", "evidence_due_by"), KNOWN["dispute"]),
+    (("risk_level", "order_id"), KNOWN["risk"]),
+    (("token", "line_items"), other("A cart that is no order yet", "id")),
+    (("shop_domain", "shop_id"), other("A wish about somebody's data", "shop_id")),
     (("count",), other("A count")),
+    (("admin_graphql_api_id",), _bare),
     (("id",), _bare),
 ]
