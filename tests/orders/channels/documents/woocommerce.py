@@ -68,6 +68,15 @@ WOOCOMMERCE = [
     ({"id": 3, "sku": "MUG", "price": "5", "stock_status": "instock", "stock_quantity": 7}, "stock 3"),
     ({"id": 3, "sku": "MUG", "price": "5", "stock_status": "instock", "stock_quantity": None}, "other 3"),
     ({"id": 3, "note": "Hello", "customer_note": False}, "other 3"),
+    (ORDER | {"id": 25, "billing_period": "month", "billing_interval": "1"}, "other 25"),
+    ({"order_notes": [{"id": "4", "note": "Hello"}]}, "other 4"),
+    ({"order_id": 21, "num_items_sold": 2, "net_total": 9}, "other 21"),
+    ({"count": 3}, "other"),
+    ({"create": [], "update": [REFUND]}, "refund 22 5.00 1 lines refunded 5.00"),
+    (
+        {"delete": [{"id": 26, "error": {"code": "gone", "message": "No such order."}}]},
+        "other refused: WooCommerce answers with an error: gone: No such order.",
+    ),
     ({"id": 3}, "other 3"),
     (
         {"code": "woocommerce_rest_shop_order_invalid_id", "message": "Invalid ID.", "data": {"status": 404}},
