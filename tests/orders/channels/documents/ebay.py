@@ -94,6 +94,27 @@ EBAY = [
     ),
     ({"sku": "TAG", "availability": {"shipToLocationAvailability": {"quantity": 4}}}, "stock TAG"),
     ({"refundId": "r1", "refundStatus": "PENDING"}, "refund r1"),
+    (
+        {"orderId": "07-2", "lineItems": [{"lineItemId": "1", "quantity": 1, "lineItemCost": {"value": "1.0"}}]},
+        "order 07-2 1 lines refused: pricingSummary.total.currency is missing. pricingSummary.total.value is missing.",
+    ),
+    ({"offers": [{"offerId": "o1", "sku": "TAG", "availableQuantity": 3}]}, "stock TAG"),
+    ({"transactions": [{"transactionId": "t1", "transactionType": "SALE"}], "total": 1}, "other t1"),
+    ({"payouts": [{"payoutId": "p1", "payoutStatus": "SUCCEEDED"}]}, "other p1"),
+    ({"cancelDetail": {"cancelId": "c1", "cancelState": "CLOSED"}}, "other c1"),
+    ({"members": [{"returnId": "r1", "state": "CLOSED"}], "total": 1}, "other r1"),
+    (
+        {
+            "metadata": {"topic": "ORDER_CONFIRMATION"},
+            "notification": {"data": {"order": {"orderId": "07-1", "orderLineItems": [{"quantity": 1}]}}},
+        },
+        "other 07-1 1 lines",
+    ),
+    (
+        "<ReviseInventoryStatusResponse><Ack>Success</Ack><InventoryStatus><ItemID>5</ItemID><SKU>TAG</SKU>"
+        "<Quantity>4</Quantity></InventoryStatus></ReviseInventoryStatusResponse>",
+        "stock TAG",
+    ),
     ({"metadata": {"topic": "X"}, "notification": {}}, "other"),
     (
         {"errors": [{"errorId": 1100, "message": "Access denied."}]},
