@@ -11,7 +11,7 @@ WHO = "BigCommerce"
 
 def read(body: Doc) -> list[Document]:
     """Read an answer of V2, bare, or of V3 in `data`, or a webhook."""
-    if body.has("status", "message") or body.has("status", "title"):
+    if body.text("status").isdigit() and (body.has("message") or body.has("title")):
         complain(WHO, body.text("title"), body.text("message"))
     if body.has("scope", "data"):
         return [one(body, hook)]
@@ -62,6 +62,9 @@ SHAPES: list[Shape] = [
     (("coupon_id", "code"), other("A coupon of an order", "id")),
     (("cart_amount",), other("A cart that is no order yet", "id")),
     (("email", "first_name"), other("A customer", "id")),
+    (("order_id", "subject"), other("A message about an order", "id")),
+    (("order_id", "tax_rate_id"), other("A tax of an order", "id")),
+    (("namespace", "key"), other("A metafield", "id")),
     (("scope", "destination"), other("A subscription of webhooks", "id")),
 ]
 BY_SHAPE = by_shape(SHAPES, WHO)
