@@ -24,6 +24,8 @@ def read(body: Doc) -> list[Document]:
         body = body.at("data")
     elif isinstance(body.at("data").value, dict):
         body = _answer(body.at("data"))
+        if all(part is None for part in body.value.values()):
+            return []
     return by_envelope(body, ENVELOPES, by_shape(SHAPES, WHO))
 
 
@@ -36,12 +38,30 @@ def _errors(row: Doc) -> list[str]:
 
 def _answer(data: Doc) -> Doc:
     """Return the part of an answer of GraphQL that holds something: of a mutation, what it made."""
+    levels = [level for name in ("inventory_items", "inventory_item") for level in _levels(data.at(name))]
+    if levels:
+        return data.child({"inventory_levels": levels}, data.path)
     if len(data.value) > 1 or any(data.has(name) for name in ENVELOPES):
         return data
     made = data.at(*data.value)
-    if isinstance(made.value, dict) and made.has("user_errors.message"):
-        complain(WHO, made.text("user_errors", "message"))
-    return made if data.has("node") or any(made.has(name) for name in ENVELOPES) else data
+    if not isinstance(made.value, dict):
+        return data
+    for name in made.value:
+        if name.endswith("user_errors") and made.has(f"{name}.message"):
+            complain(WHO, made.text(name, "message"))
+    refund_made = made.at("refund").value
+    if made.has("order") and isinstance(refund_made, dict):
+        return made.child({"refund": {"order": made.at("order").value} | refund_made}, made.path)
+    return made if data.has("node") or any(made.has(name) for name in (*ENVELOPES, *TOLD)) else data
+
+
+def _levels(items: Doc) -> list[dict]:
+    """Return the stock levels that stand in inventory items, each with its item beside it."""
+    return [
+        {"item": {name: item.at(name).value for name in ("id", "sku")}} | level.value
+        for item in items.parts()
+        for level in item.rows("inventory_levels")
+    ]
 
 
 def _refund(row: Doc) -> Incoming:
@@ -88,6 +108,8 @@ def _event(row: Doc) -> Incoming:
 
 
 def _level(row: Doc) -> Incoming:
+    if row.value.keys() <= {"inventory_item_id", "location_id", "updated_at"}:
+        return Other(about="A location has an item no longer", external_id=ident(row, "inventory_item_id"))
     counted = [one for one in row.rows("quantities") if one.text("name") == "available"]
     return StockUpdate(
         external_id=need_ident(row, "inventory_item_id") if not row.has("item") else ident(row.at("item"), "id"),
@@ -131,7 +153,6 @@ KNOWN: dict[str, Maker] = {
     "risk": other("A risk of an order", "id"),
     "webhook": other("A subscription of webhooks", "id"),
     "location": other("A location", "id"),
-    "inventory_item": other("An inventory item", "id"),
     "transaction": TRANSACTION,
     "tender_transaction": TRANSACTION,
     "fulfillment_order": FULFILMENT_ORDER,
@@ -140,6 +161,7 @@ KNOWN: dict[str, Maker] = {
     "fulfillment_event": _event,
     "fulfillment": _shipment,
     "inventory_level": _level,
+    "inventory_item": other("An inventory item", "id"),
     "draft_order": draft,
     "order": order,
     "refund": _refund,
@@ -151,6 +173,13 @@ ENVELOPES: dict[str, Maker] = {
     "inventory_adjustment_group": other("A change of stock that was asked for"),
     **{name: make for one, make in KNOWN.items() for name in (f"{one}s", one)},
     "inventory_quantities": _level,
+}
+CHANGED = other("What became of a change that was asked for")
+TOLD: dict[str, Maker] = {
+    "count": other("A count"),
+    "deleted_id": other("Something was deleted", "deleted_id"),
+    "user_errors": CHANGED,
+    "order_cancel_user_errors": CHANGED,
 }
 SHAPES: list[Shape] = [
     (("refund_line_items",), _refund),
@@ -183,7 +212,8 @@ SHAPES: list[Shape] = [
     (("risk_level", "order_id"), KNOWN["risk"]),
     (("token", "line_items"), other("A cart that is no order yet", "id")),
     (("shop_domain", "shop_id"), other("A wish about somebody's data", "shop_id")),
-    (("count",), other("A count")),
+    *(((name,), make) for name, make in TOLD.items()),
+    (("id", "line_items"), order),
     (("admin_graphql_api_id",), _bare),
     (("id",), _bare),
 ]

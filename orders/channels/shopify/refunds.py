@@ -40,6 +40,8 @@ def _amount(row: Doc) -> Decimal:
     if given or row.has("transactions"):
         return total(money(one, "amount") for one in given if one.text("status").lower() not in GAVE_NOTHING)
     lines = row.rows("refund_line_items")
+    for one in lines:
+        one.need(("subtotal",), ("subtotal_set",))
     # Adjustments are negative where shipping is given back.
     kept = total(money(one, "amount") for one in row.rows("order_adjustments"))
     return total(money(one, name) for one in lines for name in ("subtotal", "total_tax")) - kept

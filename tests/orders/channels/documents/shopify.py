@@ -149,6 +149,7 @@ FAULTY = {
     "line_items": [{"id": 1, "title": "A"}],
     "financial_status": "paid",
 }
+LEVELS = [{"location": {"id": "gid://shopify/Location/8"}, "quantities": [{"name": "available", "quantity": 4}]}]
 SHOPIFY = [
     ({"order": ORDER}, f"order 1 #1001 {SAID}"),
     (INCLUSIVE, "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
@@ -238,7 +239,40 @@ SHOPIFY = [
         "refund 33 4.00 refunded 4.00",
     ),
     ({"fulfillment_order_merges": {"id": 51}, "merge_intents": []}, "other 51"),
-    ({"inventory_item_id": 7, "location_id": 8}, "stock 7 refused: available is missing."),
+    ({"inventory_item_id": 7, "location_id": 8}, "other 7"),
+    ({"inventory_item_id": 7, "location_id": 8, "available": None}, "stock 7 refused: available is missing."),
+    (
+        {
+            "data": {
+                "refundCreate": {
+                    "order": {"id": "gid://shopify/Order/1", "totalRefundedSet": bag("4.00")},
+                    "refund": {"id": "gid://shopify/Refund/34", "totalRefundedSet": bag("3.00")},
+                    "userErrors": [],
+                }
+            }
+        },
+        "refund 34 3.00 USD refunded 3.00",
+    ),
+    (
+        {"data": {"inventoryItem": {"id": "gid://shopify/InventoryItem/7", "inventoryLevels": {"nodes": LEVELS}}}},
+        "stock 7",
+    ),
+    ({"data": {"order": None}}, "other"),
+    ({"id": 5, "line_items": []}, "order 5 refused: total_price is missing. currency is missing."),
+    (
+        {"id": 35, "order_id": 1, "refund_line_items": [{"quantity": 1, "line_item": {"id": 9}}]},
+        "refund 35 0 1 lines refused: refund_line_items[0].subtotal is missing.",
+    ),
+    ({"data": {"ordersCount": {"count": 3, "precision": "EXACT"}}}, "other"),
+    ({"data": {"orderCancel": {"job": {"id": "gid://shopify/Job/1"}, "orderCancelUserErrors": []}}}, "other"),
+    (
+        {"data": {"orderCancel": {"job": None, "orderCancelUserErrors": [{"message": "Too late"}]}}},
+        "other refused: Shopify answers with an error: Too late.",
+    ),
+    (
+        {"data": {"orderDelete": {"deletedId": "gid://shopify/Order/1", "userErrors": []}}},
+        "other gid://shopify/Order/1",
+    ),
     ({"id": 52, "order_id": 1, "amount": "3.00", "reason": "fraudulent", "evidence_due_by": "2026-04-01"}, "other 52"),
     ({"id": "c1", "token": "c1", "line_items": [], "note": None, "created_at": "2026-04-01"}, "other c1"),
     ({"shop_id": 53, "shop_domain": "mugs.example.com"}, "other 53"),
