@@ -112,6 +112,21 @@ def package(row: Doc) -> Incoming:
     )
 
 
+def confirmation(row: Doc) -> Incoming:
+    """Read that the seller shipped a package, as Amazon is told; its order stands in the address called."""
+    lines = row.rows("packageDetail", "orderItems")
+    return ShipmentUpdate(
+        external_id=row.text("packageDetail", "packageReferenceId"),
+        carrier=row.first(("packageDetail", "carrierCode"), ("packageDetail", "carrierName")),
+        tracking_numbers=_once([row.text("packageDetail", "trackingNumber")]),
+        line_count=len(lines),
+        lines=tuple(
+            LineQuantity(line_id=one.need(("orderItemId",)), quantity=one.quantity(("quantity",))) for one in lines
+        ),
+        at=row.when(("packageDetail", "shipDate")),
+    )
+
+
 def _shipped(row: Doc) -> LineQuantity:
     return LineQuantity(
         line_id=row.need(("sellerFulfillmentOrderItemId",), ("SellerFulfillmentOrderItemId",)),

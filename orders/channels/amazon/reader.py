@@ -1,5 +1,6 @@
 """Which of Amazon's documents is which."""
 
+from oms.lib.tree import parse_tree
 from orders.channels.amazon import notices
 from orders.channels.amazon.feeds import read_envelope
 from orders.channels.amazon.fields import counted
@@ -13,7 +14,10 @@ WHO = "Amazon"
 
 
 def read(body: Doc) -> list[Document]:
-    """Read an answer of the Selling Partner API, or a notification, from EventBridge too; of MWS, and feeds, in XML."""
+    """Read an answer of the Selling Partner API, or notifications as AWS hands them on; of MWS, and feeds, in XML."""
+    letters = _letters(body)
+    if letters:
+        return [found for letter in letters for found in read(letter)]
     if body.has("AmazonEnvelope") or _answered(body):
         return read_mws(body)
     if body.has("errors"):
@@ -23,6 +27,15 @@ def read(body: Doc) -> list[Document]:
     if body.has("NotificationType") or body.has("notificationType"):
         return _notified(body)
     return read_answer(body.at("payload") if body.has("payload") else body)
+
+
+def _letters(body: Doc) -> list[Doc]:
+    """Return the documents that stand as text in messages of SNS or SQS."""
+    queued = (row for name in ("Records", "Messages") for row in body.rows(name))
+    said = [row.at(name) for row in queued for name in ("body", "Body")]
+    said += [body.at("Message")] if body.text("Type") == "Notification" else []
+    texts = [text for text in said if isinstance(text.value, str)]
+    return [text.child(parse_tree(text.value.encode(errors="replace")), text.path) for text in texts]
 
 
 def read_answer(body: Doc) -> list[Document]:
@@ -137,6 +150,15 @@ SHAPES: list[Shape] = [
     (("FinancialEvents",), other("Movements of money")),
     (("FinancialEventGroupList",), other("Settlements")),
     (("ShipmentData",), other("Shipments to Amazon's warehouses")),
+    (("packageDetail",), notices.confirmation),
+    (("returnMetadata",), other("A return", "id")),
+    (("shipmentStatus", "locationId"), other("What a location is asked to ship", "id")),
+    (("trackingId", "eventHistory"), other("Where a package is", "trackingId")),
+    (("scheduledPackageId",), other("A package that a carrier fetches")),
+    (("ShippingServiceList",), other("What shipping would cost")),
+    (("interval", "orderCount"), other("How much was sold")),
+    (("marketplace", "participation"), other("A marketplace")),
+    (("reportSpecification",), other("A report")),
     (("Status", "Timestamp"), other("How Amazon's service is")),
 ]
 BY_SHAPE = by_shape(SHAPES, WHO)
@@ -150,4 +172,6 @@ ENVELOPES: dict[str, Maker] = {
     "reports": BY_SHAPE,
     "feeds": BY_SHAPE,
     "transactions": BY_SHAPE,
+    "shipments": BY_SHAPE,
+    "returns": BY_SHAPE,
 }

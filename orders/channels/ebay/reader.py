@@ -32,12 +32,19 @@ def _trading(answer: Doc) -> list[Document]:
     return each([answer], by_shape([(("Timestamp",), other("An answer about no order"))], WHO))
 
 
+AVAILABLE = ("availability", "shipToLocationAvailability", "quantity")
+
+
 def _stock(row: Doc) -> Incoming:
     return StockUpdate(
-        external_id=row.need(("sku",)),
-        sku=row.text("sku"),
-        quantity=row.quantity(("availability", "shipToLocationAvailability", "quantity"), ("availableQuantity",)),
+        external_id=row.need(("sku",), ("inventoryItem", "sku")),
+        sku=row.first(("sku",), ("inventoryItem", "sku")),
+        quantity=row.quantity(AVAILABLE, ("inventoryItem", *AVAILABLE), ("availableQuantity",)),
     )
+
+
+def _failed(row: Doc) -> Incoming:
+    complain(WHO, row.text("errors", "errorId"), row.first(("errors", "longMessage"), ("errors", "message")))
 
 
 def _revised(row: Doc) -> Incoming:
@@ -69,6 +76,12 @@ SHAPES: list[Shape] = [
     (("cancelId",), other("A wish to cancel an order", "cancelId")),
     (("returnId",), other("A return", "returnId")),
     (("paymentDisputeId",), other("A dispute about a payment", "paymentDisputeId")),
+    (("taskId",), other("A task of a feed", "taskId")),
+    (("merchantLocationKey",), other("A place of stock", "merchantLocationKey")),
+    (("creditCount",), other("Movements of money")),
+    (("statusCode", "errors.message"), _failed),
+    (("statusCode", "inventoryItem"), _stock),
+    (("statusCode",), other("What became of a listing", "sku", "offerId")),
     (("orderId",), fulfillment.order),
 ]
 BY_SHAPE = by_shape(SHAPES, WHO)
@@ -84,4 +97,7 @@ ENVELOPES: dict[str, Maker] = {
     "cancelDetail": BY_SHAPE,
     "cancellations": BY_SHAPE,
     "members": BY_SHAPE,
+    "tasks": BY_SHAPE,
+    "locations": BY_SHAPE,
+    "responses": BY_SHAPE,
 }

@@ -42,5 +42,7 @@ def stock(row: Doc) -> Incoming:
         external_id=row.need(("sku",), ("product_id",), ("item_id",)),
         sku=row.text("sku"),
         location=row.first(("source_code",), ("stock_id",)),
-        quantity=row.quantity(("quantity",), ("qty",), ("stock_item", "qty")),
+        quantity=row.quantity(
+            ("quantity",), ("qty",), ("stock_item", "qty"), ("extension_attributes", "stock_item", "qty")
+        ),
     )

@@ -53,6 +53,7 @@ SHAPES: list[Shape] = [
     (("productId", "quantity"), line),
     (("unitPrice", "quantity"), line),
     (("entity", "primaryKey"), other("A notice of what changed: to be fetched", "primaryKey")),
+    (("technicalName",), other("A state that orders have", "id")),
     (("isoCode",), other("A currency", "id")),
     (("customerNumber",), other("A customer", "id")),
     (("productNumber",), _product),

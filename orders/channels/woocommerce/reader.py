@@ -90,6 +90,8 @@ SHAPES: list[Shape] = [
     (("webhook_id",), other("The greeting of a new webhook", "webhook_id")),
     (("order_id", "num_items_sold"), other("A line of a report", "order_id")),
     (("action", "arg"), other("A notice of something in the shop")),
+    (("receipt_url",), other("A receipt")),
+    (("message",), other("What became of a change that was asked for")),
     (("count",), other("A count")),
     (("id",), _bare),
 ]

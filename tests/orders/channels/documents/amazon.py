@@ -1,3 +1,6 @@
+import json
+
+
 def usd(amount):
     return {"CurrencyCode": "USD", "Amount": amount}
 
@@ -120,7 +123,24 @@ REPORT_XML = feed(
     + f"</ItemPrice><Promotion>{price('Principal', '-2.00')}</Promotion></Item>",
 )
 SAID_OF_REPORT = "order 902-4 25.37 EUR 1 lines tax 4.37 shipping 3.00 discount 2.00 for Eva Groß"
+CANCELLED = {
+    "NotificationType": "ORDER_CHANGE",
+    "Payload": {"OrderChangeNotification": {"AmazonOrderId": "902-5", "Summary": {"OrderStatus": "Canceled"}}},
+}
 AMAZON = [
+    (
+        {
+            "marketplaceId": "M1",
+            "packageDetail": {"packageReferenceId": "1", "orderItems": [{"orderItemId": "9", "quantity": 2}]},
+        },
+        "shipment 1 1 lines",
+    ),
+    ({"shipments": [{"id": "s1", "locationId": "L1", "shipmentStatus": "ACCEPTED"}]}, "other s1"),
+    ({"returns": [{"id": "r1", "returnMetadata": {}}]}, "other r1"),
+    ({"payload": {"trackingId": "t1", "eventHistory": []}}, "other t1"),
+    ({"Type": "Notification", "Message": json.dumps(CANCELLED)}, "cancellation 902-5"),
+    ({"Records": [{"body": json.dumps(CANCELLED)}]}, "cancellation 902-5"),
+    ({"Messages": [{"Body": "hello"}]}, "other refused: The body is neither a JSON object or list nor XML."),
     ({"payload": ORDER}, "order 902-1 19.03 USD for Zoë Łuczak"),
     ({"payload": {"Orders": [ORDER], "NextToken": "x"}}, "order 902-1 19.03 USD for Zoë Łuczak"),
     (

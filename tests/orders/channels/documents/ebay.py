@@ -64,6 +64,25 @@ REFUNDS = """<MonetaryDetails><Refunds><Refund><RefundAmount currencyID="USD">5.
 <Refund><RefundAmount>-2.50</RefundAmount></Refund><Refund/></Refunds></MonetaryDetails>"""
 SAID = "22.5 EUR 1 lines shipping 4.5 discount 2.0 refunded 1.5 for Carl Müller"
 EBAY = [
+    (
+        {
+            "responses": [
+                {
+                    "statusCode": 200,
+                    "sku": "TAG",
+                    "inventoryItem": {"availability": {"shipToLocationAvailability": {"quantity": 7}}},
+                }
+            ]
+        },
+        "stock TAG",
+    ),
+    ({"responses": [{"statusCode": 200, "offerId": "5", "errors": []}]}, "other 5"),
+    (
+        {"responses": [{"statusCode": 404, "sku": "BAG", "errors": [{"errorId": 25702, "message": "No BAG"}]}]},
+        "other refused: eBay answers with an error: 25702: No BAG.",
+    ),
+    ({"tasks": [{"taskId": "t1", "status": "QUEUED"}]}, "other t1"),
+    ({"locations": [{"merchantLocationKey": "w1"}]}, "other w1"),
     ({"orders": [ORDER], "total": 1}, f"order 07-1 {SAID}"),
     (ORDER, f"order 07-1 {SAID}"),
     ({"orders": [], "total": 0}, "other"),

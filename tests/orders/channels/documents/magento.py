@@ -111,6 +111,11 @@ SOAP = """<?xml version="1.0"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas
 SAID = "25.05 EUR 2 lines tax 4.05 shipping 5 discount 2 refunded 3.5 for Jürgen Groß"
 EVENT = {"event": {"data": {"key": "k", "value": ORDER}}, "eventid": "e1"}
 MAGENTO = [
+    (
+        {"items": [{"id": 1, "sku": "KIT", "extension_attributes": {"stock_item": {"qty": 5}}}], "total_count": 1},
+        "stock KIT",
+    ),
+    ({"id": 2, "email": "ann@example.com", "group_id": 1}, "other 2"),
     (ORDER, f"order 41 #000000041 {SAID}"),
     ({"entity": ORDER}, f"order 41 #000000041 {SAID}"),
     ({"items": [ORDER], "search_criteria": {}, "total_count": 1}, f"order 41 #000000041 {SAID}"),

@@ -65,6 +65,10 @@ CHF = {"isoCode": "CHF"}
 PARTLY = {"amount": {"totalPrice": 9}, "stateMachineState": {"technicalName": "refunded_partially"}}
 SAID = "23.8 EUR 2 lines tax 3.8 shipping 4 discount 2.2 refunded 5.5 for Eva Groß"
 SHOPWARE = [
+    (
+        {"data": {"type": "state_machine_state", "id": "s1", "attributes": {"technicalName": "cancelled"}}},
+        "other s1",
+    ),
     ({"data": [ORDER], "total": 1}, f"order a1 #10001 {SAID}"),
     (
         {"data": {"payload": {"order": ORDER}, "event": "checkout.order.placed"}, "source": {}},

@@ -60,6 +60,7 @@ LEGACY = {
 }
 SAID = "26.10 EUR 1 lines tax 4.16 shipping 4.00 discount 2.00 refunded 6.50 for Ann O’Hara"
 WOOCOMMERCE = [
+    ({"message": "Permanently deleted order"}, "other"),
     (ORDER, f"order 21 #W-21 {SAID}"),
     ({"data": [ORDER]}, f"order 21 #W-21 {SAID}"),
     (LEGACY, "order 24 9.00 USD 1 lines shipping 2.00 for Bob"),
