@@ -141,8 +141,10 @@ def wrong_moment(said: str) -> str:
 def _json(body: bytes) -> Any:
     try:
         found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        refuse("", "is no JSON")
+    except json.JSONDecodeError as error:
+        refuse("", f"is no JSON: {error.msg.lower()}: line {error.lineno}, column {error.colno}")
+    except UnicodeDecodeError as error:
+        refuse("", f"is no JSON: byte {error.start} is no {error.encoding}")
     except RecursionError:
         refuse("", f"is deeper than {DEEPEST} levels")
     except (ValueError, InvalidOperation):
