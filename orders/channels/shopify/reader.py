@@ -76,7 +76,7 @@ def _shipment(row: Doc) -> Incoming:
     return ShipmentUpdate(
         external_id=need_ident(row, "id"),
         number=row.text("name"),
-        order_id=ident(row.at("order"), "id") if row.has("order") else need_ident(row, "order_id"),
+        order_id=ident(row.at("order"), "id") if row.has("order") else _unless_unasked(row, "order_id"),
         status=row.text("status").lower(),
         carrier=row.first(("tracking_company",), ("tracking_info", "company")),
         tracking_numbers=tuple(number for number in numbers if number),
@@ -87,6 +87,11 @@ def _shipment(row: Doc) -> Incoming:
 
 
 LINES = ("line_items", "fulfillment_line_items")
+
+
+def _unless_unasked(row: Doc, name: str) -> str:
+    """Return an id that REST always gives, and GraphQL when it is asked for."""
+    return ident(row, name) if row.text("id").startswith("gid://") else need_ident(row, name)
 
 
 def _shipped(row: Doc) -> LineQuantity:
@@ -100,7 +105,7 @@ def _shipped(row: Doc) -> LineQuantity:
 def _event(row: Doc) -> Incoming:
     """Read what a carrier says of a shipment on its way."""
     return ShipmentUpdate(
-        external_id=need_ident(row, "fulfillment_id"),
+        external_id=_unless_unasked(row, "fulfillment_id") or ident(row, "id"),
         order_id=ident(row, "order_id"),
         status=row.text("status").lower(),
         at=row.when(("happened_at",), ("created_at",)),

@@ -258,6 +258,15 @@ SHOPIFY = [
         "stock 7",
     ),
     ({"data": {"order": None}}, "other"),
+    (
+        {"data": {"fulfillmentCreate": {"fulfillment": {"id": "gid://shopify/Fulfillment/6", "status": "SUCCESS"}}}},
+        "shipment 6",
+    ),
+    ({"fulfillment": {"id": 6, "status": "success"}}, "shipment 6 refused: fulfillment.order_id is missing."),
+    (
+        {"data": {"fulfillmentEventCreate": {"fulfillmentEvent": {"id": "gid://shopify/FulfillmentEvent/7"}}}},
+        "shipment 7",
+    ),
     ({"id": 5, "line_items": []}, "order 5 refused: total_price is missing. currency is missing."),
     (
         {"id": 35, "order_id": 1, "refund_line_items": [{"quantity": 1, "line_item": {"id": 9}}]},
