@@ -104,13 +104,16 @@ class Node:
         said = self.text(*names)
         if not said:
             return None
+        is_comma = said.rfind(",") > said.rfind(".")
         try:
-            found = Decimal(said.replace(",", "") if "." in said else said.replace(",", "."))
-            if not found.is_finite() or not -LIMIT < found < LIMIT:
-                raise InvalidOperation
-            return found + 0
+            found = Decimal(said.replace(".", "").replace(",", ".") if is_comma else said.replace(",", ""))
         except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite():
             self.at(*names).refuse(f"{said[:30]!r} is no amount")
+        if not -LIMIT < found < LIMIT:
+            self.at(*names).refuse(f"{said[:30]!r} is too large")
+        return found + 0
 
     def number(self, *names: str) -> int | None:
         """Return a small whole number, or None for anything else: nothing hangs on it."""

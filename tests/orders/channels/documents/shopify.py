@@ -258,6 +258,13 @@ SHOPIFY = [
         "stock 7",
     ),
     ({"data": {"order": None}}, "other"),
+    ([{"order": INCLUSIVE}], "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
+    ({"id": 36, "total_price": "1.234,50", "currency": "EUR", "line_items": []}, "order 36 1234.50 EUR"),
+    ({"id": 37, "total_price": "1,234.50", "currency": "EUR", "line_items": []}, "order 37 1234.50 EUR"),
+    (
+        {"id": 38, "total_price": "99999999999999999999", "currency": "EUR", "line_items": []},
+        "order 38 EUR refused: total_price '99999999999999999999' is too large.",
+    ),
     (
         {"data": {"fulfillmentCreate": {"fulfillment": {"id": "gid://shopify/Fulfillment/6", "status": "SUCCESS"}}}},
         "shipment 6",
