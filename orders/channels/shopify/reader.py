@@ -26,7 +26,15 @@ def read(body: Doc) -> list[Document]:
         body = _answer(body.at("data"))
         if all(part is None for part in body.value.values()):
             return []
-    return by_envelope(body, ENVELOPES, by_shape(SHAPES, WHO))
+    return by_envelope(body, _of_another_name(body) | ENVELOPES, by_shape(SHAPES, WHO))
+
+
+def _of_another_name(body: Doc) -> dict[str, Maker]:
+    """Return what reads the rest of REST's documents, {"price_rule": {"id": …}}, and what has an alias in GraphQL."""
+    name = next(iter(body.value)) if isinstance(body.value, dict) and len(body.value) == 1 else ""
+    if not name or not body.at(name).has("id"):
+        return {}
+    return {name: by_shape([*SHAPES[:-1], (("id",), other(f"A document of the kind {name[:40]}", "id"))], WHO)}
 
 
 def _errors(row: Doc) -> list[str]:

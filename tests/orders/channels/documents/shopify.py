@@ -258,6 +258,8 @@ SHOPIFY = [
         "stock 7",
     ),
     ({"data": {"order": None}}, "other"),
+    ({"price_rules": [{"id": 39, "title": "Ten off", "value_type": "percentage"}]}, "other 39"),
+    ({"data": {"newest": {"nodes": [GRAPHQL]}}}, SAID_OF_GRAPHQL),
     ([{"order": INCLUSIVE}], "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
     ({"id": 36, "total_price": "1.234,50", "currency": "EUR", "line_items": []}, "order 36 1234.50 EUR"),
     ({"id": 37, "total_price": "1,234.50", "currency": "EUR", "line_items": []}, "order 37 1234.50 EUR"),
