@@ -159,6 +159,9 @@ SHAPES: list[Shape] = [
     (("interval", "orderCount"), other("How much was sold")),
     (("marketplace", "participation"), other("A marketplace")),
     (("reportSpecification",), other("A report")),
+    (("asin",), other("A product", "asin")),
+    (("ASIN",), other("A product", "ASIN")),
+    (("ItemData",), other("Shipments to Amazon's warehouses")),
     (("Status", "Timestamp"), other("How Amazon's service is")),
 ]
 BY_SHAPE = by_shape(SHAPES, WHO)

@@ -62,7 +62,7 @@ def shipment(row: Doc) -> Incoming:
         external_id=row.need(("fulfillmentId",)),
         order_id=row.text("orderId"),
         carrier=row.text("shippingCarrierCode"),
-        tracking_numbers=row.codes("shipmentTrackingNumber"),
+        tracking_numbers=row.codes("shipmentTrackingNumber") or row.codes("trackingNumber"),
         line_count=row.count("lineItems"),
         lines=tuple(
             LineQuantity(

@@ -76,6 +76,7 @@ SHAPES: list[Shape] = [
     (("currency", "total"), order),
     (("line_items", "billing"), order),
     (("amount", "reason"), refund),
+    (("amount", "line_items"), refund),
     (("tracking_number",), _tracking),
     (("note", "customer_note"), other("A note on an order", "id")),
     (("topic", "delivery_url"), other("A subscription of webhooks", "id")),

@@ -135,6 +135,7 @@ AMAZON = [
         },
         "shipment 1 1 lines",
     ),
+    ({"items": [{"asin": "B1", "summaries": []}]}, "other B1"),
     ({"shipments": [{"id": "s1", "locationId": "L1", "shipmentStatus": "ACCEPTED"}]}, "other s1"),
     ({"returns": [{"id": "r1", "returnMetadata": {}}]}, "other r1"),
     ({"payload": {"trackingId": "t1", "eventHistory": []}}, "other t1"),

@@ -81,6 +81,11 @@ EBAY = [
         {"responses": [{"statusCode": 404, "sku": "BAG", "errors": [{"errorId": 25702, "message": "No BAG"}]}]},
         "other refused: eBay answers with an error: 25702: No BAG.",
     ),
+    (
+        {"lineItems": [{"lineItemId": "1", "quantity": 1}], "trackingNumber": "T1", "shippingCarrierCode": "USPS"},
+        "shipment 1 lines refused: fulfillmentId is missing.",
+    ),
+    ({"reasonForRefund": "BUYER_CANCEL", "refundItems": []}, "refund refused: refundId is missing."),
     ({"tasks": [{"taskId": "t1", "status": "QUEUED"}]}, "other t1"),
     ({"locations": [{"merchantLocationKey": "w1"}]}, "other w1"),
     ({"orders": [ORDER], "total": 1}, f"order 07-1 {SAID}"),

@@ -60,6 +60,7 @@ LEGACY = {
 }
 SAID = "26.10 EUR 1 lines tax 4.16 shipping 4.00 discount 2.00 refunded 6.50 for Ann O’Hara"
 WOOCOMMERCE = [
+    ({"amount": "30", "line_items": []}, "refund 30 refunded 30 refused: id is missing."),
     ({"message": "Permanently deleted order"}, "other"),
     (ORDER, f"order 21 #W-21 {SAID}"),
     ({"data": [ORDER]}, f"order 21 #W-21 {SAID}"),
