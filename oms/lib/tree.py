@@ -5,6 +5,7 @@ A document type, and with it every entity, is refused.
 """
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, Self
@@ -29,10 +30,12 @@ def parse_tree(body: bytes) -> Any:
     if len(body) > MOST_BYTES:
         refuse("", f"has more than {MOST_BYTES} bytes")
     begin = body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
+        begin = begin.decode("utf-16", "ignore").lstrip().encode()
     if begin[:1] == b"<":
         return _xml(body.removeprefix(b"\xef\xbb\xbf").lstrip())
     if begin[:1] not in (b"{", b"["):
-        refuse("", "is neither JSON nor XML" if begin else "is empty")
+        refuse("", "is neither a JSON object or list nor XML" if begin else "is empty")
     return _json(body)
 
 
@@ -101,13 +104,16 @@ class Node:
         said = self.text(*names)
         if not said:
             return None
+        is_comma = said.rfind(",") > said.rfind(".")
         try:
-            found = Decimal(said.replace(",", "") if "." in said else said.replace(",", "."))
-            if not found.is_finite() or not -LIMIT < found < LIMIT:
-                raise InvalidOperation
-            return found + 0
+            found = Decimal(said.replace(".", "").replace(",", ".") if is_comma else said.replace(",", ""))
         except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite():
             self.at(*names).refuse(f"{said[:30]!r} is no amount")
+        if not -LIMIT < found < LIMIT:
+            self.at(*names).refuse(f"{said[:30]!r} is too large")
+        return found + 0
 
     def number(self, *names: str) -> int | None:
         """Return a small whole number, or None for anything else: nothing hangs on it."""
@@ -138,8 +144,10 @@ def wrong_moment(said: str) -> str:
 def _json(body: bytes) -> Any:
     try:
         found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        refuse("", "is no JSON")
+    except json.JSONDecodeError as error:
+        refuse("", f"is no JSON: {error.msg.lower()}: line {error.lineno}, column {error.colno}")
+    except UnicodeDecodeError as error:
+        refuse("", f"is no JSON: byte {error.start} is no {error.encoding}")
     except RecursionError:
         refuse("", f"is deeper than {DEEPEST} levels")
     except (ValueError, InvalidOperation):

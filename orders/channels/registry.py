@@ -36,11 +36,13 @@ EDI = "edi"
 # What is neither JSON nor XML, by who reads its bytes.
 RAW_READERS: dict[str, Callable[[bytes], list[Document]]] = {EDI: edi.read}
 KINDS = sorted([*READERS, *RAW_READERS])
+ALSO_CALLED = {"shopware": "shopware6", "magento2": "magento"}
 
 
 def read_payload(kind: str, body: bytes) -> list[Document]:
     """Return what a body of a channel becomes, at least one document; what cannot be read is one Refused."""
-    name = kind.strip().lower().replace("-", "_")
+    said = kind.strip().lower().replace("-", "_")
+    name = ALSO_CALLED.get(said, said)
     if name in RAW_READERS:
         return RAW_READERS[name](body)
     reader = READERS.get(name)

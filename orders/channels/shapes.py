@@ -32,13 +32,17 @@ def one(row: Doc, make: Maker) -> Document:
 def by_envelope(body: Doc, envelopes: dict[str, Maker], otherwise: Maker) -> list[Document]:
     """Return the documents under the first name of `envelopes` that a body has, one or a list, or the body itself.
 
-    What has an id is no envelope.
+    What has an id is no envelope. Of a list, each element is read so.
     """
-    if isinstance(body.value, dict) and not body.has("id"):
-        for name, make in envelopes.items():
-            if isinstance(body.at(name).value, dict | list):
-                return each(body.at(name).parts(), make)
-    return each(body.parts(), otherwise)
+    found: list[Document] = []
+    for row in body.parts():
+        name = "" if row.has("id") else next((name for name in envelopes if _holds(row, name)), "")
+        found += each(row.at(name).parts(), envelopes[name]) if name else [one(row, otherwise)]
+    return found
+
+
+def _holds(row: Doc, name: str) -> bool:
+    return isinstance(row.at(name).value, dict | list)
 
 
 def by_shape(shapes: Sequence[Shape], who: str) -> Maker:

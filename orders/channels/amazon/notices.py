@@ -83,6 +83,50 @@ def fulfilment_order(row: Doc) -> Incoming:
     )
 
 
+def bought_shipment(row: Doc) -> Incoming:
+    """Read a shipment whose label was bought of Amazon (Merchant Fulfillment)."""
+    lines = listed(row, "ItemList", "Item")
+    return ShipmentUpdate(
+        external_id=row.text("ShipmentId"),
+        order_id=row.text("AmazonOrderId"),
+        status=row.text("Status"),
+        carrier=row.text("ShippingService", "CarrierName"),
+        tracking_numbers=row.codes("TrackingId"),
+        line_count=len(lines),
+        ship_to=address(row.at("ShipToAddress")),
+        lines=tuple(
+            LineQuantity(line_id=one.need(("OrderItemId",)), quantity=one.quantity(("Quantity",))) for one in lines
+        ),
+        at=row.when(("CreatedDate",)),
+    )
+
+
+def package(row: Doc) -> Incoming:
+    """Read where a package of FBA's is; its order stands in the address called."""
+    return ShipmentUpdate(
+        external_id=row.first(("packageNumber",), ("PackageNumber",)),
+        status=row.first(("currentStatus",), ("CurrentStatus",)),
+        carrier=row.first(("carrierCode",), ("CarrierCode",)),
+        tracking_numbers=_once([row.first(("trackingNumber",), ("TrackingNumber",))]),
+        at=row.when(("shipDate",), ("ShipDate",)),
+    )
+
+
+def confirmation(row: Doc) -> Incoming:
+    """Read that the seller shipped a package, as Amazon is told; its order stands in the address called."""
+    lines = row.rows("packageDetail", "orderItems")
+    return ShipmentUpdate(
+        external_id=row.text("packageDetail", "packageReferenceId"),
+        carrier=row.first(("packageDetail", "carrierCode"), ("packageDetail", "carrierName")),
+        tracking_numbers=_once([row.text("packageDetail", "trackingNumber")]),
+        line_count=len(lines),
+        lines=tuple(
+            LineQuantity(line_id=one.need(("orderItemId",)), quantity=one.quantity(("quantity",))) for one in lines
+        ),
+        at=row.when(("packageDetail", "shipDate")),
+    )
+
+
 def _shipped(row: Doc) -> LineQuantity:
     return LineQuantity(
         line_id=row.need(("sellerFulfillmentOrderItemId",), ("SellerFulfillmentOrderItemId",)),
@@ -136,7 +180,7 @@ def inventory_change(row: Doc) -> Incoming:
 def merchant_quantity(row: Doc) -> Incoming:
     """Read the stock that we announced for a listing of our own."""
     return StockUpdate(
-        external_id=row.need(("sellerSku",), ("SellerSku",), ("SKU",)),
-        sku=row.first(("sellerSku",), ("SellerSku",), ("SKU",)),
+        external_id=row.need(("Sku",), ("sellerSku",), ("SellerSku",), ("SKU",)),
+        sku=row.first(("Sku",), ("sellerSku",), ("SellerSku",), ("SKU",)),
         quantity=row.quantity(("quantity",), ("Quantity",)),
     )

@@ -33,7 +33,7 @@ def order(row: Doc) -> Incoming:
         buyer=row.text("buyer", "buyerName"),
         ship_to=address(row.at("recipient", "deliveryAddress")),
         lines=tuple(_line(one) for one in items),
-        charges=tuple(charge for one in items for charge in _charges(one)),
+        charges=(*(charge for one in items for charge in _charges(one)), *_tip(row)),
         payments=(IncomingPayment(amount=owed),) if owed else (),
         email=row.text("buyer", "buyerEmail"),
         phone=row.text("recipient", "deliveryAddress", "phone"),
@@ -80,6 +80,12 @@ def _line(row: Doc) -> IncomingLine:
         tax=_taken(row, "TAX", "ITEM"),
         personalisation=row.text("fulfillment", "packing", "giftOption", "giftMessage"),
     )
+
+
+def _tip(row: Doc) -> list[IncomingCharge]:
+    """Return the tip for who delivers: it is the order's, no line's."""
+    tip = _part(row, "DELIVERY_TIP")
+    return [IncomingCharge(kind="tip", name="Tip", amount=tip)] if tip else []
 
 
 def _charges(row: Doc) -> list[IncomingCharge]:

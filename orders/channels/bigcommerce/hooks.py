@@ -13,7 +13,7 @@ def hook(row: Doc) -> Incoming:
     data = row.at("data")
     if data.has("inventory"):
         return _stock(data, row)
-    ident = data.need(("id",), ("sku_id",))
+    ident = data.need(("id",), ("sku_id",), ("order_id",), ("location_id",))
     order = data.first(("orderId",), ("order_id",))
     if data.text("status", "new_status_id") in (CANCELLED, DECLINED):
         return IncomingCancellation(external_id=ident, number=ident, at=row.when(("created_at",)))

@@ -10,13 +10,16 @@ WHO = "BigCommerce"
 
 
 def read(body: Doc) -> list[Document]:
-    """Read an answer of V2, bare, or of V3 in `data`, or a webhook."""
-    if body.has("status", "message") or body.has("status", "title"):
+    """Read an answer of V2, bare or as XML, or of V3 in `data`, or a webhook."""
+    if body.text("status").isdigit() and (body.has("message") or body.has("title")):
         complain(WHO, body.text("title"), body.text("message"))
     if body.has("scope", "data"):
         return [one(body, hook)]
     if isinstance(body.at("data").value, dict | list):
         body = body.at("data")
+    for name in ("orders", "order"):
+        if not body.has("id") and isinstance(body.at(name).value, dict | list):
+            body = body.at(name)
     rows = body.parts()
     if isinstance(body.value, list) and rows and all(_is_product(row) for row in rows):
         return [one(body.child({"products": body.value}, body.path), lambda row: products(row.rows("products")))]
@@ -62,6 +65,11 @@ SHAPES: list[Shape] = [
     (("coupon_id", "code"), other("A coupon of an order", "id")),
     (("cart_amount",), other("A cart that is no order yet", "id")),
     (("email", "first_name"), other("A customer", "id")),
+    (("order_id", "subject"), other("A message about an order", "id")),
+    (("order_id", "tax_rate_id"), other("A tax of an order", "id")),
+    (("order_id", "cost_inc_tax", "type"), other("A fee of an order", "id")),
+    (("shipping", "downloads"), other("How an order is delivered")),
+    (("namespace", "key"), other("A metafield", "id")),
     (("scope", "destination"), other("A subscription of webhooks", "id")),
 ]
 BY_SHAPE = by_shape(SHAPES, WHO)

@@ -17,11 +17,13 @@ from orders.channels.base import (
     LineQuantity,
     ShipmentUpdate,
 )
-from orders.channels.reading import Doc, share, total
+from orders.channels.reading import Doc, positive, share, total
 
 
 def order(row: Doc) -> Incoming:
     prices = row.at("pricingSummary")
+    # eBay leaves out what is zero.
+    none = ZERO if prices else None
     ship_to = row.at("fulfillmentStartInstructions", "shippingStep", "shipTo")
     refunds = tuple(
         _refund(one) for one in row.rows("paymentSummary", "refunds") if one.text("refundStatus") != "FAILED"
@@ -32,9 +34,9 @@ def order(row: Doc) -> Incoming:
         currency=prices.currency(("total", "currency"), ("priceSubtotal", "currency")),
         total=prices.need_amount(("total", "value")),
         line_count=row.count("lineItems"),
-        tax=_value(prices, "tax") or ZERO,
-        shipping=_value(prices, "deliveryCost") or ZERO,
-        discount=abs(_value(prices, "priceDiscount") or ZERO) + abs(_value(prices, "deliveryDiscount") or ZERO),
+        tax=_value(prices, "tax") or none,
+        shipping=_value(prices, "deliveryCost") or none,
+        discount=total(positive(_value(prices, name)) for name in ("priceDiscount", "deliveryDiscount")) or none,
         refunded=total(one.refunded for one in refunds),
         buyer=row.text("buyer", "buyerRegistrationAddress", "fullName"),
         ship_to=_address(ship_to),
@@ -60,7 +62,7 @@ def shipment(row: Doc) -> Incoming:
         external_id=row.need(("fulfillmentId",)),
         order_id=row.text("orderId"),
         carrier=row.text("shippingCarrierCode"),
-        tracking_numbers=row.codes("shipmentTrackingNumber"),
+        tracking_numbers=row.codes("shipmentTrackingNumber") or row.codes("trackingNumber"),
         line_count=row.count("lineItems"),
         lines=tuple(
             LineQuantity(

@@ -3,8 +3,8 @@
 from typing import Any
 
 from orders.channels.base import Document, Incoming
+from orders.channels.magento.documents import invoice, shipment, stock
 from orders.channels.magento.orders import credit_memo, read_order
-from orders.channels.magento.reader import invoice, shipment, stock
 from orders.channels.reading import Doc
 from orders.channels.shapes import Shape, by_shape, complain, each, other
 
@@ -18,10 +18,18 @@ def read(body: Doc) -> list[Document]:
         complain(WHO, body.text("messages", "error", "message"))
     if body.has("faultstring"):
         complain(WHO, body.text("faultcode"), body.text("faultstring"))
-    by_id = body.value if isinstance(body.value, dict) else {}
-    if by_id and all(name.isdigit() for name in by_id):
-        return each([body.at(name) for name in by_id], BY_SHAPE)
+    if _is_by_id(body):
+        return each([body.at(name) for name in body.value], BY_SHAPE)
     return each(body.parts(), BY_SHAPE)
+
+
+def is_its(body: Doc) -> bool:
+    """Say whether only Magento 1 writes so: in SOAP's envelope, or by id."""
+    return body.has("Envelope") or _is_by_id(body)
+
+
+def _is_by_id(body: Doc) -> bool:
+    return isinstance(body.value, dict) and bool(body.value) and all(name.isdigit() for name in body.value)
 
 
 def _returned(body: Doc) -> Doc:

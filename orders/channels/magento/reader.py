@@ -1,7 +1,9 @@
 """Which of Magento 2's documents is which."""
 
-from orders.channels.base import Document, Incoming, Other, ShipmentUpdate, StockUpdate
-from orders.channels.magento.orders import CURRENCY, cart, credit_memo, order, quantity_of, refund_wish
+from orders.channels.base import Document, Incoming, Other
+from orders.channels.magento import one
+from orders.channels.magento.documents import invoice, shipment, stock
+from orders.channels.magento.orders import cart, credit_memo, order, refund_wish
 from orders.channels.reading import Doc
 from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, each, other
 
@@ -10,14 +12,27 @@ WHO = "Magento"
 
 def read(body: Doc) -> list[Document]:
     """Read an answer of the REST API, one or a page, what is posted to it, or an event of Adobe I/O."""
-    if body.has("event", "eventid") or body.has("specversion", "data"):
+    if one.is_its(body):
+        return one.read(body)
+    if body.has("event.data") or body.has("specversion", "data"):
         body = body.at("event", "data") if body.has("event") else body.at("data")
         body = body.at("value") if body.has("value") else body
     if body.has("message") and not body.has("items"):
-        complain(WHO, body.text("message"))
+        complain(WHO, _filled(body))
     if _is_page(body):
         return each(body.parts("items"), BY_SHAPE)
     return by_envelope(body, ENVELOPES, BY_SHAPE)
+
+
+def _filled(body: Doc) -> str:
+    """Return a message with its parameters in their places: %fieldName, or %1 of a list."""
+    said, given = body.text("message"), body.at("parameters")
+    names = given.value if isinstance(given.value, dict) else {}
+    for name in names:
+        said = said.replace(f"%{name}", given.text(name))
+    for n, text in enumerate(given.lines() if isinstance(given.value, list) else [], start=1):
+        said = said.replace(f"%{n}", text)
+    return said
 
 
 def _is_page(body: Doc) -> bool:
@@ -26,47 +41,6 @@ def _is_page(body: Doc) -> bool:
         return False
     is_search = body.has("search_criteria") or body.has("total_count") or body.has("items") and len(body.value) == 1
     return is_search and body.has("items") and not body.has("entity_id") and not body.has("items.order_item_id")
-
-
-def shipment(row: Doc) -> Incoming:
-    """Read a shipment, or what asks for one: its order then stands in the address called."""
-    tracks = row.rows("tracks")
-    is_made = row.has("order_id") or row.has("increment_id")
-    return ShipmentUpdate(
-        external_id=row.need(("entity_id",), ("shipment_id",), ("increment_id",)) if is_made else "",
-        number=row.text("increment_id"),
-        order_id=row.need(("order_id",), ("order_increment_id",)) if is_made else "",
-        status=row.text("shipment_status"),
-        carrier=row.first(("tracks", "title"), ("tracks", "carrier_code")),
-        tracking_numbers=tuple(filter(None, (one.first(("track_number",), ("number",)) for one in tracks))),
-        line_count=row.count("items"),
-        lines=tuple(quantity_of(one) for one in row.rows("items")),
-        at=row.when(("created_at",)),
-    )
-
-
-def invoice(row: Doc) -> Incoming:
-    """Read an invoice of Magento's: ours are written here."""
-    return Other(
-        about="An invoice of Magento's own",
-        external_id=row.need(("entity_id",), ("invoice_id",), ("increment_id",)),
-        number=row.text("increment_id"),
-        currency=row.currency(*CURRENCY),
-        total=row.need_amount(("grand_total",)),
-        line_count=row.count("items"),
-        tax=row.amount("tax_amount"),
-        shipping=row.amount("shipping_amount"),
-        discount=row.amount("discount_amount"),
-    )
-
-
-def stock(row: Doc) -> Incoming:
-    return StockUpdate(
-        external_id=row.need(("sku",), ("product_id",), ("item_id",)),
-        sku=row.text("sku"),
-        location=row.first(("source_code",), ("stock_id",)),
-        quantity=row.quantity(("quantity",), ("qty",), ("stock_item", "qty")),
-    )
 
 
 def _return(row: Doc) -> Incoming:
@@ -87,6 +61,8 @@ SHAPES: list[Shape] = [
     (("source_selection_items",), other("Where Magento would ship from")),
     (("inventoryRequest",), other("A question where to ship from")),
     (("cart_id", "products"), cart),
+    (("total_segments",), other("What a cart comes to")),
+    (("items_qty", "is_active"), other("A cart that is no order yet", "id")),
     (("total_qty_ordered",), order),
     (("customer_email", "grand_total"), order),
     (("grand_total", "status"), order),
@@ -119,8 +95,17 @@ SHAPES: list[Shape] = [
     (("stock_id", "name"), other("A stock", "stock_id")),
     (("increment_id", "entity_id"), order),
     (("increment_id",), order),
+    (("sku", "extension_attributes.stock_item.qty"), stock),
     (("sku", "attribute_set_id"), other("A product", "id")),
+    (("sku", "type_id"), other("A product", "id")),
+    (("email", "group_id"), other("A customer", "id")),
+    (("bulk_uuid",), other("What becomes of changes that were asked for", "bulk_uuid")),
     (("order_id", "parent_id", "track_number"), other("A tracking number", "track_number")),
+    (("txn_id", "txn_type"), other("A payment of an order", "transaction_id")),
+    (("qty_ordered", "item_id"), other("A line without its order", "item_id")),
+    (("comment", "parent_id"), other("A comment", "entity_id")),
+    (("stock_name", "qty"), other("How many may be sold", "stock_id")),
+    (("carrier_code", "method_code"), other("What shipping would cost")),
 ]
 BY_SHAPE = by_shape(SHAPES, WHO)
 ENVELOPES: dict[str, Maker] = {

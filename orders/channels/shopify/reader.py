@@ -1,5 +1,7 @@
 """Which of Shopify's documents is which."""
 
+import re
+
 from orders.channels.base import Document, Incoming, LineQuantity, Other, ShipmentUpdate, StockUpdate
 from orders.channels.reading import Doc, holds
 from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, other
@@ -15,20 +17,59 @@ def read(body: Doc) -> list[Document]:
     """Read a body of the Admin API, REST or GraphQL, or of a webhook, from EventBridge too."""
     body = body.child(as_rest(body.value), "")
     if body.has("errors") or body.at("data").value is None and body.has("error"):
-        complain(WHO, *body.at("errors").lines(), body.text("errors", "message"), body.text("error"))
+        complain(WHO, *_errors(body.at("errors")), body.text("error"))
     if body.has("detail"):
         body = body.at("detail", "payload")
-    if isinstance(body.at("data").value, dict):
+    if isinstance(body.at("data").value, list):
+        body = body.at("data")
+    elif isinstance(body.at("data").value, dict):
         body = _answer(body.at("data"))
-    return by_envelope(body, ENVELOPES, by_shape(SHAPES, WHO))
+        if all(part is None for part in body.value.values()):
+            return []
+    return by_envelope(body, _of_another_name(body) | ENVELOPES, by_shape(SHAPES, WHO))
+
+
+def _of_another_name(body: Doc) -> dict[str, Maker]:
+    """Return what reads the rest of REST's documents, {"price_rule": {"id": …}}, and what has an alias in GraphQL."""
+    name = next(iter(body.value)) if isinstance(body.value, dict) and len(body.value) == 1 else ""
+    if not name or not body.at(name).has("id"):
+        return {}
+    return {name: by_shape([*SHAPES[:-1], (("id",), other(f"A document of the kind {name[:40]}", "id"))], WHO)}
+
+
+def _errors(row: Doc) -> list[str]:
+    """Return what is wrong: a text, {field: texts}, or objects with a message."""
+    if isinstance(row.value, dict):
+        return [": ".join((name, *row.at(name).lines())) for name in row.value]
+    return [*row.lines(), row.text("message")]
 
 
 def _answer(data: Doc) -> Doc:
     """Return the part of an answer of GraphQL that holds something: of a mutation, what it made."""
+    levels = [level for name in ("inventory_items", "inventory_item") for level in _levels(data.at(name))]
+    if levels:
+        return data.child({"inventory_levels": levels}, data.path)
     if len(data.value) > 1 or any(data.has(name) for name in ENVELOPES):
         return data
     made = data.at(*data.value)
-    return made if any(made.has(name) for name in ENVELOPES) else data
+    if not isinstance(made.value, dict):
+        return data
+    for name in made.value:
+        if name.endswith("user_errors") and made.has(f"{name}.message"):
+            complain(WHO, made.text(name, "message"))
+    refund_made = made.at("refund").value
+    if made.has("order") and isinstance(refund_made, dict):
+        return made.child({"refund": {"order": made.at("order").value} | refund_made}, made.path)
+    return made if data.has("node") or any(made.has(name) for name in (*ENVELOPES, *TOLD)) else data
+
+
+def _levels(items: Doc) -> list[dict]:
+    """Return the stock levels that stand in inventory items, each with its item beside it."""
+    return [
+        {"item": {name: item.at(name).value for name in ("id", "sku")}} | level.value
+        for item in items.parts()
+        for level in item.rows("inventory_levels")
+    ]
 
 
 def _refund(row: Doc) -> Incoming:
@@ -43,7 +84,7 @@ def _shipment(row: Doc) -> Incoming:
     return ShipmentUpdate(
         external_id=need_ident(row, "id"),
         number=row.text("name"),
-        order_id=ident(row.at("order"), "id") if row.has("order") else need_ident(row, "order_id"),
+        order_id=ident(row.at("order"), "id") if row.has("order") else _unless_unasked(row, "order_id"),
         status=row.text("status").lower(),
         carrier=row.first(("tracking_company",), ("tracking_info", "company")),
         tracking_numbers=tuple(number for number in numbers if number),
@@ -54,6 +95,11 @@ def _shipment(row: Doc) -> Incoming:
 
 
 LINES = ("line_items", "fulfillment_line_items")
+
+
+def _unless_unasked(row: Doc, name: str) -> str:
+    """Return an id that REST always gives, and GraphQL when it is asked for."""
+    return ident(row, name) if row.text("id").startswith("gid://") else need_ident(row, name)
 
 
 def _shipped(row: Doc) -> LineQuantity:
@@ -67,7 +113,7 @@ def _shipped(row: Doc) -> LineQuantity:
 def _event(row: Doc) -> Incoming:
     """Read what a carrier says of a shipment on its way."""
     return ShipmentUpdate(
-        external_id=need_ident(row, "fulfillment_id"),
+        external_id=_unless_unasked(row, "fulfillment_id") or ident(row, "id"),
         order_id=ident(row, "order_id"),
         status=row.text("status").lower(),
         at=row.when(("happened_at",), ("created_at",)),
@@ -75,6 +121,8 @@ def _event(row: Doc) -> Incoming:
 
 
 def _level(row: Doc) -> Incoming:
+    if row.value.keys() <= {"inventory_item_id", "location_id", "updated_at"}:
+        return Other(about="A location has an item no longer", external_id=ident(row, "inventory_item_id"))
     counted = [one for one in row.rows("quantities") if one.text("name") == "available"]
     return StockUpdate(
         external_id=need_ident(row, "inventory_item_id") if not row.has("item") else ident(row.at("item"), "id"),
@@ -90,9 +138,16 @@ def _edit(row: Doc) -> Incoming:
 
 
 def _bare(row: Doc) -> Incoming:
+    """Read what is none of ours, but says of which kind it is."""
+    named = GID.match(row.first(("admin_graphql_api_id",), ("id",)))
+    if named:
+        return Other(about=f"A document of the kind {named[1]}", external_id=ident(row, "id", "admin_graphql_api_id"))
     if len(row.value) > 2:
         row.refuse(f"is none that {WHO} is known to send: it holds {holds(row)}")
     return Other(about="A notice that names an id and no more", external_id=ident(row, "id"))
+
+
+GID = re.compile(r"gid://shopify/(\w+)/")
 
 
 TRANSACTION = other("A payment: it comes with its order too", "id")
@@ -101,12 +156,16 @@ KNOWN: dict[str, Maker] = {
     "customer": other("A customer", "id"),
     "product": other("A product", "id"),
     "variant": other("A variant of a product", "id"),
+    "product_variant": other("A variant of a product", "id"),
     "checkout": other("A checkout that is no order yet", "id"),
+    "calculated_order": other("An order while it is edited", "id"),
+    "return": other("A return", "id"),
+    "dispute": other("A dispute about a payment", "id"),
+    "payout": other("A payout", "id"),
     "gift_card": other("A gift card", "id"),
     "risk": other("A risk of an order", "id"),
     "webhook": other("A subscription of webhooks", "id"),
     "location": other("A location", "id"),
-    "inventory_item": other("An inventory item", "id"),
     "transaction": TRANSACTION,
     "tender_transaction": TRANSACTION,
     "fulfillment_order": FULFILMENT_ORDER,
@@ -115,6 +174,7 @@ KNOWN: dict[str, Maker] = {
     "fulfillment_event": _event,
     "fulfillment": _shipment,
     "inventory_level": _level,
+    "inventory_item": other("An inventory item", "id"),
     "draft_order": draft,
     "order": order,
     "refund": _refund,
@@ -122,8 +182,17 @@ KNOWN: dict[str, Maker] = {
 ENVELOPES: dict[str, Maker] = {
     "order_edit": _edit,
     "original_fulfillment_order": FULFILMENT_ORDER,
+    "fulfillment_order_merges": FULFILMENT_ORDER,
+    "inventory_adjustment_group": other("A change of stock that was asked for"),
     **{name: make for one, make in KNOWN.items() for name in (f"{one}s", one)},
     "inventory_quantities": _level,
+}
+CHANGED = other("What became of a change that was asked for")
+TOLD: dict[str, Maker] = {
+    "count": other("A count"),
+    "deleted_id": other("Something was deleted", "deleted_id"),
+    "user_errors": CHANGED,
+    "order_cancel_user_errors": CHANGED,
 }
 SHAPES: list[Shape] = [
     (("refund_line_items",), _refund),
@@ -151,6 +220,13 @@ SHAPES: list[Shape] = [
     (("source", "price", "title"), other("A shipping line without its order", "id")),
     (("variants", "title"), KNOWN["product"]),
     (("orders_count", "state"), KNOWN["customer"]),
-    (("count",), other("A count")),
+    (("email", "verified_email"), KNOWN["customer"]),
+    (("reason", "evidence_due_by"), KNOWN["dispute"]),
+    (("risk_level", "order_id"), KNOWN["risk"]),
+    (("token", "line_items"), other("A cart that is no order yet", "id")),
+    (("shop_domain", "shop_id"), other("A wish about somebody's data", "shop_id")),
+    *(((name,), make) for name, make in TOLD.items()),
+    (("id", "line_items"), order),
+    (("admin_graphql_api_id",), _bare),
     (("id",), _bare),
 ]

@@ -20,11 +20,16 @@ def refund(row: Doc, *, nested: bool = False) -> IncomingRefund:
         refunded=amount,
         line_count=row.count("refund_line_items"),
         tax=total(money(one, "total_tax") for one in row.rows("refund_line_items")),
-        order_id=ident(row, "order_id") if nested or row.has("order") else need_ident(row, "order_id"),
+        order_id=_order_id(row) if nested else _order_id(row) or need_ident(row, "order_id"),
         reason=row.text("note"),
         lines=tuple(_line(one) for one in row.rows("refund_line_items")),
         at=row.when(("processed_at",), ("created_at",)),
     )
+
+
+def _order_id(row: Doc) -> str:
+    """Return which order it is of: its transactions name it too."""
+    return ident(row, "order_id") or ident(row.at("order"), "id") or ident(row.at("transactions"), "order_id")
 
 
 def _amount(row: Doc) -> Decimal:
@@ -35,6 +40,8 @@ def _amount(row: Doc) -> Decimal:
     if given or row.has("transactions"):
         return total(money(one, "amount") for one in given if one.text("status").lower() not in GAVE_NOTHING)
     lines = row.rows("refund_line_items")
+    for one in lines:
+        one.need(("subtotal",), ("subtotal_set",))
     # Adjustments are negative where shipping is given back.
     kept = total(money(one, "amount") for one in row.rows("order_adjustments"))
     return total(money(one, name) for one in lines for name in ("subtotal", "total_tax")) - kept

@@ -34,7 +34,7 @@ def order(row: Doc) -> Incoming:
         currency=_currency(row),
         total=row.need_amount(("amountTotal",), ("price", "totalPrice")),
         line_count=row.count("lineItems"),
-        tax=_tax(row) if row.has("price") else None,
+        tax=_total_tax(row),
         shipping=row.first_amount(("shippingTotal",), ("shippingCosts", "totalPrice")),
         discount=discount,
         order_discount=discount,
@@ -82,6 +82,14 @@ def _currency(row: Doc) -> str:
     return row.currency(("currency", "isoCode"), ("currency", "shortName"))
 
 
+def _total_tax(row: Doc) -> Decimal | None:
+    """Return the tax that an order states, else what its total holds beside its net."""
+    if row.has("price.calculatedTaxes"):
+        return _tax(row)
+    owed, net = row.amount("amountTotal"), row.amount("amountNet")
+    return None if owed is None or net is None else owed - net
+
+
 def _tax(row: Doc) -> Decimal:
     return total(one.amount("tax") for one in row.rows("price", "calculatedTaxes"))
 
@@ -112,9 +120,9 @@ def _line(row: Doc) -> IncomingLine:
         external_id=row.need(("id",)),
         sku=row.text("payload", "productNumber"),
         name=row.first(("label",), ("description",)),
-        quantity=row.quantity(("quantity",)),
-        unit_price=row.amount("unitPrice"),
-        amount=row.amount("totalPrice"),
+        quantity=row.quantity(("quantity",), ("price", "quantity")),
+        unit_price=row.first_amount(("unitPrice",), ("price", "unitPrice")),
+        amount=row.first_amount(("totalPrice",), ("price", "totalPrice")),
         tax=_tax(row),
         parent_id=row.text("parentId"),
         is_shipped="is-download" not in row.codes("states"),
@@ -142,13 +150,15 @@ def _payments(row: Doc) -> list[IncomingPayment]:
     ]
 
 
-def _refunded(row: Doc) -> Decimal:
-    """Return what captures gave back; without any, what of a payment is refunded as a whole."""
+def _refunded(row: Doc) -> Decimal | None:
+    """Return what captures gave back; without any, what of a payment is refunded as a whole; None: a part unknown."""
     transactions = row.rows("transactions")
     refunds = [
         one for payment in transactions for capture in payment.rows("captures") for one in capture.rows("refunds")
     ]
     if refunds:
         return total(one.amount("amount", "totalPrice") for one in refunds)
+    if any(one.text("stateMachineState", "technicalName") == "refunded_partially" for one in transactions):
+        return None
     whole = [one for one in transactions if one.text("stateMachineState", "technicalName") == "refunded"]
     return total(one.amount("amount", "totalPrice") for one in whole)

@@ -2,7 +2,7 @@
 
 from orders.channels.base import Document, Incoming, Other, ShipmentUpdate, StockUpdate
 from orders.channels.reading import Doc, holds
-from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, other
+from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, each, other
 from orders.channels.woocommerce.orders import order, refund
 
 WHO = "WooCommerce"
@@ -16,7 +16,11 @@ def read(body: Doc) -> list[Document]:
         complain(WHO, error.text("code"), error.text("message"))
     if isinstance(body.at("data").value, dict | list) and not body.has("id"):
         body = body.at("data")
-    return by_envelope(body, ENVELOPES, by_shape(SHAPES, WHO))
+    batch = [row for name in BATCH if isinstance(body.at(name).value, list) for row in body.parts(name)]
+    return each(batch, BY_SHAPE) if batch else by_envelope(body, ENVELOPES, BY_SHAPE)
+
+
+BATCH = ("create", "update", "delete")
 
 
 def _tracking(row: Doc) -> Incoming:
@@ -41,6 +45,10 @@ def _product(row: Doc) -> Incoming:
     )
 
 
+def _failed(row: Doc) -> Incoming:
+    complain(WHO, row.text("error", "code"), row.text("error", "message"))
+
+
 def _bare(row: Doc) -> Incoming:
     if len(row.value) > 1:
         row.refuse(f"is none that {WHO} is known to send: it holds {holds(row)}")
@@ -54,8 +62,13 @@ ENVELOPES: dict[str, Maker] = {
     "order_refund": refund,
     "products": _product,
     "product": _product,
+    "order_notes": other("A note on an order", "id"),
+    "order_note": other("A note on an order", "id"),
+    "order_statuses": other("Statuses that orders have"),
 }
 SHAPES: list[Shape] = [
+    (("error.code",), _failed),
+    (("billing_period", "billing_interval"), other("A subscription: its orders come by themselves", "id")),
     (("refunded_payment",), refund),
     (("refunded_by",), refund),
     (("refund_amount",), refund),
@@ -63,6 +76,7 @@ SHAPES: list[Shape] = [
     (("currency", "total"), order),
     (("line_items", "billing"), order),
     (("amount", "reason"), refund),
+    (("amount", "line_items"), refund),
     (("tracking_number",), _tracking),
     (("note", "customer_note"), other("A note on an order", "id")),
     (("topic", "delivery_url"), other("A subscription of webhooks", "id")),
@@ -75,5 +89,11 @@ SHAPES: list[Shape] = [
     (("name", "order", "id"), other("A shipping zone", "id")),
     (("slug", "name"), other("A setting of the shop", "id", "slug")),
     (("webhook_id",), other("The greeting of a new webhook", "webhook_id")),
+    (("order_id", "num_items_sold"), other("A line of a report", "order_id")),
+    (("action", "arg"), other("A notice of something in the shop")),
+    (("receipt_url",), other("A receipt")),
+    (("message",), other("What became of a change that was asked for")),
+    (("count",), other("A count")),
     (("id",), _bare),
 ]
+BY_SHAPE = by_shape(SHAPES, WHO)

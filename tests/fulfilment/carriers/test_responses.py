@@ -109,8 +109,8 @@ def test_of_several_answers_what_can_be_read_is():
     ("body", "reason"),
     [
         (b"", "The body is empty."),
-        (b"nothing", "The body is neither JSON nor XML."),
-        (b"{", "The body is no JSON."),
+        (b"nothing", "The body is neither a JSON object or list nor XML."),
+        (b"{", "The body is no JSON: expecting property name enclosed in double quotes: line 1, column 2."),
         (b'{"a": NaN}', "The body holds a number that is none, or too long."),
         (b"[" * 100_000, "The body is deeper than 60 levels."),
         (b"[" * 70 + b"]" * 70, "The body is deeper than 60 levels."),

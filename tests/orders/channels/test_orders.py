@@ -9,6 +9,10 @@ from orders.channels.base import IncomingOrder
 from tests.orders.channels.documents import amazon, bigcommerce, ebay, magento, others, shopify, woocommerce
 from tests.orders.channels.words import inside, only, read
 
+TIPPED = {
+    "grandTotal": amazon.since("2.00"),
+    "breakdowns": [{"type": "DELIVERY_TIP", "subtotal": amazon.since("2.00")}],
+}
 ORDERS = [
     (
         "shopify",
@@ -58,6 +62,16 @@ ORDERS = [
         ["1.0000 × KIT at 10.0000", "3.0000 × PART at 3.000000 in 1", "shipping 5.0000"],
     ),
     ("amazon", {"payload": amazon.ORDER}, ["captured 19.03 Other", "is_partial"]),
+    (
+        "amazon",
+        {"order": amazon.ORDER_2026 | {"proceeds": TIPPED, "orderItems": []}},
+        ["tip 2.00", "captured 2.00 ", "is_cancelled"],
+    ),
+    (
+        "amazon",
+        amazon.REPORT_XML,
+        ["2 × MUG at 10.000000 tax 3.80", "shipping 3.00 tax 0.57", "captured 25.37 "],
+    ),
     (
         "amazon",
         {"payload": {"AmazonOrderId": "902-1", "OrderItems": [amazon.ITEM]}},
@@ -186,3 +200,11 @@ def test_a_draft_is_no_order_yet():
     auto = only("woocommerce", woocommerce.ORDER | {"status": "auto-draft"})
     assert draft.is_draft
     assert auto.is_draft
+
+
+@pytest.mark.parametrize(
+    ("kind", "quantity", "is_change"), [("ADD", 3, True), ("REMOVE", -3, True), ("REPLACE", 3, False)]
+)
+def test_stock_that_was_set_or_changed_by_unicommerce(kind, quantity, is_change):
+    found = only("unicommerce", {"inventoryAdjustment": others.ADDED | {"adjustmentType": kind}})
+    assert (found.quantity, found.is_change, found.location) == (quantity, is_change, "W1")

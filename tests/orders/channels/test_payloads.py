@@ -55,8 +55,11 @@ def charges_of(one):
     ("body", "reason"),
     [
         (b"", "The body is empty."),
-        (b"\x00\xff\x01", "The body is neither JSON nor XML."),
-        (b'{"id": 1', "The body is no JSON."),
+        (b"true", "The body is neither a JSON object or list nor XML."),
+        (b"\x00\xff\x01", "The body is neither a JSON object or list nor XML."),
+        (b'{"id": 1', "The body is no JSON: expecting ',' delimiter: line 1, column 9."),
+        (b'{"id": 1}\n{"id": 2}', "The body is no JSON: extra data: line 2, column 1."),
+        (b'{"id": "\xe9"}', "The body is no JSON: byte 8 is no utf-8."),
         (b'{"id": ' + b"9" * 5000 + b"}", "The body holds a number that is none, or too long."),
         (b"[" * 100_000 + b"]" * 100_000, "The body is deeper than 60 levels."),
         (b'{"a":' * 70 + b"1" + b"}" * 70, "The body is deeper than 60 levels."),
@@ -69,6 +72,19 @@ def charges_of(one):
 def test_what_is_no_document_is_refused_with_its_reason(kind, body, reason):
     (found,) = read_payload(kind, body)
     assert (found.reason, found.read.document) == (reason, "other")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_json_in_other_encodings_of_unicode_is_read(encoding):
+    (found,) = read_payload("shopify", body_of(TABLES["shopify"][0][0]).decode().encode(encoding))
+    assert found.name == "Zoë Łuczak"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_xml_in_other_encodings_of_unicode_is_read(encoding):
+    document = "<GetOrdersResponse><OrderArray><Order><OrderID>Ł1</OrderID></Order></OrderArray></GetOrdersResponse>"
+    (found,) = read_payload("ebay", document.encode(encoding))
+    assert found.read.external_id == "Ł1"
 
 
 NAUGHTY = [None, True, -1, 1e308, "", "string", "\x00\ud800", "9" * 40, [], {}, [None], {"a": {"b": []}}, ["x"] * 3]
@@ -157,6 +173,7 @@ def test_the_command_says_what_a_file_is(tmp_path):
     assert set(said) == KEYS
     assert (said["external_id"], said["number"], said["total"], said["refunded"]) == ("1", "#1001", "54.46", "10.71")
     assert (said["name"], said["ship_to"]["city"], said["refused"]) == ("Zoë Łuczak", "Berlin", None)
+    assert json.loads(run("magento2", str(file), "--json")) == json.loads(run("Magento", str(file), "--json"))
     assert run("Shopify", str(file)) == "order, #1001, 54.46 EUR, 2 lines, Zoë Łuczak\n"
 
 

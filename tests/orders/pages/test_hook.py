@@ -59,7 +59,7 @@ def test_a_body_that_makes_no_sense_is_stored_and_refused_with_the_reason(client
     assert send(client, b"no json").status_code == 202
     deliver()
     stored = ChannelDocument.objects.get()
-    assert (stored.status, stored.reason) == ("refused", "The body is neither JSON nor XML.")
+    assert (stored.status, stored.reason) == ("refused", "The body is neither a JSON object or list nor XML.")
 
 
 def test_unknown_and_inactive_channels_are_404_and_large_bodies_413(client, shop, monkeypatch):

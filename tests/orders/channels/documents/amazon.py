@@ -1,3 +1,6 @@
+import json
+
+
 def usd(amount):
     return {"CurrencyCode": "USD", "Amount": amount}
 
@@ -98,7 +101,47 @@ FBA_XML = """<GetFulfillmentOrderResponse><GetFulfillmentOrderResult><Fulfillmen
 <SellerFulfillmentOrderItemId>i1</SellerFulfillmentOrderItemId><Quantity>5</Quantity></member></FulfillmentOrderItem>
 <FulfillmentShipment><member><FulfillmentShipmentPackage><member><TrackingNumber>93ZZ</TrackingNumber></member>
 </FulfillmentShipmentPackage></member></FulfillmentShipment></GetFulfillmentOrderResult></GetFulfillmentOrderResponse>"""
+
+
+def feed(kind, inside):
+    message = f"<Message><MessageID>1</MessageID><{kind}>{inside}</{kind}></Message>"
+    return f"<AmazonEnvelope><MessageType>{kind}</MessageType>{message}</AmazonEnvelope>"
+
+
+def price(kind, amount):
+    return f'<Component><Type>{kind}</Type><Amount currency="EUR">{amount}</Amount></Component>'
+
+
+REPORT_XML = feed(
+    "OrderReport",
+    "<AmazonOrderID>902-4</AmazonOrderID><FulfillmentData><Address><Name>Eva Groß</Name></Address></FulfillmentData>"
+    "<Item><AmazonOrderItemCode>7</AmazonOrderItemCode><SKU>MUG</SKU><Quantity>2</Quantity><ItemPrice>"
+    + price("Principal", "20.00")
+    + price("Shipping", "3.00")
+    + price("Tax", "3.80")
+    + price("ShippingTax", "0.57")
+    + f"</ItemPrice><Promotion>{price('Principal', '-2.00')}</Promotion></Item>",
+)
+SAID_OF_REPORT = "order 902-4 25.37 EUR 1 lines tax 4.37 shipping 3.00 discount 2.00 for Eva Groß"
+CANCELLED = {
+    "NotificationType": "ORDER_CHANGE",
+    "Payload": {"OrderChangeNotification": {"AmazonOrderId": "902-5", "Summary": {"OrderStatus": "Canceled"}}},
+}
 AMAZON = [
+    (
+        {
+            "marketplaceId": "M1",
+            "packageDetail": {"packageReferenceId": "1", "orderItems": [{"orderItemId": "9", "quantity": 2}]},
+        },
+        "shipment 1 1 lines",
+    ),
+    ({"items": [{"asin": "B1", "summaries": []}]}, "other B1"),
+    ({"shipments": [{"id": "s1", "locationId": "L1", "shipmentStatus": "ACCEPTED"}]}, "other s1"),
+    ({"returns": [{"id": "r1", "returnMetadata": {}}]}, "other r1"),
+    ({"payload": {"trackingId": "t1", "eventHistory": []}}, "other t1"),
+    ({"Type": "Notification", "Message": json.dumps(CANCELLED)}, "cancellation 902-5"),
+    ({"Records": [{"body": json.dumps(CANCELLED)}]}, "cancellation 902-5"),
+    ({"Messages": [{"Body": "hello"}]}, "other refused: The body is neither a JSON object or list nor XML."),
     ({"payload": ORDER}, "order 902-1 19.03 USD for Zoë Łuczak"),
     ({"payload": {"Orders": [ORDER], "NextToken": "x"}}, "order 902-1 19.03 USD for Zoë Łuczak"),
     (
@@ -146,6 +189,23 @@ AMAZON = [
         },
         "stock B1",
     ),
+    (notice("LISTINGS_ITEM_MFN_QUANTITY_CHANGE", {"Sku": "MUG", "Quantity": 4}), "stock MUG"),
+    (
+        {"payload": {"ShipmentId": "s1", "AmazonOrderId": "902-1", "ItemList": [{"OrderItemId": "7", "Quantity": 1}]}},
+        "shipment s1 1 lines",
+    ),
+    ({"payload": {"packageNumber": 5, "trackingNumber": "1Z", "currentStatus": "DELIVERED"}}, "shipment 5"),
+    (
+        {"sku": "MUG", "fulfillmentAvailability": [{"fulfillmentChannelCode": "DEFAULT", "quantity": 4}]},
+        "stock MUG",
+    ),
+    ({"items": [{"sku": "MUG", "fulfillmentAvailability": [{"fulfillmentChannelCode": "AMAZON_NA"}]}]}, "other MUG"),
+    ({"reports": [{"reportId": "r1", "processingStatus": "DONE"}]}, "other r1"),
+    ({"feeds": [{"feedId": "f1"}], "nextToken": "x"}, "other f1"),
+    ({"payload": {"transactions": [{"transactionId": "t1", "transactionType": "Refund"}]}}, "other t1"),
+    ({"payload": {"orders": [{"purchaseOrderNumber": "P1", "orderDetails": {}}]}}, "other P1"),
+    (ITEMS_XML, "order 902-3 BRL 1 lines"),
+    (REPORT_XML, SAID_OF_REPORT),
     (notice("PRICING_HEALTH", {"x": 1}), "other"),
     (
         {"payload": {"inventorySummaries": [{"sellerSku": "MUG", "inventoryDetails": {"fulfillableQuantity": 3}}]}},
@@ -163,6 +223,46 @@ MWS = [
     (
         "<ErrorResponse><Error><Code>Throttled</Code><Message>Slow down</Message></Error></ErrorResponse>",
         "other refused: Amazon MWS answers with an error: Throttled: Slow down.",
+    ),
+    (REPORT_XML, SAID_OF_REPORT),
+    (
+        feed(
+            "OrderFulfillment",
+            "<AmazonOrderID>902-5</AmazonOrderID><FulfillmentData><ShipperTrackingNumber>1Z</ShipperTrackingNumber>"
+            "</FulfillmentData><Item><AmazonOrderItemCode>7</AmazonOrderItemCode><Quantity>2</Quantity></Item>",
+        ),
+        "shipment 902-5 1 lines",
+    ),
+    (
+        feed(
+            "OrderAdjustment",
+            "<AmazonOrderID>902-5</AmazonOrderID><AdjustedItem><ItemPriceAdjustments>"
+            '<Component><Type>Principal</Type><Amount currency="EUR">4.00</Amount></Component>'
+            '<Component><Type>Tax</Type><Amount currency="EUR">0.76</Amount></Component>'
+            "</ItemPriceAdjustments></AdjustedItem>",
+        ),
+        "refund 902-5 4.76 EUR 1 lines tax 0.76 refunded 4.76",
+    ),
+    (feed("Inventory", "<SKU>MUG</SKU><Quantity>8</Quantity>"), "stock MUG"),
+    (
+        feed("OrderAcknowledgement", "<AmazonOrderID>902-5</AmazonOrderID><StatusCode>Failure</StatusCode>"),
+        "cancellation 902-5",
+    ),
+    (
+        feed("OrderAcknowledgement", "<AmazonOrderID>902-5</AmazonOrderID><StatusCode>Success</StatusCode>"),
+        "other 902-5",
+    ),
+    (feed("ProcessingReport", "<DocumentTransactionID>1</DocumentTransactionID>"), "other"),
+    (
+        "<ListAllFulfillmentOrdersResponse><ListAllFulfillmentOrdersResult><FulfillmentOrders><member>"
+        "<SellerFulfillmentOrderId>S9</SellerFulfillmentOrderId></member></FulfillmentOrders>"
+        "</ListAllFulfillmentOrdersResult></ListAllFulfillmentOrdersResponse>",
+        "other S9",
+    ),
+    (
+        "<CreateShipmentResponse><CreateShipmentResult><Shipment><ShipmentId>s1</ShipmentId><AmazonOrderId>902-1"
+        "</AmazonOrderId></Shipment></CreateShipmentResult></CreateShipmentResponse>",
+        "shipment s1",
     ),
     ("<a/>", "other refused: The body is none that Amazon MWS is known to send: it holds a."),
 ]

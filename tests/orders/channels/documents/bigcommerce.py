@@ -82,6 +82,17 @@ BIGCOMMERCE = [
     (hook("order/created", {"type": "order", "id": 250}), "other 250"),
     (hook("order/statusUpdated", {"type": "order", "id": 250, "status": {"new_status_id": 5}}), "cancellation 250"),
     (hook("order/statusUpdated", {"type": "order", "id": 250, "status": {"new_status_id": 11}}), "other 250"),
+    (hook("order/transaction/created", {"type": "order", "order_id": 250, "transaction_id": 9}), "other 250"),
+    (hook("inventory/location/updated", {"location_id": 1, "items": []}), "other 1"),
+    ([{"id": 5, "order_id": 250, "subject": "Hello", "message": "Where is it?", "status": "read"}], "other 5"),
+    ([{"id": 6, "order_id": 250, "tax_rate_id": 1, "name": "VAT"}], "other 6"),
+    ([{"id": 8, "order_id": 250, "type": "custom_fee", "cost_inc_tax": "1.00"}], "other 8"),
+    ({"shipping": [{"id": 1}], "downloads": [], "email": {}}, "other"),
+    (
+        {"orders": {"order": {"id": 251, "status_id": 11, "total_inc_tax": "9.00", "currency_code": "EUR"}}},
+        "order 251 9.00 EUR",
+    ),
+    ({"data": [{"id": 7, "namespace": "n", "key": "k", "value": "v"}], "meta": {}}, "other 7"),
     (hook("shipment/created", {"type": "shipment", "id": 12, "orderId": 250}), "other 12"),
     (
         hook(

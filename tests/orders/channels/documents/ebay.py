@@ -64,6 +64,30 @@ REFUNDS = """<MonetaryDetails><Refunds><Refund><RefundAmount currencyID="USD">5.
 <Refund><RefundAmount>-2.50</RefundAmount></Refund><Refund/></Refunds></MonetaryDetails>"""
 SAID = "22.5 EUR 1 lines shipping 4.5 discount 2.0 refunded 1.5 for Carl Müller"
 EBAY = [
+    (
+        {
+            "responses": [
+                {
+                    "statusCode": 200,
+                    "sku": "TAG",
+                    "inventoryItem": {"availability": {"shipToLocationAvailability": {"quantity": 7}}},
+                }
+            ]
+        },
+        "stock TAG",
+    ),
+    ({"responses": [{"statusCode": 200, "offerId": "5", "errors": []}]}, "other 5"),
+    (
+        {"responses": [{"statusCode": 404, "sku": "BAG", "errors": [{"errorId": 25702, "message": "No BAG"}]}]},
+        "other refused: eBay answers with an error: 25702: No BAG.",
+    ),
+    (
+        {"lineItems": [{"lineItemId": "1", "quantity": 1}], "trackingNumber": "T1", "shippingCarrierCode": "USPS"},
+        "shipment 1 lines refused: fulfillmentId is missing.",
+    ),
+    ({"reasonForRefund": "BUYER_CANCEL", "refundItems": []}, "refund refused: refundId is missing."),
+    ({"tasks": [{"taskId": "t1", "status": "QUEUED"}]}, "other t1"),
+    ({"locations": [{"merchantLocationKey": "w1"}]}, "other w1"),
     ({"orders": [ORDER], "total": 1}, f"order 07-1 {SAID}"),
     (ORDER, f"order 07-1 {SAID}"),
     ({"orders": [], "total": 0}, "other"),
@@ -94,6 +118,27 @@ EBAY = [
     ),
     ({"sku": "TAG", "availability": {"shipToLocationAvailability": {"quantity": 4}}}, "stock TAG"),
     ({"refundId": "r1", "refundStatus": "PENDING"}, "refund r1"),
+    (
+        {"orderId": "07-2", "lineItems": [{"lineItemId": "1", "quantity": 1, "lineItemCost": {"value": "1.0"}}]},
+        "order 07-2 1 lines refused: pricingSummary.total.currency is missing. pricingSummary.total.value is missing.",
+    ),
+    ({"offers": [{"offerId": "o1", "sku": "TAG", "availableQuantity": 3}]}, "stock TAG"),
+    ({"transactions": [{"transactionId": "t1", "transactionType": "SALE"}], "total": 1}, "other t1"),
+    ({"payouts": [{"payoutId": "p1", "payoutStatus": "SUCCEEDED"}]}, "other p1"),
+    ({"cancelDetail": {"cancelId": "c1", "cancelState": "CLOSED"}}, "other c1"),
+    ({"members": [{"returnId": "r1", "state": "CLOSED"}], "total": 1}, "other r1"),
+    (
+        {
+            "metadata": {"topic": "ORDER_CONFIRMATION"},
+            "notification": {"data": {"order": {"orderId": "07-1", "orderLineItems": [{"quantity": 1}]}}},
+        },
+        "other 07-1 1 lines",
+    ),
+    (
+        "<ReviseInventoryStatusResponse><Ack>Success</Ack><InventoryStatus><ItemID>5</ItemID><SKU>TAG</SKU>"
+        "<Quantity>4</Quantity></InventoryStatus></ReviseInventoryStatusResponse>",
+        "stock TAG",
+    ),
     ({"metadata": {"topic": "X"}, "notification": {}}, "other"),
     (
         {"errors": [{"errorId": 1100, "message": "Access denied."}]},

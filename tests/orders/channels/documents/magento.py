@@ -111,6 +111,11 @@ SOAP = """<?xml version="1.0"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas
 SAID = "25.05 EUR 2 lines tax 4.05 shipping 5 discount 2 refunded 3.5 for Jürgen Groß"
 EVENT = {"event": {"data": {"key": "k", "value": ORDER}}, "eventid": "e1"}
 MAGENTO = [
+    (
+        {"items": [{"id": 1, "sku": "KIT", "extension_attributes": {"stock_item": {"qty": 5}}}], "total_count": 1},
+        "stock KIT",
+    ),
+    ({"id": 2, "email": "ann@example.com", "group_id": 1}, "other 2"),
     (ORDER, f"order 41 #000000041 {SAID}"),
     ({"entity": ORDER}, f"order 41 #000000041 {SAID}"),
     ({"items": [ORDER], "search_criteria": {}, "total_count": 1}, f"order 41 #000000041 {SAID}"),
@@ -130,6 +135,21 @@ MAGENTO = [
     ({"sourceItems": [{"sku": "MUG", "source_code": "main", "quantity": 5, "status": 1}]}, "stock MUG"),
     ({"item_id": 3, "product_id": 4, "qty": 5, "is_in_stock": True}, "stock 4"),
     ({"source_code": "main", "name": "Main", "country_id": "US"}, "other main"),
+    (SOAP, "order 100000043 7.5000 USD 1 lines"),
+    (REST_1, "order 100000042 15.0000 USD 1 lines for Jürgen Groß"),
+    (INVOICE | {"discount_amount": -2}, "other 6 #6000 25.05 EUR discount 2"),
+    ({"grand_total": 9, "total_segments": [], "items": [{"item_id": 1, "qty": 1}]}, "other"),
+    ({"id": 4, "is_active": True, "items": [{"item_id": 1, "qty": 1}], "items_qty": 1}, "other 4"),
+    ({"items": [{"item_id": 5, "order_id": 41, "qty_ordered": 1}], "total_count": 1}, "other 5"),
+    ({"items": [{"transaction_id": 6, "txn_id": "x", "txn_type": "capture"}], "total_count": 1}, "other 6"),
+    (
+        {"message": "%name is no %kind.", "parameters": {"name": "x", "kind": "sku"}},
+        "other refused: Magento answers with an error: x is no sku.",
+    ),
+    (
+        {"message": "%1 of %2.", "parameters": ["one", "two"]},
+        "other refused: Magento answers with an error: one of two.",
+    ),
     ({"message": "No such entity."}, "other refused: Magento answers with an error: No such entity."),
     (
         {"items": [{"entity_id": 9, "increment_id": "W9"}]},

@@ -61,8 +61,14 @@ JSON_API = {
         },
     ],
 }
+CHF = {"isoCode": "CHF"}
+PARTLY = {"amount": {"totalPrice": 9}, "stateMachineState": {"technicalName": "refunded_partially"}}
 SAID = "23.8 EUR 2 lines tax 3.8 shipping 4 discount 2.2 refunded 5.5 for Eva Groß"
 SHOPWARE = [
+    (
+        {"data": {"type": "state_machine_state", "id": "s1", "attributes": {"technicalName": "cancelled"}}},
+        "other s1",
+    ),
     ({"data": [ORDER], "total": 1}, f"order a1 #10001 {SAID}"),
     (
         {"data": {"payload": {"order": ORDER}, "event": "checkout.order.placed"}, "source": {}},
@@ -72,6 +78,23 @@ SHOPWARE = [
     (JSON_API, "order a1 #10001 9.5 CHF 1 lines"),
     ({"data": [{"id": "d1", "shippingOrderAddress": ADDRESS, "trackingCodes": ["1Z"]}]}, "shipment d1 for Eva Groß"),
     ({"data": [{"id": "l1", "productId": "p", "quantity": 1}]}, "other l1"),
+    (
+        {"data": [{"id": "a3", "orderNumber": "10003", "amountTotal": 11.9, "amountNet": 10, "currency": CHF}]},
+        "order a3 #10003 11.9 CHF tax 1.9",
+    ),
+    (
+        {"data": [{"id": "a4", "orderNumber": "10004", "amountTotal": 9, "currency": CHF, "transactions": [PARTLY]}]},
+        "order a4 #10004 9 CHF",
+    ),
+    (
+        {"elements": [{"orderNumber": "10005", "price": {"totalPrice": 5}, "lineItems": [{"price": {"quantity": 1}}]}]},
+        "order #10005 5 1 lines refused: elements[0].id is missing. elements[0].currency.isoCode is missing."
+        " elements[0].lineItems[0].id is missing.",
+    ),
+    ({"token": "t", "price": {"totalPrice": 0}, "lineItems": [], "errors": []}, "other"),
+    ({"data": {"id": "p1", "productNumber": "MUG", "stock": 4}}, "stock p1"),
+    ({"data": [{"id": "p1", "productNumber": "MUG"}]}, "other p1"),
+    ({"data": [{"id": "r1", "captureId": "k1", "amount": {"totalPrice": 2.5}}]}, "refund r1 2.5 refunded 2.5"),
     (
         {"data": [{"id": "a2", "orderNumber": "10002", "currencyId": "c1"}]},
         "order a2 #10002 refused: data[0].amountTotal is missing.",
@@ -107,10 +130,37 @@ SALE = {
         {"code": "MUG-1", "itemSku": "MUG", "totalPrice": 648.0, "sellingPrice": 648.0, "prepaidAmount": 648.0},
     ],
 }
+ITEM = {"code": "MUG-0", "totalPrice": "5", "sellingPrice": "5"}
+PACKAGE = {"code": "P2", "saleOrderCode": "SO1", "items": {"MUG": {"quantity": 1}, "TAG": {"quantity": 2}}}
+ADDED = {"itemSKU": "MUG", "quantity": 3, "adjustmentType": "ADD", "facilityCode": "W1"}
 SAID_OF_SALE = "1303.5 INR 2 lines tax 62.0 shipping 16.6 discount 9.1 for Ravi"
 UNICOMMERCE = [
     ({"successful": True, "saleOrderDTO": SALE}, f"order SO1 #SINV-1 {SAID_OF_SALE}"),
     (SALE, f"order SO1 #SINV-1 {SAID_OF_SALE}"),
+    ({"successful": True, "saleOrderDetailDTO": SALE}, f"order SO1 #SINV-1 {SAID_OF_SALE}"),
+    ({"successful": True, "elements": [SALE]}, f"order SO1 #SINV-1 {SAID_OF_SALE}"),
+    ({"code": "SO2", "currencyCode": "INR", "saleOrderItems": []}, "order SO2 INR"),
+    ({"successful": True, "elements": [{"code": "SO3", "displayOrderCode": "S3", "status": "CREATED"}]}, "other SO3"),
+    ({"successful": True, "code": "SO4", "status": "CANCELLED"}, "cancellation SO4"),
+    (
+        {"saleOrder": SALE | {"saleOrderItems": [ITEM], "shippingAddress": {"referenceId": 2}}},
+        "order SO1 #SINV-1 5 INR 1 lines for Ravi",
+    ),
+    (
+        {"saleOrder": SALE | {"saleOrderItems": [ITEM], "addresses": [], "billingAddress": {"referenceId": 2}}},
+        "order SO1 #SINV-1 5 INR 1 lines",
+    ),
+    ({"successful": True, "shippingPackages": [PACKAGE]}, "shipment P2 2 lines"),
+    ({"successful": True, "shippingPackageCode": "P3", "trackingNumber": "1Z", "invoiceCode": "I1"}, "shipment P3"),
+    ({"successful": True, "inventoryDTOs": [{"skuCode": "MUG", "inventory": 4}]}, "stock MUG"),
+    ({"successful": True, "inventoryAdjustmentResponses": [{"facilityInventoryAdjustment": ADDED}]}, "stock MUG"),
+    ({"inventoryAdjustment": ADDED | {"adjustmentType": "REMOVE"}}, "stock MUG"),
+    ({"successful": True, "itemTypeDTO": {"skuCode": "MUG"}}, "other MUG"),
+    ({"successful": True, "returnOrders": [{"code": "R1"}]}, "other R1"),
+    (
+        {"successful": True, "returnSaleOrderItems": [{}], "returnSaleOrderValue": {"reversePickupCode": "R2"}},
+        "other R2 1 lines",
+    ),
     ({"successful": True, "inventorySnapshots": [{"itemTypeSKU": "MUG", "inventory": 4}]}, "stock MUG"),
     (
         {

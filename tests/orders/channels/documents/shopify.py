@@ -122,6 +122,24 @@ GRAPHQL = {
     ],
     "refunds": [{"id": "gid://shopify/Refund/8", "totalRefundedSet": bag("10.0")}],
 }
+TAXED_IN_PARTS = {
+    "id": "gid://shopify/Order/44",
+    "name": "#1044",
+    "currencyCode": "USD",
+    "totalPriceSet": bag("13.20"),
+    "shippingLine": {"title": "Post", "originalPriceSet": bag("2.00"), "taxLines": [{"priceSet": bag("0.20")}]},
+    "lineItems": {
+        "nodes": [
+            {
+                "id": "gid://shopify/LineItem/45",
+                "title": "Mug",
+                "quantity": 1,
+                "originalUnitPriceSet": bag("10.00"),
+                "taxLines": [{"priceSet": bag("0.75")}, {"priceSet": bag("0.25")}],
+            }
+        ]
+    },
+}
 SAID_OF_GRAPHQL = "order 3 #1003 26.50 USD 1 lines tax 1.50 shipping 5.0 discount 0.0 refunded 10.0 for 山田 太郎"
 SAID = "54.46 EUR 2 lines tax 4.37 shipping 5.00 discount 2.00 refunded 10.71 for Zoë Łuczak"
 FAULTY = {
@@ -131,6 +149,7 @@ FAULTY = {
     "line_items": [{"id": 1, "title": "A"}],
     "financial_status": "paid",
 }
+LEVELS = [{"location": {"id": "gid://shopify/Location/8"}, "quantities": [{"name": "available", "quantity": 4}]}]
 SHOPIFY = [
     ({"order": ORDER}, f"order 1 #1001 {SAID}"),
     (INCLUSIVE, "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
@@ -198,9 +217,90 @@ SHOPIFY = [
         "stock 7",
     ),
     ({"order_edit": {"id": 9, "order_id": 1, "line_items": {"additions": []}}}, "other 1"),
+    ({"id": 41, "admin_graphql_api_id": "gid://shopify/Return/41", "order_id": 1, "status": "canceled"}, "other 41"),
+    ({"admin_graphql_api_id": "gid://shopify/Return/42", "return_line_items": {}, "restocking_fees": {}}, "other 42"),
+    ({"data": {"return": {"id": "gid://shopify/Return/43", "name": "#1-R1"}}}, "other gid://shopify/Return/43"),
+    ({"data": {"nodes": [GRAPHQL]}}, SAID_OF_GRAPHQL),
+    ({"data": {"node": GRAPHQL}}, SAID_OF_GRAPHQL),
+    (
+        {"data": {"node": TAXED_IN_PARTS}},
+        "order 44 #1044 13.20 USD 1 lines tax 1.20 shipping 2.00",
+    ),
+    (
+        {"data": {"draftOrderCreate": {"draftOrder": {**TAXED_IN_PARTS, "totalShippingPriceSet": bag("3.00")}}}},
+        "order 44 #1044 13.20 USD 1 lines shipping 3.00",
+    ),
+    (
+        {"data": {"orderUpdate": {"order": None, "userErrors": [{"message": "No such order"}]}}},
+        "other refused: Shopify answers with an error: No such order.",
+    ),
+    (
+        {"refund": {"id": 33, "transactions": [{"order_id": 1, "kind": "refund", "amount": "4.00"}]}},
+        "refund 33 4.00 refunded 4.00",
+    ),
+    ({"fulfillment_order_merges": {"id": 51}, "merge_intents": []}, "other 51"),
+    ({"inventory_item_id": 7, "location_id": 8}, "other 7"),
+    ({"inventory_item_id": 7, "location_id": 8, "available": None}, "stock 7 refused: available is missing."),
+    (
+        {
+            "data": {
+                "refundCreate": {
+                    "order": {"id": "gid://shopify/Order/1", "totalRefundedSet": bag("4.00")},
+                    "refund": {"id": "gid://shopify/Refund/34", "totalRefundedSet": bag("3.00")},
+                    "userErrors": [],
+                }
+            }
+        },
+        "refund 34 3.00 USD refunded 3.00",
+    ),
+    (
+        {"data": {"inventoryItem": {"id": "gid://shopify/InventoryItem/7", "inventoryLevels": {"nodes": LEVELS}}}},
+        "stock 7",
+    ),
+    ({"data": {"order": None}}, "other"),
+    ({"price_rules": [{"id": 39, "title": "Ten off", "value_type": "percentage"}]}, "other 39"),
+    ({"data": {"newest": {"nodes": [GRAPHQL]}}}, SAID_OF_GRAPHQL),
+    ([{"order": INCLUSIVE}], "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
+    ({"id": 36, "total_price": "1.234,50", "currency": "EUR", "line_items": []}, "order 36 1234.50 EUR"),
+    ({"id": 37, "total_price": "1,234.50", "currency": "EUR", "line_items": []}, "order 37 1234.50 EUR"),
+    (
+        {"id": 38, "total_price": "99999999999999999999", "currency": "EUR", "line_items": []},
+        "order 38 EUR refused: total_price '99999999999999999999' is too large.",
+    ),
+    (
+        {"data": {"fulfillmentCreate": {"fulfillment": {"id": "gid://shopify/Fulfillment/6", "status": "SUCCESS"}}}},
+        "shipment 6",
+    ),
+    ({"fulfillment": {"id": 6, "status": "success"}}, "shipment 6 refused: fulfillment.order_id is missing."),
+    (
+        {"data": {"fulfillmentEventCreate": {"fulfillmentEvent": {"id": "gid://shopify/FulfillmentEvent/7"}}}},
+        "shipment 7",
+    ),
+    ({"id": 5, "line_items": []}, "order 5 refused: total_price is missing. currency is missing."),
+    (
+        {"id": 35, "order_id": 1, "refund_line_items": [{"quantity": 1, "line_item": {"id": 9}}]},
+        "refund 35 0 1 lines refused: refund_line_items[0].subtotal is missing.",
+    ),
+    ({"data": {"ordersCount": {"count": 3, "precision": "EXACT"}}}, "other"),
+    ({"data": {"orderCancel": {"job": {"id": "gid://shopify/Job/1"}, "orderCancelUserErrors": []}}}, "other"),
+    (
+        {"data": {"orderCancel": {"job": None, "orderCancelUserErrors": [{"message": "Too late"}]}}},
+        "other refused: Shopify answers with an error: Too late.",
+    ),
+    (
+        {"data": {"orderDelete": {"deletedId": "gid://shopify/Order/1", "userErrors": []}}},
+        "other gid://shopify/Order/1",
+    ),
+    ({"id": 52, "order_id": 1, "amount": "3.00", "reason": "fraudulent", "evidence_due_by": "2026-04-01"}, "other 52"),
+    ({"id": "c1", "token": "c1", "line_items": [], "note": None, "created_at": "2026-04-01"}, "other c1"),
+    ({"shop_id": 53, "shop_domain": "mugs.example.com"}, "other 53"),
     ({"id": 9}, "other 9"),
     ({"errors": "Not Found"}, "other refused: Shopify answers with an error: Not Found."),
     ({"data": None, "errors": [{"message": "Throttled"}]}, "other refused: Shopify answers with an error: Throttled."),
+    (
+        {"errors": {"line_items": ["are missing", "are none"]}},
+        "other refused: Shopify answers with an error: line_items: are missing: are none.",
+    ),
     ({"orders": []}, "other"),
     (
         {"properties": {"name": 2}},

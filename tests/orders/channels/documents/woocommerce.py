@@ -60,6 +60,8 @@ LEGACY = {
 }
 SAID = "26.10 EUR 1 lines tax 4.16 shipping 4.00 discount 2.00 refunded 6.50 for Ann O’Hara"
 WOOCOMMERCE = [
+    ({"amount": "30", "line_items": []}, "refund 30 refunded 30 refused: id is missing."),
+    ({"message": "Permanently deleted order"}, "other"),
     (ORDER, f"order 21 #W-21 {SAID}"),
     ({"data": [ORDER]}, f"order 21 #W-21 {SAID}"),
     (LEGACY, "order 24 9.00 USD 1 lines shipping 2.00 for Bob"),
@@ -68,6 +70,15 @@ WOOCOMMERCE = [
     ({"id": 3, "sku": "MUG", "price": "5", "stock_status": "instock", "stock_quantity": 7}, "stock 3"),
     ({"id": 3, "sku": "MUG", "price": "5", "stock_status": "instock", "stock_quantity": None}, "other 3"),
     ({"id": 3, "note": "Hello", "customer_note": False}, "other 3"),
+    (ORDER | {"id": 25, "billing_period": "month", "billing_interval": "1"}, "other 25"),
+    ({"order_notes": [{"id": "4", "note": "Hello"}]}, "other 4"),
+    ({"order_id": 21, "num_items_sold": 2, "net_total": 9}, "other 21"),
+    ({"count": 3}, "other"),
+    ({"create": [], "update": [REFUND]}, "refund 22 5.00 1 lines refunded 5.00"),
+    (
+        {"delete": [{"id": 26, "error": {"code": "gone", "message": "No such order."}}]},
+        "other refused: WooCommerce answers with an error: gone: No such order.",
+    ),
     ({"id": 3}, "other 3"),
     (
         {"code": "woocommerce_rest_shop_order_invalid_id", "message": "Invalid ID.", "data": {"status": 404}},
