@@ -104,7 +104,7 @@ def columns(place, now):
     held = Q(order__is_held=True)
     counts = (
         FulfilmentOrder.objects.filter(location=place)
-        .open()
+        .wanted()
         .aggregate(
             ready=Count("pk", filter=Q(status=Status.OPEN) & ~held),
             held=Count("pk", filter=held),
