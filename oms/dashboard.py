@@ -100,7 +100,7 @@ RETURNS_TO_RESOLVE = Queue(
 UNPAID = Queue("Waiting for money", "placed, not paid", unpaid, ORDERS, "status=placed&payment=unpaid", tone="warn")
 TO_APPROVE = Queue(
     "Refunds to approve",
-    "over the limit, a second person decides",
+    "over the limit, or sent by hand: a second person decides",
     Refund.objects.waiting,
     REFUNDS,
     "status__exact=requested",
