@@ -10,7 +10,8 @@ from oms.papers.models import Message
 from oms.queue import tiles
 from orders.models import Hold, Order
 from orders.services import holds
-from tests.make import make_order, make_user
+from tests.fulfilment.make import confirmed, released
+from tests.make import make_location, make_order, make_sku, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,21 @@ def test_mails_that_did_not_go_out_are_counted_and_open(client, role):
     for title, count in (("E-mails that failed", "1"), ("E-mails suppressed", "2")):
         assert tiles[title]["count"] == count
         assert str(client.get(tiles[title]["url"]).context["cl"].result_count) == count
+
+
+def test_the_floors_queues_are_those_of_where_one_works(client):
+    berlin, mitte = make_location("BER"), make_location("MITTE", kind="store", name="Store Mitte")
+    released(confirmed((make_sku(5, berlin), 1)))
+    client.force_login(make_user(roles.STORE))
+
+    def lists():
+        response = client.get("/admin/")
+        [tile] = [tile for tile in response.context["tiles"] if tile["title"] == "Pick lists"]
+        return tile["count"], "at Store Mitte" in response.content.decode()
+
+    assert lists() == ("1", False)
+    client.post("/floor/place/", {"place": mitte.pk})
+    assert lists() == ("0", True)
 
 
 def test_a_count_stops_at_its_bound(client, work, monkeypatch):

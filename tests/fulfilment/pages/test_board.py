@@ -96,7 +96,9 @@ def test_a_list_is_given_and_taken_back(enter, cup, staff):
     order = confirmed((cup, 1))
     walk = released(order)
     ben = staff(*PICKER, username="ben")
+    staff("view_order", username="felix")
     client = enter(MORE)
+    assert [str(user) for user in client.get(BOARD).context["pickers"]] == ["ann", "ben"], "who may pick"
     client.post(reverse("floor:assign", args=[walk.pk]), {"picker": ben.pk})
     walk.refresh_from_db()
     assert walk.picker == ben
