@@ -8,6 +8,7 @@ from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase, PickList, Put
 from fulfilment.pages.door import place_of
 from oms import buying_queues, channel_queues, roles, stock_queues
 from oms.figures import figures
+from oms.first_steps import first_steps
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
@@ -372,6 +373,8 @@ def home(request, context):
     queues = [queue for queue in queues if request.user.has_perm(queue.permission)]
     place = place_of(request) if any(queue.place for queue in queues) else None
     context |= {"roles": own, "place": place, "tiles": tiles(queues, place)}
+    if roles.MANAGER in own:
+        context["first_steps"] = first_steps()
     if SEES_FIGURES & set(own):
         context["days"] = [figures(timezone.localdate() - DAY, "yesterday"), figures(timezone.localdate(), "today")]
     return context

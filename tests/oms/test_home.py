@@ -62,6 +62,21 @@ def test_mails_that_did_not_go_out_are_counted_and_open(client, role):
         assert str(client.get(tiles[title]["url"]).context["cl"].result_count) == count
 
 
+def test_a_new_merchant_is_told_what_comes_first(client):
+    client.force_login(make_user(roles.MANAGER))
+    make_location("BER")
+
+    def steps():
+        response = client.get("/admin/")
+        assert all(client.get(step["url"]).status_code == 200 for step in response.context["first_steps"] or ())
+        return [step["title"] for step in response.context["first_steps"] or () if not step["done"]]
+
+    assert steps() == ["Seller", "Channel", "Tax rates", "SKUs", "Prices", "Stock"], "its lanes came along"
+    make_order()
+    assert steps() == []
+    assert "Before the first order" not in client.get("/admin/").content.decode()
+
+
 def test_the_floors_queues_are_those_of_where_one_works(client):
     berlin, mitte = make_location("BER"), make_location("MITTE", kind="store", name="Store Mitte")
     released(confirmed((make_sku(5, berlin), 1)))
@@ -88,7 +103,7 @@ def test_the_home_costs_the_same_however_many_orders_there_are(client, work, dja
     client.get("/admin/")
     for _ in range(3):
         make_order()
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(17) as few:
         client.get("/admin/")
     for _ in range(5):
         make_order()
