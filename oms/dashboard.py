@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase, PickList, PutBack
+from fulfilment.pages.door import place_of
 from oms import buying_queues, channel_queues, roles, stock_queues
 from oms.figures import figures
+from oms.first_steps import first_steps
 from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
@@ -100,7 +102,7 @@ RETURNS_TO_RESOLVE = Queue(
 UNPAID = Queue("Waiting for money", "placed, not paid", unpaid, ORDERS, "status=placed&payment=unpaid", tone="warn")
 TO_APPROVE = Queue(
     "Refunds to approve",
-    "over the limit, a second person decides",
+    "over the limit, or sent by hand: a second person decides",
     Refund.objects.waiting,
     REFUNDS,
     "status__exact=requested",
@@ -150,6 +152,7 @@ TO_RELEASE = Queue(
     FulfilmentOrder.objects.releasable,
     "floor:board",
     permission="fulfilment.release_fulfilmentorder",
+    place="location",
 )
 WORK_LATE = Queue(
     "Past the cut-off",
@@ -159,6 +162,7 @@ WORK_LATE = Queue(
     "preset=late",
     permission="fulfilment.release_fulfilmentorder",
     tone="bad",
+    place="location",
 )
 LISTS = Queue(
     "Pick lists",
@@ -166,8 +170,16 @@ LISTS = Queue(
     PickList.objects.open,
     "floor:picking",
     permission="fulfilment.change_picktask",
+    place="location",
 )
-TO_PACK = Queue("To pack", "picked, in totes", to_pack, "floor:packing", permission="fulfilment.pack_parcel")
+TO_PACK = Queue(
+    "To pack",
+    "picked, in totes",
+    to_pack,
+    "floor:packing",
+    permission="fulfilment.pack_parcel",
+    place="location",
+)
 STOPPED = Queue(
     "STOP",
     "cancelled while in somebody's hands",
@@ -175,6 +187,7 @@ STOPPED = Queue(
     "floor:put_backs",
     permission="fulfilment.change_picktask",
     tone="bad",
+    place="location",
 )
 PUT_BACKS = Queue(
     "To put back",
@@ -182,6 +195,7 @@ PUT_BACKS = Queue(
     PutBack.objects.open,
     "floor:put_backs",
     permission="fulfilment.change_picktask",
+    place="location",
 )
 TO_HAND_OVER = Queue(
     "Packed, not manifested",
@@ -190,6 +204,7 @@ TO_HAND_OVER = Queue(
     "floor:handover",
     permission="fulfilment.add_manifest",
     tone="warn",
+    place="fulfilment_order__location",
 )
 SILENT = Queue(
     "Suppliers silent",
@@ -210,7 +225,12 @@ UNANSWERED = Queue(
     tone="bad",
 )
 PICKUPS = Queue(
-    "Pickups", "waiting for their customers", pickups, "floor:pickups", permission="fulfilment.collect_fulfilmentorder"
+    "Pickups",
+    "waiting for their customers",
+    pickups,
+    "floor:pickups",
+    permission="fulfilment.collect_fulfilmentorder",
+    place="location",
 )
 
 UNCOLLECTED = Queue(
@@ -221,6 +241,7 @@ UNCOLLECTED = Queue(
     "show=uncollected",
     permission="fulfilment.collect_fulfilmentorder",
     tone="warn",
+    place="location",
 )
 STUCK = Queue(
     "Parcels late or stuck",
@@ -346,11 +367,14 @@ SEES_FIGURES = {roles.FINANCE, roles.MANAGER}
 
 
 def home(request, context):
-    """Add the queues of the user's roles, and yesterday's figures for those who answer for them."""
+    """Add the queues of the user's roles, the floor's of where he works, and figures for those who answer for them."""
     own = roles.roles_of(request.user)
     queues = list(dict.fromkeys(queue for role in own for queue in QUEUES.get(role, [])))
-    context["roles"] = own
-    context["tiles"] = tiles([queue for queue in queues if request.user.has_perm(queue.permission)])
+    queues = [queue for queue in queues if request.user.has_perm(queue.permission)]
+    place = place_of(request) if any(queue.place for queue in queues) else None
+    context |= {"roles": own, "place": place, "tiles": tiles(queues, place)}
+    if roles.MANAGER in own:
+        context["first_steps"] = first_steps()
     if SEES_FIGURES & set(own):
         context["days"] = [figures(timezone.localdate() - DAY, "yesterday"), figures(timezone.localdate(), "today")]
     return context

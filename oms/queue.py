@@ -13,7 +13,10 @@ MOST_COUNTED = 500
 
 @dataclass(frozen=True)
 class Queue:
-    """Work that waits: `rows()` are its rows, `link` opens them; `tone` colours a count above zero."""
+    """Work that waits: `rows()` are its rows, `link` opens them; `tone` colours a count above zero.
+
+    `place` is the way from a row to its location, where the page behind `link` shows one location's.
+    """
 
     title: str
     hint: str
@@ -22,18 +25,23 @@ class Queue:
     query: str = ""
     permission: str = "orders.view_order"
     tone: str = "busy"
+    place: str = ""
 
 
-def tiles(queues):
-    """Return what the home page shows of each of `queues`; one statement counts them all, each up to its bound."""
-    return [_tile(queue, count) for queue, count in zip(queues, _counts(queues), strict=True)]
+def tiles(queues, place=None):
+    """Return what the home page shows of each of `queues`, of `place` alone where its page does so.
+
+    One statement counts them all, each up to its bound.
+    """
+    return [_tile(queue, count) for queue, count in zip(queues, _counts(queues, place), strict=True)]
 
 
-def _counts(queues):
+def _counts(queues, place):
     parts, parameters = [], []
     for queue in queues:
+        rows = queue.rows().filter(**{queue.place: place}) if place and queue.place else queue.rows()
         try:
-            sql, own = queue.rows().order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+            sql, own = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
         except EmptyResultSet:
             sql, own = "SELECT 1 WHERE 1 = 0", ()
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) waiting)")

@@ -93,7 +93,7 @@ def values(make_partner):
     """Rows of a partner that is a marketplace and a 3PL, by the names that the examples use."""
     partner = make_partner("MARKET")
     channel = make_channel(code="MARKET", partner=partner)
-    make_sku(code="MUG")
+    make_sku(code="MUG-SLATE")
     _, (sku,) = make_shelf(50)
     shipped = ship_all(confirmed((sku, 2), channel=channel))
     deliver()

@@ -13,6 +13,10 @@ class FulfilmentOrderQuerySet(models.QuerySet):
         """Work that has not left and was not given up."""
         return self.filter(status__in=FulfilmentOrder.UNDER_WAY)
 
+    def wanted(self):
+        """Open work whose order stands: that of a cancelled one is closed by a worker a moment later."""
+        return self.open().exclude(order__status=Order.Status.CANCELLED)
+
     def releasable(self):
         """Work that may go to the floor now: its order is confirmed and nothing holds it."""
         return self.filter(
@@ -25,7 +29,7 @@ class FulfilmentOrderQuerySet(models.QuerySet):
 
     def late(self, now):
         """Work that should have left by `now`."""
-        return self.open().filter(ship_by__lt=now)
+        return self.wanted().filter(ship_by__lt=now)
 
     def silent(self):
         """Requests that their supplier has not taken on in time: somebody must call it."""

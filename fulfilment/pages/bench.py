@@ -13,6 +13,7 @@ from fulfilment.models import Carrier, FulfilmentOrder, Parcel, Postage, Station
 from fulfilment.pages import sorting
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.home import find_work
+from fulfilment.pages.shipped import is_undoable
 from fulfilment.pages.stations import print_here
 from fulfilment.services import box, cancel_work, label, pack, pickup, refused, seal, shop
 from fulfilment.services.ship import ship
@@ -85,6 +86,7 @@ def bench(request, pk):
         is_shopped=is_shopped,
         carrier="" if is_shopped else request.session.get(CARRIER) or (carriers[0].code if carriers else ""),
         undoable=_last_line(open_parcel),
+        may_take_back=is_undoable(request, row, parcels),
     )
 
 

@@ -20,6 +20,7 @@ Status = FulfilmentOrder.Status
 MOST_SHOWN = 200
 MOST_TICKED = 50
 MOST_PICKERS = 100
+PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 # Presets: (key, label, filter).
 PRESETS = [
     ("all", "All", Q()),
@@ -93,7 +94,7 @@ def withdraw(request, pk):
 def assign(request, pk):
     """Give a list to a picker, or to whoever takes it."""
     get_object_or_404(PickList, pk=pk)
-    picker = get_user_model().objects.filter(pk=number(request, "picker") or 0, is_active=True).first()
+    picker = pickers().filter(pk=number(request, "picker") or 0).first()
     attempt(request, lambda: releasing.assign_picker(pk, picker), done=f"List L{pk} goes to {picker or 'anybody'}.")
     return go("floor:board")
 
@@ -104,7 +105,7 @@ def columns(place, now):
     held = Q(order__is_held=True)
     counts = (
         FulfilmentOrder.objects.filter(location=place)
-        .open()
+        .wanted()
         .aggregate(
             ready=Count("pk", filter=Q(status=Status.OPEN) & ~held),
             held=Count("pk", filter=held),
@@ -152,8 +153,9 @@ def with_left(lists):
 
 
 def pickers():
-    """Return who may be given a list."""
-    return get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")
+    """Return who may be given a list: who may pick."""
+    people = get_user_model().objects.with_perm("fulfilment.change_picktask", backend=PERMISSIONS)
+    return people.filter(is_staff=True).order_by("username")
 
 
 def _ready(place, preset, now):

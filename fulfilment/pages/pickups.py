@@ -1,5 +1,6 @@
-"""Goods that wait for customers in a store: found by name, handed over by code or name."""
+"""Goods that wait for customers in a store: found by name, order or code, handed over by code or name."""
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -8,6 +9,7 @@ from fulfilment.models import FulfilmentOrder
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import pickup
 from oms.lib.console import actor_of, console_page
+from orders.models import Order
 
 Status = FulfilmentOrder.Status
 MOST_SHOWN = 200
@@ -36,9 +38,15 @@ def pickups(request):
         name=asked,
         is_overdue=is_overdue,
         now=timezone.now(),
-        waiting=(waiting.filter(order__ship_name__icontains=asked) if asked else waiting)[:MOST_SHOWN],
+        waiting=(waiting.filter(_is_meant(asked)) if asked else waiting)[:MOST_SHOWN],
         coming=rows.open().exclude(status=Status.READY_FOR_PICKUP)[:MOST_SHOWN],
     )
+
+
+def _is_meant(asked):
+    """Return the condition that a pickup's name, order or code is what somebody at the counter says."""
+    numbered = Order.objects.numbered(asked)
+    return Q(order__ship_name__icontains=asked) | Q(pickup_code=asked) | Q(order__in=numbered)
 
 
 def _collect(request, place):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList, PickTask
 from fulfilment.services import pace
+from orders.models import Order
 
 Status = FulfilmentOrder.Status
 UNTOUCHED = timedelta(minutes=30)
@@ -19,7 +20,7 @@ def by_cutoff(location, now=None):
     `hours` is what picking what is left takes, `present` the hours those here have until then (None: it is past).
     """
     now = now or timezone.now()
-    rows = FulfilmentOrder.objects.filter(location=location).open().exclude(status=Status.READY_FOR_PICKUP)
+    rows = FulfilmentOrder.objects.filter(location=location).wanted().exclude(status=Status.READY_FOR_PICKUP)
     counts = rows.order_by("ship_by").values("ship_by").annotate(
         ready=Count("pk", filter=Q(status=Status.OPEN, order__is_held=False)),
         picking=Count("pk", filter=Q(status__in=[Status.RELEASED, Status.PICKING], picked_at=None)),
@@ -45,7 +46,7 @@ def _lines_left(location):
         fulfilment_order__status__in=[Status.OPEN, Status.RELEASED, Status.PICKING],
         fulfilment_order__order__is_held=False,
         quantity__gt=F("picked") + F("short") + F("cancelled"),
-    )
+    ).exclude(fulfilment_order__order__status=Order.Status.CANCELLED)
     counts = rows.order_by().values_list("fulfilment_order__ship_by").annotate(Count("pk"))
     return dict(counts)
 

@@ -7,6 +7,7 @@ from fulfilment.services.watch_parcels import review
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
+from oms.outbox.models import Event
 from orders.models import Order
 from orders.services import invoicing, progress
 
@@ -43,6 +44,14 @@ def unship(fulfilment_order_id, *, actor):
     review(work.order, [parcel.pk for parcel in gone], actor=actor)
     invoicing.credit_unshipped(work.order, actor=actor)
     return row
+
+
+def shippers(works):
+    """Return {fulfilment order id: who shipped it last ("user:3")} of `works`."""
+    subjects = {f"order:{row.order_id}" for row in works}
+    events = Event.objects.filter(subject__in=subjects, name="order.shipped").order_by("pk")
+    found = {event.data["fulfilment_order"]: event.actor for event in events}
+    return {row.pk: found[row.pk] for row in works if row.pk in found}
 
 
 def _check(work, parcels):

@@ -35,7 +35,8 @@ def _open(request, place):
     if not code and not request.POST.get("whole"):
         raise Invalid("Scan the bin to be counted.")
     bin = scan.read_bin(code, place) if code else None
-    return counting.open_count(place, bin=bin, actor=actor_of(request))
+    waiting = counting.waiting_count(bin, actor=actor_of(request)) if bin else None
+    return waiting or counting.open_count(place, bin=bin, actor=actor_of(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +117,8 @@ def told(posted):
     if posted.waits_for_approval:
         return f"{posted}: the differences are worth so much that a lead approves them first."
     wrong = posted.lines.different().count()
-    return f"{posted} is posted: {wrong} lines differed." if wrong else f"{posted} is posted: the book was right."
+    lines = "1 line" if wrong == 1 else f"{wrong} lines"
+    return f"{posted} is posted: {lines} differed." if wrong else f"{posted} is posted: the book was right."
 
 
 def _session(place, pk):

@@ -111,7 +111,7 @@ class LearnForm(forms.Form):
     """That a code, unknown so far, stands for pieces of an item."""
 
     code = forms.CharField(max_length=48, widget=forms.HiddenInput)
-    item = forms.CharField(max_length=48, label="It is the item", help_text="scan or type its SKU")
+    item = forms.CharField(max_length=48, label="It is the item", help_text="its SKU, or a word of its name")
     pieces = forms.IntegerField(min_value=1, max_value=100_000, initial=1, label="Pieces per scan")
 
 

@@ -21,6 +21,7 @@ from oms.panels import WHO_WAITS
 # A receipt so many times the largest before is more often a slip of the finger than a truck.
 SUSPICIOUS = 10
 MOST_FOUND = 8
+MOST_MAYBE = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +39,7 @@ def receive(request, place):
     try:
         sku, pieces = scan.read(code)
     except NotFound:
-        return _unknown(request, code, reference)
+        return _unknown(request, code, reference, place)
     form = ReceiveForm(place=place, initial={"sku": sku, "quantity": pieces, "reference": reference})
     form.initial |= _initial(code)
     context = {"sku": sku, "pieces": pieces, "reference": reference, "order": order}
@@ -60,15 +61,21 @@ def learn(request, place):
         else:
             say(request, f"{data['code']} is {data['pieces']} × {sku} from now on.")
             return go("stock:receive", code=data["code"], reference=request.POST.get("reference", ""))
-    return _unknown(request, request.POST.get("code", ""), request.POST.get("reference", ""), form=form)
+    return _unknown(request, request.POST.get("code", ""), request.POST.get("reference", "")[:30], place, form=form)
 
 
-def _unknown(request, code, reference, form=None):
-    """Offer what is called like `code`, and to learn it."""
-    found = Sku.objects.active().filter(name__icontains=code)[:MOST_FOUND] if len(code) > 2 else []
+def _unknown(request, code, reference, place, form=None):
+    """Offer what is called like `code`, and to learn it for what is typed, or for what is still to come."""
+    typed = form["item"].value() if form else ""
+    maybe = _called(typed) if typed else [line.sku for line in _lines(_order(reference, place))][:MOST_MAYBE]
     form = form or LearnForm(initial={"code": code[:48]})
-    context = {"code": code, "reference": reference, "found": found, "form": form}
+    context = {"code": code, "reference": reference, "found": _called(code), "maybe": maybe, "form": form}
     return show(request, "unknown", title="Unknown code", status=422 if form.errors else 404, **context)
+
+
+def _called(text):
+    """Return the SKUs whose name has `text` in it, for the eye."""
+    return list(Sku.objects.active().filter(name__icontains=text)[:MOST_FOUND]) if len(text) > 2 else []
 
 
 def _book(request, place):

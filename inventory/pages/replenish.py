@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
 from inventory.models import Location, Proposal, SupplierSku
@@ -121,8 +122,10 @@ def _take(request):
         raise Invalid("Nothing of this can be ordered: look at each proposal.")
     pieces = {row.pk: _typed(data, f"pieces-{row.pk}") for row in rows}
     orders, transfers = decide_proposal.accept(pieces, actor=actor_of(request))
-    made = ", ".join(str(one) for one in [*orders, *transfers])
-    say(request, f"Drafted: {made}. Look through each, then approve and send it.")
+    links = [(reverse("buying:purchase", args=[order.pk]), order) for order in orders]
+    links += [(reverse("transfers:transfer", args=[transfer.pk]), transfer) for transfer in transfers]
+    made = format_html_join(", ", '<a href="{}">{}</a>', links)
+    say(request, format_html("Drafted: {}. Look through each, then approve and send it.", made))
     return HttpResponseRedirect(request.get_full_path() if what != "one" else reverse("replenish:proposals"))
 
 

@@ -8,7 +8,7 @@ the same count finds no difference.
 from collections import defaultdict
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from inventory.models import Bin, BinStock, CountLine, CountSession, Sku, StockEntry, StockLevel
@@ -21,6 +21,7 @@ from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.publish import publish
 
+FROM_FIRST_SCAN = (CountSession.Origin.CYCLE, CountSession.Origin.SHORT)
 COUNTING = (CountSession.Status.OPEN, CountSession.Status.RECOUNT)
 
 
@@ -46,6 +47,18 @@ def ask_count(bin, *, actor):
     return CountSession.objects.create(
         location_id=bin.location_id, bin=bin, counted_at=timezone.now(), origin=origin, opened_by=actor
     )
+
+
+def waiting_count(bin, *, actor):
+    """Return the open count of `bin` that `actor` may go on with, or None.
+
+    That is one he began, one that is to be counted again, or one that nobody began and whose moment is its first scan.
+    """
+    lines = CountLine.objects.filter(session=OuterRef("pk"))
+    unbegun = Q(origin__in=FROM_FIRST_SCAN) & ~Exists(lines)
+    own = Exists(lines.filter(counted_by=actor)) & ~Exists(lines.exclude(counted_by=actor))
+    waiting = CountSession.objects.open().filter(bin=bin)
+    return waiting.filter(unbegun | own | Q(status=CountSession.Status.RECOUNT)).order_by("pk").first()
 
 
 @command
@@ -223,8 +236,7 @@ def _lines(session):
 
 def _begin(session):
     """Nobody stood there when the schedule or a picker asked: what is counted is there when somebody begins."""
-    origins = CountSession.Origin
-    if session.origin in (origins.CYCLE, origins.SHORT) and not session.lines.exists():
+    if session.origin in FROM_FIRST_SCAN and not session.lines.exists():
         session.counted_at = timezone.now()
         session.save(update_fields=["counted_at"])
 

@@ -78,7 +78,7 @@ def refuse(request, error):
 
 
 def alarm(request, error):
-    """Show a DomainError to somebody who scans: it buzzes and stays; no field, whose name he has never seen."""
+    """Show a DomainError to somebody who scans or presses: no field, whose name he has never seen."""
     messages.error(request, error.message)
 
 
@@ -113,7 +113,7 @@ def at_once(request, run, *, said, back_to):
             run()
             say(request, said)
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)  # there is no field to mend
     return back(request, back_to)
 
 

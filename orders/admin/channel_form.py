@@ -12,6 +12,7 @@ KEEP = "given; leave empty to keep it"
 # What each kind logs in with.
 CREDENTIALS = ("key", "key_secret", "token")
 CALLED_WITH = ("kind", "base_url", "account", "marketplaces", *CREDENTIALS)
+KINDS_TO_CHOOSE = [("", "Choose one"), *((kind, kind.replace("_", " ")) for kind in KINDS)]
 APP_KEY, REFRESH = "Amazon: the app's client id", "Amazon: the seller's refresh token"
 
 
@@ -23,7 +24,7 @@ class Secret(UnfoldAdminPasswordWidget):
 
 
 class ConnectionForm(forms.ModelForm):
-    kind = forms.ChoiceField(choices=[(kind, kind.replace("_", " ")) for kind in KINDS], widget=UnfoldAdminSelectWidget)
+    kind = forms.ChoiceField(choices=KINDS_TO_CHOOSE, widget=UnfoldAdminSelectWidget)
     secret = forms.CharField(label="Webhook secret", required=False, widget=Secret(), max_length=500)
     key = forms.CharField(label="API key", required=False, widget=Secret(), max_length=500, help_text=APP_KEY)
     key_secret = forms.CharField(label="API secret", required=False, widget=Secret(), max_length=500)

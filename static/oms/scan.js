@@ -126,7 +126,7 @@
     setTimeout(() => {
       if (last !== at) return;
       if (key === "?") help();
-      else pressed("data-key", key);
+      else if (pressed("data-key", key) && isNumber(event.target)) event.target.focus(); // the number is typed next
     }, BURST_MS + 10);
   }
 

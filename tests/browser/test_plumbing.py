@@ -45,7 +45,11 @@ def test_key_is_made_and_shown_once(page, screenshot):
     partner = Partner.objects.create(code="ACME", name="Acme")
     page.goto(f"/admin/partners/partner/{partner.pk}/change/")
     page.get_by_text("New API key").click()
+    page.set_viewport_size({"width": 1280, "height": 600})
     page.fill("#dialog [name=name]", "shop")
+    box = page.locator("#modal-content").bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 600, "its button can be scrolled to"
     page.get_by_label("orders:read: read orders").check()
     screenshot(page, "new key")
     page.get_by_role("button", name="Create").click()

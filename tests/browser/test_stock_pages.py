@@ -153,9 +153,10 @@ def test_d_marks_what_came_in_as_damaged(phone, admin_user, log_in, mug, berlin,
     phone.keyboard.press("d")
     phone.wait_for_selector("#id_is_damaged:checked")
     assert phone.input_value("#id_quantity") == "1"
+    phone.keyboard.type("2", delay=100)
     phone.keyboard.press("Enter")
     phone.wait_for_selector("text=into QUARANTINE")
-    assert bins(mug, berlin) == {"DOCK": 10, "QUARANTINE": 1}
+    assert bins(mug, berlin) == {"DOCK": 10, "QUARANTINE": 2}
     phone.goto("/stock/receive/?code=mug-blue")
     phone.keyboard.press("Enter")
     phone.wait_for_selector("text=1 piece for 1 order")

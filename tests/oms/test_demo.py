@@ -28,7 +28,9 @@ from inventory.models import (
 )
 from inventory.services import trace
 from oms import dashboard
-from oms.outbox.models import Event
+from oms.lib.plugins import named
+from oms.management.demo import catalogue, lives, network, settled
+from oms.outbox.models import Delivery, Event
 from oms.queue import tiles
 from orders.models import ChannelDocument, ChannelStock, Connection, EdiDocument, Gathering, Order, SheetUpload
 from tests.deliver import deliver
@@ -91,6 +93,29 @@ def test_goods_and_the_partners_work_are_there_once(sized):
     before = [model.objects.count() for model in made]
     call_command("demo", orders=orders, verbosity=0)
     assert [model.objects.count() for model in made] == before
+
+
+def test_what_the_demo_calls_settled_leaves_nothing_to_do(sized, monkeypatch):
+    asked = []
+    monkeypatch.setattr(lives, "settle", lambda consumers, **which: asked.append(which))
+    channels = network.make(prices := catalogue.make())
+    assert deliver(*settled.OF_GOODS) > 300
+    lives.make(channels, prices, count=sized(12, 60))
+    [which] = asked
+    mine = Delivery.objects.pending().filter(consumer__in=settled.OF_ORDERS, **which)
+    before = Event.objects.count(), states()
+    assert mine.count() > 50
+    while due := list(mine.due(timezone.now()).values_list("pk", "consumer")):
+        for pk, consumer in due:
+            named(consumer)(pk)
+    assert not mine.exists()
+    assert (Event.objects.count(), states()) == before
+
+
+def states():
+    """What became of each order and each piece of its work."""
+    orders = Order.objects.order_by("pk").values_list("status", "fulfilment_state", "payment_state", "is_held")
+    return list(orders), list(FulfilmentOrder.objects.order_by("pk").values_list("status", "touched_at"))
 
 
 def _the_partners_work():

@@ -10,7 +10,8 @@ from oms.papers.models import Message
 from oms.queue import tiles
 from orders.models import Hold, Order
 from orders.services import holds
-from tests.make import make_order, make_user
+from tests.fulfilment.make import confirmed, released
+from tests.make import make_location, make_order, make_sku, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,36 @@ def test_mails_that_did_not_go_out_are_counted_and_open(client, role):
         assert str(client.get(tiles[title]["url"]).context["cl"].result_count) == count
 
 
+def test_a_new_merchant_is_told_what_comes_first(client):
+    client.force_login(make_user(roles.MANAGER))
+    make_location("BER")
+
+    def steps():
+        response = client.get("/admin/")
+        assert all(client.get(step["url"]).status_code == 200 for step in response.context["first_steps"] or ())
+        return [step["title"] for step in response.context["first_steps"] or () if not step["done"]]
+
+    assert steps() == ["Seller", "Channel", "Tax rates", "SKUs", "Prices", "Stock"], "its lanes came along"
+    make_order()
+    assert steps() == []
+    assert "Before the first order" not in client.get("/admin/").content.decode()
+
+
+def test_the_floors_queues_are_those_of_where_one_works(client):
+    berlin, mitte = make_location("BER"), make_location("MITTE", kind="store", name="Store Mitte")
+    released(confirmed((make_sku(5, berlin), 1)))
+    client.force_login(make_user(roles.STORE))
+
+    def lists():
+        response = client.get("/admin/")
+        [tile] = [tile for tile in response.context["tiles"] if tile["title"] == "Pick lists"]
+        return tile["count"], "at Store Mitte" in response.content.decode()
+
+    assert lists() == ("1", False)
+    client.post("/floor/place/", {"place": mitte.pk})
+    assert lists() == ("0", True)
+
+
 def test_a_count_stops_at_its_bound(client, work, monkeypatch):
     monkeypatch.setattr(queue, "MOST_COUNTED", 1)
     assert tiles([dashboard.UNPAID])[0]["count"] == "1+"
@@ -72,7 +103,7 @@ def test_the_home_costs_the_same_however_many_orders_there_are(client, work, dja
     client.get("/admin/")
     for _ in range(3):
         make_order()
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(17) as few:
         client.get("/admin/")
     for _ in range(5):
         make_order()

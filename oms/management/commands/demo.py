@@ -14,6 +14,7 @@ from oms.management.demo import (
     purchasing,
     road,
     scarce,
+    settled,
     sheet,
     shop,
     third_party,
@@ -23,6 +24,7 @@ from oms.management.demo import (
     walks,
     waves,
 )
+from orders.models import Order
 
 
 class Command(BaseCommand):
@@ -34,6 +36,8 @@ class Command(BaseCommand):
     def handle(self, *, orders, **options):
         prices = catalogue.make()
         channels = network.make(prices)
+        if not Order.objects.exists():
+            settled.settle(settled.OF_GOODS)
         with tqdm(total=orders, desc="Orders", unit="", disable=None) as bar:
             lives.make(channels, prices, count=orders, tick=bar.update)
         third_party.make(channels["WEB"], prices)

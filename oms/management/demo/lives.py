@@ -11,6 +11,7 @@ from fulfilment.services import assign, deliver, direct, hand_over, open_orders,
 from inventory.models import Bin, Serial
 from oms.lib.commands import command
 from oms.management.demo.customers import customer
+from oms.management.demo.settled import OF_ORDERS, settle
 from orders.models import Note, Order, Tag
 from orders.services import holds, pay
 from orders.services.cancel import cancel
@@ -31,14 +32,16 @@ FLOOR = ["released", "picked", "packed", "shipped", "handed_over", "delivered", 
 
 def make(channels, prices, *, count, tick=lambda: None):
     """Place `count` orders in `channels` and live them to their stages; known ones stay. Calls `tick` for each."""
-    goods = list(prices)
+    goods, made = list(prices), []
     for number in range(1, count + 1):
         chance = random.Random(number)  # one each: what a known order does not draw must not change the next
         stage = chance.choices(list(STAGES), list(STAGES.values()))[0]
         order_in = _order_in(channels, goods, number, stage, chance)
         if not Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).exists():
-            live(order_in, stage, chance)
+            order = live(order_in, stage, chance)
+            made += [order.subject] if stage != "cancelled" else []  # whose money a worker pays back
         tick()
+    settle(OF_ORDERS, subject__in=made)
 
 
 @command

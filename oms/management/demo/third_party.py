@@ -1,4 +1,7 @@
-"""Orders of bulky goods at the 3PL: each thing that a partner may find on his list, however few orders there are."""
+"""Orders of bulky goods at the 3PL: each thing that a partner may find on his list, however few orders there are.
+
+Two pieces of each, so that one may be given back, or be missing, and the other leaves.
+"""
 
 import random
 from datetime import timedelta
@@ -38,7 +41,7 @@ def _order_in(channel, goods, number, chance):
     return OrderIn(
         channel=channel,
         external_id=f"BULKY-{number}",
-        lines=[LineIn(code, 1) for code in chance.sample(goods, 1 + number % 2)],
+        lines=[LineIn(code, 2) for code in chance.sample(goods, 1 + number % 2)],
         charges=[ChargeIn("shipping", Decimal("29.00"))],
         email=email,
         phone=phone,

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from oms.lib.console import actor_of, at_once, console_page, form_page, say
+from oms.lib.money import quantise
 from oms.lib.money import show as money
 from orders.models import Order, Payment, Refund, RefundLine
 from orders.pages.console.forms import PaymentForm
@@ -24,7 +25,8 @@ Kind = RefundLine.Kind
 def payment(request, pk):
     """Record a payment that was made elsewhere: a bank transfer, cash."""
     order = _get(pk)
-    form = PaymentForm(request.POST or None, initial={"amount": open_of(order) or None})
+    owed = quantise(open_of(order), order.currency)
+    form = PaymentForm(request.POST or None, initial={"amount": owed or None})
 
     def run(data):
         pay.add_payment(pk, **data, actor=actor_of(request))
@@ -91,13 +93,12 @@ def decide(request, pk, refund_pk, verb):
     """Approve or reject a waiting refund, or try a failed one again."""
     if verb not in DECISIONS:
         raise Http404
-    run, permission = DECISIONS[verb]
+    run, permission, words = DECISIONS[verb]
     if not request.user.has_perm(permission):
         raise PermissionDenied
     found = get_object_or_404(Refund, pk=refund_pk, order=pk)
-    return at_once(
-        request, lambda: run(found.pk, actor=actor_of(request)), said=f"Refund: {verb} done.", back_to=order_page(pk)
-    )
+    said = f"The refund of {money(found.amount, found.order.currency)} {words}."
+    return at_once(request, lambda: run(found.pk, actor=actor_of(request)), said=said, back_to=order_page(pk))
 
 
 @console_page("orders.approve_refund")
@@ -114,9 +115,9 @@ def by_hand(request, pk, refund_pk):
 
 
 DECISIONS = {
-    "approve": (refunds.approve, "orders.approve_refund"),
-    "reject": (refunds.reject, "orders.approve_refund"),
-    "retry": (refunds.retry, "orders.refund_order"),
+    "approve": (refunds.approve, "orders.approve_refund", "is approved and on its way"),
+    "reject": (refunds.reject, "orders.approve_refund", "is rejected: nothing is paid"),
+    "retry": (refunds.retry, "orders.refund_order", "is tried again"),
 }
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from fulfilment.models import Carrier, Parcel, PutBack, RefusedScan
 from fulfilment.services import label
+from fulfilment.services.hand_over import hand_over
 from orders.models import Note, Order
 from orders.services import holds
 from orders.services.cancel import cancel
@@ -200,6 +201,11 @@ def test_pickup_goes_to_a_shelf(enter, db):
 
     pickups = reverse("floor:pickups")
     assert text(client.get(pickups, {"name": "smith"})).count("R3") == 0
+    code = work_of(order).pickup_code
+    for asked in (code, order.number, "mill"):
+        page = text(client.get(pickups, {"name": asked}))
+        assert page.count("R3") == 1
+        assert (f'value="{code}"' in page.split("Waiting for customers")[1].split("R3")[1]) is (asked == code)
     refused = client.post(pickups, {"work": work_of(order).pk, "do": "collect", "code": "1"}, follow=True)
     assert "Neither the code nor the name" in text(refused)
     shown = {"work": work_of(order).pk, "do": "collect", "name": "Miller"}
@@ -231,6 +237,30 @@ def test_shipped_taken_back_handed_over(enter, bench):
     assert "1 parcel is handed over" in text(answer)
     assert "was handed over" in text(client.post(unship, follow=True))
     assert "Nothing to hand over" in text(client.post(handover, {"parcel": "x"}, follow=True))
+
+
+def test_a_packer_takes_back_what_he_shipped_himself(do, bench, staff, client, django_user_model):
+    order, cup, pot = bench
+    Carrier.objects.create(code="DHL", name="DHL")
+    scan(do, cup, cup, pot)
+    assert "take it back" in do("send")
+    unship = reverse("floor:unship", args=[work_of(order).pk])
+
+    client.force_login(staff(*PACKER, username="bob"))
+    assert "take it back" not in do()
+    assert "Take back" not in text(client.get(reverse("floor:shipped")))
+    assert client.post(unship).status_code == 403
+    assert work_of(order).status == "shipped"
+
+    client.force_login(django_user_model.objects.get(username="ann"))
+    assert "Take back" in text(client.get(reverse("floor:shipped")))
+    assert "is taken back" in text(client.post(unship, {"next": do.url}, follow=True))
+    assert work_of(order).status == "packed"
+
+    do("send")
+    hand_over(work_of(order).location, [Parcel.objects.get().pk], actor=ACTOR)
+    assert "take it back" not in do()
+    assert "was handed over" in text(client.post(unship, follow=True))
 
 
 def test_goods_are_put_back(enter, bench, place):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, PickList
 from orders.services import holds
+from orders.services.cancel import cancel
 from tests.fulfilment.make import confirmed, make_shelf, picked, released, work_of
 from tests.fulfilment.pages.conftest import LEAD, PICKER, text
 
@@ -77,11 +78,27 @@ def test_counts(enter, cup):
     assert (counts["Ready"], counts["Being picked"], counts["To pack"], counts["Late"]) == (1, 1, 1, 0)
 
 
+def test_a_cancelled_order_is_no_work_though_no_worker_has_run(enter, cup):
+    order = confirmed((cup, 1))
+    FulfilmentOrder.objects.update(ship_by=timezone.now() - timedelta(hours=1))
+    client = enter(MORE)
+    assert "late, " in text(client.get(BOARD))
+
+    cancel(order.pk, reason="changed mind")
+    assert work_of(order).status == "open"
+    page = client.get(BOARD)
+    assert {row["title"]: row["count"] for row in page.context["columns"] if row["count"]} == {}
+    assert page.context["cutoffs"] == []
+    assert not FulfilmentOrder.objects.late(timezone.now()).exists()
+
+
 def test_a_list_is_given_and_taken_back(enter, cup, staff):
     order = confirmed((cup, 1))
     walk = released(order)
     ben = staff(*PICKER, username="ben")
+    staff("view_order", username="felix")
     client = enter(MORE)
+    assert [str(user) for user in client.get(BOARD).context["pickers"]] == ["ann", "ben"], "who may pick"
     client.post(reverse("floor:assign", args=[walk.pk]), {"picker": ben.pk})
     walk.refresh_from_db()
     assert walk.picker == ben

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from inventory.models import Bin, CountSession, StockEntry
 from inventory.services import stock
@@ -48,11 +49,26 @@ def test_the_review_shows_differences_and_what_they_are_worth_and_posts(worker, 
     page = worker.get(path(session, "review/")).content.decode()
     assert "-4.00" in page
     answer = worker.post(path(session, "review/"), {"do": "post"})
-    assert texts(answer) == [f"Count {session.pk} of A-1 is posted: 1 lines differed."]
+    assert texts(answer) == [f"Count {session.pk} of A-1 is posted: 1 line differed."]
     assert level(mug, berlin) == (8, 0, 0)
     report = worker.get(path(session, "review/")).content.decode()
     assert "-2" in report
     assert 'name="do"' not in report
+
+
+def test_a_scanned_bin_goes_on_with_the_count_that_waits_for_it(worker, log_in_with, shelf, mug):
+    due = CountSession.objects.create(location=shelf.location, bin=shelf, counted_at=timezone.now(), origin="cycle")
+    answer = worker.post("/stock/counts/", {"bin": "a-1"})
+    assert answer.headers["Location"] == path(due)
+    worker.post(path(due), {"code": "mug"})
+    assert worker.post("/stock/counts/", {"bin": "a-1"}).headers["Location"] == path(due), "his own"
+
+    other = log_in_with("view_stocklevel", "count_stock")
+    assert other.post("/stock/counts/", {"bin": "a-1"}).headers["Location"] != path(due), "who counts is left alone"
+    worker.post(path(due, "review/"), {"do": "post"})
+    CountSession.objects.exclude(pk=due.pk).delete()
+    CountSession.objects.update(status="recount", recount_at=timezone.now())
+    assert other.post("/stock/counts/", {"bin": "a-1"}).headers["Location"] == path(due)
 
 
 def test_what_was_not_found_is_booked_off_when_one_says_so(worker, session, mug, berlin):

@@ -8,7 +8,7 @@ from inventory.models import Bin, Receipt, Sku, SkuBarcode, StockEntry
 from inventory.services.announce_shipment import announce
 from tests.inventory.buying import make_sent
 from tests.inventory.ledger import bins, level
-from tests.make import make_channel, make_order
+from tests.make import make_channel, make_order, make_sku
 
 
 @pytest.fixture
@@ -110,6 +110,20 @@ def test_an_unknown_code_is_learned_and_goes_on_with_its_item(worker, mug):
     answer = worker.post("/stock/receive/learn/", {"code": "999", "item": "mug", "pieces": 3, "reference": "L1"})
     assert answer.headers["Location"] == "/stock/receive/?code=999&reference=L1"
     assert SkuBarcode.objects.get().pieces == 3
+
+
+def test_an_unknown_code_is_one_of_what_is_still_to_come_or_called_so(worker, berlin):
+    order = make_sent(5, location=berlin)
+    sku = order.lines.get().sku
+    answer = worker.get(f"/stock/receive/?code=999&reference={order.number}")
+    assert f'name="item" value="{sku}"' in answer.content.decode()
+    kettle = make_sku(code="KET", name="Kettle, red")
+    data = {"code": "999", "item": "kettle", "pieces": 1, "reference": order.number}
+    page = worker.post("/stock/receive/learn/", data).content.decode()
+    assert 'name="item" value="KET"' in page
+    assert f'name="item" value="{sku}"' not in page
+    worker.post("/stock/receive/learn/", data | {"item": ["kettle", "KET"]})
+    assert SkuBarcode.objects.get(code="999").sku == kettle
 
 
 def test_a_code_is_not_learned_for_an_item_that_is_none(worker, mug):

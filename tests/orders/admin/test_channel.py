@@ -52,6 +52,14 @@ def test_a_new_connection_begins_as_a_shadow(admin_client):
     assert Connection(channel=make_channel(), kind="shopify").is_shadow
 
 
+def test_the_kind_of_a_new_connection_is_chosen_not_guessed(admin_client):
+    page = admin_client.get(f"{PAGE}add/").content.decode()
+    assert '<option value="" selected>Choose one</option>' in page
+    answer = admin_client.post(f"{PAGE}add/", FIELDS | {"kind": "", "channel": make_channel().pk})
+    assert answer.context["adminform"].form.errors == {"kind": ["This field is required."]}
+    assert not Connection.objects.exists()
+
+
 def test_cs_maps_a_sku_by_a_suggestion_and_the_order_goes_on(client):
     shop, mug = make_connection(), make_sku(5, code="MUG-RED")
     take(shop, order(line("MUG-RD")))
