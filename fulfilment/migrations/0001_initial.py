@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('most_extra', oms.lib.money.MoneyField(blank=True, help_text='so much more than the cheapest a preferred carrier may cost; empty: any', null=True)),
                 ('insure_above', oms.lib.money.MoneyField(blank=True, help_text="parcels whose goods are worth more, in the channel's currency, are insured for that; empty: none", null=True)),
+                ('incoterm', models.CharField(blank=True, choices=[('DAP', 'DAP: the recipient pays duties and taxes'), ('DDP', 'DDP: we pay duties and taxes')], help_text='of parcels that are declared at a border; an order on which duty was paid goes DDP; empty: not said', max_length=3)),
                 ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='shipping_rule', to='orders.channel')),
                 ('preferred', models.ManyToManyField(blank=True, help_text='taken first where in time', related_name='+', to='fulfilment.carrier')),
             ],
