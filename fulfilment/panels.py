@@ -26,6 +26,7 @@ def parcels(order, user):
     for row in rows:
         row.has_label = bool(row.tracking_number) and row.pk in labelled
         row.case = next((case for case in row.cases.all() if case.closed_at is None), None)
+        row.is_made_good = any(case.outcome in ParcelCase.MADE_GOOD for case in row.cases.all())
     return {
         "title": "Parcels",
         "template": "fulfilment/console/parcels.html",
@@ -108,6 +109,8 @@ def _parcel_actions(rows, user):
                 _action(f"Settle parcel {row.number}", "settle_case", row.case.pk, "task_alt"),
                 _action(f"Parcel {row.number} is lost", "lost", row.case.pk, "unknown_document", tone="danger"),
             ]
+        if row.status in Parcel.GONE and not row.is_made_good and user.has_perm("fulfilment.change_parcel"):
+            actions.append(_action(f"Parcel {row.number} is damaged", "damaged", row.pk, "broken_image"))
     for pk in {row.fulfilment_order_id for row in rows if row.status == Parcel.Status.SHIPPED}:
         if user.has_perm("fulfilment.unship_parcel"):
             actions.append(_action("Take the shipment back", "take_back", pk, "undo", tone="danger"))

@@ -59,7 +59,7 @@ class ExcludedInline(TabularInline):
 
 @admin.register(ShippingRule)
 class ShippingRuleAdmin(ConsoleAdmin):
-    list_display = ["channel", "most_extra", "insure_above"]
+    list_display = ["channel", "most_extra", "insure_above", "incoterm"]
     list_select_related = ["channel"]
     autocomplete_fields = ["preferred"]
     inlines = [ExcludedInline]

@@ -1,4 +1,4 @@
-"""Parcels that are late or stuck, and after how long they are."""
+"""Parcels that are late, stuck or damaged, and after how long they are late or stuck."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -103,16 +103,21 @@ class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="Do")
     def act(self, case):
-        links = [(reverse(name, args=[case.pk]), label) for name, label in _actions(case)]
-        return format_html_join(" · ", '<a href="{}" data-dialog>{}</a>', links)
+        return format_html_join(" · ", '<a href="{}" data-dialog>{}</a>', _actions(case))
 
 
 def _actions(case):
+    """Return [(address of the dialog, what it is called)]."""
     if case.closed_at is None:
-        return ACTIONS
+        damaged = (reverse("work:damaged", args=[case.parcel_id]), "It is damaged")
+        return [*[(reverse(name, args=[case.pk]), label) for name, label in ACTIONS], damaged]
     claim = getattr(case, "claim", None)
-    is_lost = case.outcome == ParcelCase.Outcome.LOST
-    return [("work:claim", "Claim")] if is_lost and not (claim and claim.status == claim.Status.PAID) else []
+    is_paid = claim and claim.status == claim.Status.PAID
+    return (
+        [(reverse("work:claim", args=[case.pk]), "Claim")]
+        if case.outcome in ParcelCase.MADE_GOOD and not is_paid
+        else []
+    )
 
 
 @admin.register(WatchRule)

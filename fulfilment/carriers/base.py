@@ -36,11 +36,15 @@ class CustomsItem:
 
 @dataclass(frozen=True)
 class Customs:
-    """What is declared of goods that were sold; `signer` answers for it."""
+    """What is declared of goods that were sold; `signer` answers for it.
+
+    `incoterm` says who pays duties: the sender ("DDP"), or who gets the goods ("DAP"); "": the carrier's own terms.
+    """
 
     items: tuple[CustomsItem, ...]
     currency: str
     signer: str
+    incoterm: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from urllib.parse import quote
 
 from fulfilment.carriers import easypost
 from fulfilment.carriers.base import CarrierError, Label, Rate, Shipment, Tracked
-from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info
+from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info, incoterm
 from fulfilment.carriers.easypost_http import Client, Refused, client_of
+from fulfilment.carriers.easypost_premium import INSURES_IN, charged, with_premium
 from fulfilment.carriers.insured import insured_in
 from fulfilment.carriers.tree import Node
 
 MM_PER_IN = Decimal("25.4")
 PATIENCE_S = 8  # a packer waits for rates, and other carriers have theirs
 EXISTS = "SHIPMENT.POSTAGE.EXISTS"
-INSURES_IN = "USD"
 FORMS = {b"%PDF": "pdf", b"\x89PNG": "png", b"^XA": "zpl"}
 # Of a refund: it is on its way, or the carrier charges only what it scans.
 GIVEN_BACK = {"submitted", "refunded", "not_applicable"}
@@ -36,7 +36,8 @@ class EasyPost:
             return []
         client, accounts = self._client(shipment.carrier, longest_s=PATIENCE_S)
         asked = replace(shipment, reference="")  # nothing of it is looked for later
-        return rates_of(client.post("shipments", {"shipment": _described(asked, accounts)}))
+        found = rates_of(client.post("shipments", {"shipment": _described(asked, accounts)}))
+        return [with_premium(rate, shipment) for rate in found]
 
     def announce(self, shipment: Shipment) -> str:
         """Create the shipment under our reference, or find the one that was created before we heard of it."""
@@ -54,7 +55,7 @@ class EasyPost:
         found = client.get(path)
         if not found.at("postage_label"):
             found = _bought(client, path, found, shipment)
-        return _label(client, found)
+        return _label(client, found, shipment)
 
     def void_label(self, shipment: Shipment) -> bool:
         """Ask for the money back; a shipment without postage has none to give back (yet)."""
@@ -147,7 +148,7 @@ def _why_none(found: Node) -> str:
     return "; ".join(row.text("message") for row in found.rows("messages")[:3]) or "no rates came back"
 
 
-def _label(client: Client, found: Node) -> Label:
+def _label(client: Client, found: Node, shipment: Shipment) -> Label:
     url = found.text("postage_label", "label_url")
     number = found.text("tracking_code")
     if not url or not number:
@@ -161,7 +162,7 @@ def _label(client: Client, found: Node) -> Label:
         number[:60],
         content,
         form,
-        rate.amount("rate"),
+        charged(found, shipment),
         rate.text("currency")[:3],
         page if page.startswith("https://") and len(page) <= 200 else "",
     )
@@ -181,7 +182,7 @@ def _described(shipment: Shipment, accounts: list[str]) -> dict[str, Any]:
         "from_address": _address(shipment.sender),
         "to_address": _address(shipment.recipient),
         "parcel": {"weight": _tenths(Decimal(shipment.weight_g or 0) / G_PER_OZ)} | _sides(shipment.size_mm),
-        "options": {"label_format": shipment.form.upper(), "label_size": "4x6"},
+        "options": {"label_format": shipment.form.upper(), "label_size": "4x6"} | incoterm(shipment),
     }
     if shipment.reference:
         told["reference"] = shipment.reference

@@ -1,4 +1,4 @@
-"""What EasyPost is told for customs: https://docs.easypost.com/docs/customs-infos, /docs/customs-items."""
+"""What EasyPost is told for customs: https://docs.easypost.com/docs/customs-infos, /customs-items, /options."""
 
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -29,6 +29,12 @@ def customs_info(shipment: Shipment) -> dict[str, Any]:
     if shipment.sender.get("country") == "US":
         info["eel_pfc"] = _exemption(customs)
     return {"customs_info": info}
+
+
+def incoterm(shipment: Shipment) -> dict[str, str]:
+    """Return {"incoterm": …} of a shipment that is declared, {} of others; by all but DDP the recipient pays duties."""
+    customs = shipment.customs
+    return {"incoterm": customs.incoterm} if customs and customs.incoterm else {}
 
 
 def _item(item: CustomsItem, currency: str) -> dict[str, Any]:

@@ -108,10 +108,15 @@ def told_trouble(kind, since, reader):
 
 
 def _trouble(parcel, reader):
-    """Return what the customer is told of the open case of a parcel, or that it is lost; "" without one."""
+    """Return what the customer is told of the open case of a parcel, or that it is lost or damaged; "" without one."""
+    cases = list(parcel.cases.all())
+    damaged = next((case for case in cases if case.outcome == ParcelCase.Outcome.DAMAGED), None)
+    if damaged and damaged.replacement_id:
+        return _("It arrived damaged. We send you the damaged goods again, free of charge.")
+    if damaged and damaged.refund_id:
+        return _("It arrived damaged. We pay the damaged goods back to you.")
     if parcel.delivered_at:
         return ""
-    cases = list(parcel.cases.all())
     lost = next((case for case in cases if case.outcome == ParcelCase.Outcome.LOST), None)
     if lost and lost.replacement_id:
         return _("The carrier cannot find it. We send you the goods again, free of charge.")

@@ -23,16 +23,18 @@ class Article:
     value: Decimal
 
 
-def contents(parcel):
-    """Return [Article] of a Parcel, in the order of its order's lines."""
+def contents(parcel, *, only=None):
+    """Return [Article] of a Parcel, in the order of its order's lines; of `only` {order line id: pieces} of it."""
     lines, pieces = {}, Counter()
     for row in ParcelLine.objects.filter(parcel=parcel).select_related("fulfilment_line__order_line", "sku"):
         line = row.fulfilment_line.order_line
         lines[line.pk] = (line, row.sku)
         pieces[line.pk] += row.quantity
+    if only is not None:
+        pieces = {pk: count for pk, count in only.items() if count}
     order = parcel.order
     has_cost = order.currency == order.channel.seller.home_currency  # costs are in that
-    return [_article(*lines[pk], pieces[pk], has_cost=has_cost) for pk in sorted(lines)]
+    return [_article(*lines[pk], pieces[pk], has_cost=has_cost) for pk in sorted(pieces)]
 
 
 def value_of(parcel):

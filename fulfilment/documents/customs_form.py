@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from fulfilment.documents import address
 from fulfilment.documents.contents import contents
-from fulfilment.models import Parcel
+from fulfilment.models import Parcel, ShippingRule
 from oms.lib import pdf
 from oms.lib.barcodes import code128
 from oms.papers.base import Pdf
+from orders.models import OrderCharge
 from orders.tax.regime import EU
 
 STYLES = ("fulfilment/documents/customs_form.css",)
@@ -68,8 +69,16 @@ def gaps(fulfilment_order):
     return found
 
 
+def incoterm_of(order):
+    """Return who pays duties at a border: DDP where the customer paid duty, else as the channel's rule says, or ""."""
+    if order.charges.filter(kind=OrderCharge.Kind.DUTY, gross__gt=0).exists():
+        return ShippingRule.Incoterm.DDP
+    rule = ShippingRule.objects.filter(channel=order.channel_id).first()
+    return rule.incoterm if rule else ""
+
+
 def page(parcel, reprint=0):
-    """Return the context: form, sender, recipient, pages of rows, totals."""
+    """Return the context: form, sender, recipient, pages of rows, totals, who pays duties."""
     order, location = parcel.order, parcel.fulfilment_order.location
     seller = order.channel.seller
     articles = contents(parcel)
@@ -88,6 +97,7 @@ def page(parcel, reprint=0):
         "barcode": _barcode(parcel.tracking_number),
         "pages": cut(rows),
         "value": value,
+        "incoterm": incoterm_of(order),
         "weight_kg": weight_g / 1000,
         "date": timezone.localdate(),
         "reprint": reprint,

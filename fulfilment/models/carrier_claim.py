@@ -8,7 +8,7 @@ from oms.lib.money import MoneyField
 
 
 class CarrierClaim(models.Model):
-    """What a carrier is asked to pay for a parcel that it lost, and what became of that."""
+    """What a carrier is asked to pay for a parcel that it lost or damaged, and what became of that."""
 
     class Status(models.TextChoices):
         OPEN = "open"

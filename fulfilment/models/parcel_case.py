@@ -49,10 +49,11 @@ class ParcelCaseQuerySet(models.QuerySet):
 
 
 class ParcelCase(models.Model):
-    """That a parcel on the road wants a person: the carrier is silent, late or in trouble with it.
+    """That a parcel wants a person: the carrier is silent, late or in trouble with it, or it arrived damaged.
 
     Opened, and closed again when news come, by what the carrier says and by the schedule; settled by a person with a
     note, or given up as lost. What a person closed is not opened again for the same thing, `since` the same moment.
+    That goods are damaged a person says, of a parcel that has left: such a case is closed at once.
     """
 
     class Kind(models.TextChoices):
@@ -61,13 +62,16 @@ class ParcelCase(models.Model):
         UNSEEN = "unseen", "never seen by the carrier"
         LATE = "late", "should have arrived"
         SILENT = "silent", "no scan for days"
+        DAMAGED = "damaged", "arrived damaged"
 
     class Outcome(models.TextChoices):
         NEWS = "news", "news came"
         SETTLED = "settled"
         LOST = "lost"
+        DAMAGED = "damaged"
 
-    BY_PEOPLE = (Outcome.SETTLED, Outcome.LOST)
+    BY_PEOPLE = (Outcome.SETTLED, Outcome.LOST, Outcome.DAMAGED)
+    MADE_GOOD = (Outcome.LOST, Outcome.DAMAGED)  # the customer gets the goods again or his money, the carrier is asked
 
     parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="cases")
     kind = models.CharField(max_length=9, choices=Kind)
@@ -78,10 +82,20 @@ class ParcelCase(models.Model):
     outcome = models.CharField(max_length=7, choices=Outcome, blank=True)
     note = models.CharField(max_length=200, blank=True, help_text="what was found, or agreed")
     replacement = models.OneToOneField(
-        Order, models.PROTECT, null=True, blank=True, related_name="replaces", help_text="sends a lost parcel's goods"
+        Order,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        help_text="sends goods that were lost or damaged",
     )
     refund = models.OneToOneField(
-        Refund, models.PROTECT, null=True, blank=True, related_name="parcel_case", help_text="pays for a lost parcel"
+        Refund,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parcel_case",
+        help_text="pays for goods that were lost or damaged",
     )
 
     objects = ParcelCaseQuerySet.as_manager()
@@ -100,9 +114,9 @@ class ParcelCase(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(replacement__isnull=True, refund__isnull=True)
-                | Q(outcome="lost", replacement__isnull=True)
-                | Q(outcome="lost", refund__isnull=True),
-                name="parcel_case_lost_is_made_good_once",
+                | Q(outcome__in=["lost", "damaged"], replacement__isnull=True)
+                | Q(outcome__in=["lost", "damaged"], refund__isnull=True),
+                name="parcel_case_is_made_good_once",
             ),
         ]
         indexes = [models.Index(fields=["since"], name="parcel_case_open", condition=Q(closed_at__isnull=True))]

@@ -11,10 +11,14 @@ from orders.models import Channel
 
 
 class ShippingRule(models.Model):
-    """Which carriers and services the parcels of a channel go with, and insured from what value on.
+    """Which carriers and services the parcels of a channel go with, insured from what value on, duties paid by whom.
 
-    Without one, the cheapest in time, and not insured.
+    Without one, the cheapest in time, not insured, by the carrier's own terms.
     """
+
+    class Incoterm(models.TextChoices):
+        DAP = "DAP", "DAP: the recipient pays duties and taxes"
+        DDP = "DDP", "DDP: we pay duties and taxes"
 
     channel = models.OneToOneField(Channel, models.CASCADE, related_name="shipping_rule")
     preferred = models.ManyToManyField(Carrier, blank=True, related_name="+", help_text="taken first where in time")
@@ -25,6 +29,12 @@ class ShippingRule(models.Model):
         null=True,
         blank=True,
         help_text="parcels whose goods are worth more, in the channel's currency, are insured for that; empty: none",
+    )
+    incoterm = models.CharField(
+        max_length=3,
+        choices=Incoterm,
+        blank=True,
+        help_text="of parcels that are declared at a border; an order on which duty was paid goes DDP; empty: not said",
     )
 
     class Meta:

@@ -34,11 +34,12 @@ def pack(
     price: Price | None = None,
     effort: int = EFFORT,
     seed: int = 1,
+    most_plans: int | None = None,
 ) -> list[Packed]:
     """Return the boxes that hold all pieces: as few as were found, of these the cheapest by `price`, then the smallest.
 
-    `price` of (box, grams of box and goods) is what a box costs landed; without it, its own price. Raises NoBox for a
-    piece that fits nowhere.
+    `price` of (box, grams of box and goods) is what a box costs landed; without it, its own price. Of many pieces
+    nobody waits for every plan: each time `most_plans` are tried. Raises NoBox for a piece that fits nowhere.
     """
     for number, piece in enumerate(pieces):
         if not any(takes(box, piece) for box in boxes):
@@ -48,7 +49,8 @@ def pack(
     parts = [[number] for number, piece in enumerate(pieces) if piece.is_alone] + ([shares] if shares else [])
     found = []
     for part in parts:
-        question = _Question([pieces[i] for i in part], boxes, landed, effort, seed)
+        search = Search([pieces[i] for i in part], effort=effort, seed=seed, most_plans=most_plans)
+        question = _Question(search, boxes, landed)
         found += [_numbered(one, part) for one in question.answer()]
     return found
 
@@ -63,10 +65,10 @@ def one_box(pieces: Sequence[Piece], box: Box, *, effort: int = EFFORT, seed: in
 class _Question:
     """Pieces that may share boxes, and what boxes there are."""
 
-    def __init__(self, pieces: Sequence[Piece], boxes: Sequence[Box], landed: Price, effort: int, seed: int):
-        self.pieces, self.boxes, self.landed, self.effort = pieces, boxes, landed, effort
-        self.grams = sum(piece.weight_g for piece in pieces)
-        self.search = Search(pieces, effort=effort, seed=seed)
+    def __init__(self, search: Search, boxes: Sequence[Box], landed: Price):
+        self.search, self.boxes, self.landed = search, boxes, landed
+        self.pieces, self.effort = search.pieces, search.effort
+        self.grams = sum(piece.weight_g for piece in self.pieces)
 
     def answer(self) -> list[Packed]:
         """One box, if one does; else fewer than what filling box after box comes to; else as many, but cheaper."""

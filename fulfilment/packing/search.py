@@ -21,8 +21,8 @@ Order = list[int]
 class Search:
     """The pieces of one question, the placements that may still be made, and the dice."""
 
-    def __init__(self, pieces: Sequence[Piece], *, effort: int, seed: int):
-        self.pieces, self.effort = pieces, effort
+    def __init__(self, pieces: Sequence[Piece], *, effort: int, seed: int, most_plans: int | None = None):
+        self.pieces, self.effort, self.most_plans = pieces, effort, most_plans
         self.dice = random.Random(seed)
         kinds: dict[Piece, int] = {}
         self.kind = [kinds.setdefault(piece, len(kinds)) for piece in pieces]
@@ -30,7 +30,10 @@ class Search:
         self.orders = self._orders()
 
     def plans(self, tries: int) -> Iterator[tuple[Order, int]]:
-        """Yield (order, rule): each sort under each rule, then `tries` orders shaken by random keys."""
+        """Yield (order, rule): each sort under each rule, then `tries` orders shaken by random keys; `most_plans`."""
+        return islice(self._plans(tries), self.most_plans)
+
+    def _plans(self, tries: int) -> Iterator[tuple[Order, int]]:
         for order in self.orders:
             for rule in RULES:
                 yield order, rule

@@ -73,7 +73,7 @@ def bench(request, pk):
         open_parcel=open_parcel,
         weight_g=_scale(request) or at_bench.expected_g if at_bench else None,
         cartons=at_bench,
-        drawing=draw(at_bench.fit) if at_bench and at_bench.fit else "",
+        drawing=draw(at_bench.fit) if at_bench and at_bench.fit and at_bench.fit.is_drawn else "",
         notes=pack.unread_notes(row),
         is_declared=needs_form(row),
         undeclared=gaps(row),

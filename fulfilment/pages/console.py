@@ -128,6 +128,7 @@ urlpatterns = [
     path("fulfilment/cases/<int:pk>/settle/", settle, name="settle_case"),
     path("fulfilment/cases/<int:pk>/lost/", lost.lost, name="lost"),
     path("fulfilment/cases/<int:pk>/claim/", lost.claim, name="claim"),
+    path("fulfilment/parcels/<int:pk>/damaged/", lost.damaged, name="damaged"),
     path("fulfilment/cases/<int:pk>/tell/", tell, name="tell"),
     path("fulfilment/people/", people.people, name="people"),
     path("fulfilment/people/<slug:what>.csv", people.export, name="export_people"),

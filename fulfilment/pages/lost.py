@@ -1,13 +1,14 @@
-"""What customer service does about a parcel that is lost: the goods again, or the money, and a claim."""
+"""What customer service does about a parcel that is lost or damaged: the goods again, or the money, and a claim."""
 
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from fulfilment.documents.contents import value_of
-from fulfilment.models import CarrierClaim, ParcelCase
+from fulfilment.documents.contents import contents, value_of
+from fulfilment.models import CarrierClaim, Parcel, ParcelCase
 from fulfilment.services.file_claim import file_claim
 from fulfilment.services.give_up import Remedy, give_up, refund_lines
+from fulfilment.services.report_damage import report_damage
 from oms.lib.console import actor_of, console_page, form_page, say
 from oms.lib.money import AmountField, show
 from orders.pages.console.links import order_page
@@ -27,11 +28,32 @@ class LostForm(forms.Form):
 
     def __init__(self, user, parcel, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.goods = contents(parcel)
         labels = {Remedy.RESEND: Remedy.RESEND.label}
-        if amount := sum(line.amount for line in refund_lines(parcel)):
+        if amount := sum(line.amount for line in refund_lines(parcel.order, self.goods)):
             labels[Remedy.REFUND] = f"{Remedy.REFUND.label}: {show(amount, parcel.order.currency)}"
         may = [(remedy.value, label) for remedy, label in labels.items() if user.has_perm(ALLOWED[remedy])]
         self.fields["remedy"].choices = [*may, LATER]
+
+
+class DamageForm(LostForm):
+    """How many pieces of what was in the parcel are damaged; all, unless less is said."""
+
+    def __init__(self, user, parcel, *args, **kwargs):
+        super().__init__(user, parcel, *args, **kwargs)
+        self.fields["note"].label = "What is damaged, and what was agreed?"
+        for row in self.goods:
+            name = f"pieces-{row.line.pk}"
+            self.fields[name] = forms.IntegerField(
+                min_value=0, max_value=row.quantity, initial=row.quantity, label=f"Damaged, of {row.quantity} {row.sku}"
+            )
+        self.order_fields(["note", *(f"pieces-{row.line.pk}" for row in self.goods)])
+
+    def clean(self):
+        """Return what was typed, the pieces together."""
+        data = super().clean()
+        pieces = {row.line.pk: data.pop(f"pieces-{row.line.pk}", 0) for row in self.goods}
+        return data | {"pieces": pieces}
 
 
 class ClaimForm(forms.Form):
@@ -65,8 +87,31 @@ def lost(request, pk):
 
 
 @console_page("fulfilment.change_parcel")
+def damaged(request, pk):
+    """Note that goods of a parcel arrived damaged, and say in the same step what becomes of them."""
+    parcel = get_object_or_404(Parcel.objects.select_related("order__channel__seller", "order__customer"), pk=pk)
+    order = parcel.order
+    data = request.POST if request.method == "POST" else None
+    form = DamageForm(request.user, parcel, data, initial={"claimed": value_of(parcel) or None, "remedy": ""})
+    form.fields["claimed"].help_text = f"{order.currency}; empty: no claim"
+
+    def run(data):
+        case = report_damage(parcel.pk, **data, actor=actor_of(request))
+        say(request, f"{parcel} of order {order} is damaged{_made_good(case)}.")
+
+    return form_page(
+        request,
+        form,
+        run=run,
+        title=f"Parcel {parcel.number} of order {order} is damaged",
+        back_to=order_page(order.pk),
+        button="It is damaged",
+    )
+
+
+@console_page("fulfilment.change_parcel")
 def claim(request, pk):
-    """The claim for a lost parcel: what is asked of the carrier, and what it answered."""
+    """The claim for a lost or damaged parcel: what is asked of the carrier, and what it answered."""
     case = _case(pk)
     found = CarrierClaim.objects.filter(case=case).first()
     known = {"amount": found.amount, "reference": found.reference, "status": found.status} if found else {}
@@ -90,7 +135,7 @@ def claim(request, pk):
 
 
 def _made_good(case):
-    """Return what was done for the customer of a lost parcel, in words."""
+    """Return what was done for the customer of a lost or damaged parcel, in words."""
     if case.replacement:
         return f"; order {case.replacement} sends the goods again"
     if case.refund:

@@ -1,17 +1,18 @@
 """A published rate card as data: zones, services, surcharges in order, fuel.
 
 All is whole numbers, so that nothing is rounded but where a card says so: money in the smallest amount of the
-card's currency (cents), percentages in millionths, weights in 1/100,000 g and lengths in 1/100 mm, in which pound
-(453.59237 g), inch (25.4 mm), kilogram and centimetre are whole (international yard and pound agreement, 1959).
+card's currency (cents), percentages in millionths, weights in 1/8,000,000 g and lengths in 1/100 mm, in which pound
+(453.59237 g), its sixteenth and tenth, inch (25.4 mm), kilogram and centimetre are whole (international yard and pound
+agreement, 1959).
 """
 
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-WEIGHT_UNITS = {"lb": 45_359_237, "kg": 100_000_000, "g": 100_000}
+GRAM, MILLIMETRE = 8_000_000, 100
+WEIGHT_UNITS = {"lb": 80 * 45_359_237, "kg": 1_000 * GRAM, "g": GRAM}
 LENGTH_UNITS = {"in": 2_540, "cm": 1_000}
-GRAM, MILLIMETRE = 100_000, 100
 MILLION = 1_000_000
 # How each side is brought to a whole unit before anything is made of it.
 UP, NEAREST, EXACT = "up", "nearest", "exact"

@@ -18,7 +18,7 @@ LARGEST = 10**17  # (1/100 mm)³: 100 m³
 class Piece:
     """One parcel: places as `zones.place` writes them, weight in grams, sides in millimetres (none: not measured).
 
-    Weight and sides may be Decimal; what is finer than 1/100,000 g or 1/100 mm is rounded up. `value` is the
+    Weight and sides may be Decimal; what is finer than 1/8,000,000 g or 1/100 mm is rounded up. `value` is the
     declared value in cents. Pieces of one `shipment` share what is charged once a shipment; "" is one by itself.
     Raises ValueError for a weight that is not above 0, or a size beyond 20 m or 100 m³.
     """
@@ -43,7 +43,7 @@ class Piece:
 
 
 def weights(pieces: Sequence[Piece]) -> Ints:
-    """Return the weights in 1/100,000 g; shape (pieces,)."""
+    """Return the weights in 1/8,000,000 g; shape (pieces,)."""
     return np.array([_units(piece.weight_g, GRAM) for piece in pieces], dtype=np.int64)
 
 

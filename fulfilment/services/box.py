@@ -130,10 +130,13 @@ def _with(carton, goods_g):
 
 
 def _offered(fulfilment_order, proposal):
-    """Return up to four cartons to choose from: the proposed one, then those next in size, larger ones first."""
+    """Return up to four cartons to choose from: the proposed one, then those next in size, larger ones first.
+
+    Where there is no proposal the smallest, or of too many pieces the largest.
+    """
     cartons = list(CartonType.objects.at(fulfilment_order.location))
     if not proposal.fits:
-        return cartons[:MOST_OFFERED]
+        return (cartons[::-1] if proposal.is_too_much else cartons)[:MOST_OFFERED]
     at = cartons.index(proposal.fits[0].carton)
     return [cartons[at], *cartons[at + 1 :], *cartons[:at][::-1]][:MOST_OFFERED]
 

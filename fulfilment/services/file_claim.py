@@ -1,4 +1,4 @@
-"""Asking a carrier to pay for what it lost, and noting what it answers."""
+"""Asking a carrier to pay for what it lost or damaged, and noting what it answers."""
 
 from fulfilment.models import CarrierClaim, ParcelCase
 from fulfilment.services.settle_case import lock_case
@@ -12,14 +12,14 @@ Status = CarrierClaim.Status
 
 @command
 def file_claim(case_id, *, amount, reference="", status=Status.OPEN, actor):
-    """Note the claim for a lost parcel, or change it: its amount, the carrier's reference, what became of it.
+    """Note the claim for a lost or damaged parcel, or change it: its amount, its reference, what became of it.
 
-    Returns the CarrierClaim. Raises Invalid, naming the field, and InvalidTransition where the parcel is not lost or
+    Returns the CarrierClaim. Raises Invalid, naming the field, and InvalidTransition where the parcel is neither or
     the claim is paid.
     """
     order, case = lock_case(case_id)
-    if case.outcome != ParcelCase.Outcome.LOST:
-        raise InvalidTransition(f"{case} is not lost: there is nothing to claim.")
+    if case.outcome not in ParcelCase.MADE_GOOD:
+        raise InvalidTransition(f"{case} is neither lost nor damaged: there is nothing to claim.")
     if amount <= 0 or amount != quantise(amount, order.currency):
         raise Invalid(f"{amount} is no amount of {order.currency} to claim.", field="amount")
     claim = CarrierClaim.objects.filter(case=case).first() or CarrierClaim(case=case, filed_by=actor)

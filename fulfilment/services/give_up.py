@@ -20,7 +20,7 @@ Kind = RefundLine.Kind
 
 
 class Remedy(TextChoices):
-    """What the customer gets for a lost parcel."""
+    """What the customer gets for goods that were lost or damaged."""
 
     RESEND = "resend", "Send the goods again, free of charge"
     REFUND = "refund", "Pay the goods back"
@@ -35,27 +35,33 @@ def give_up(case_id, *, note, remedy="", claimed=None, reference="", actor):
     and `refund.request` raise: then the case stays open.
     """
     case = settle(case_id, note=note, is_lost=True, actor=actor)
+    goods = contents(case.parcel)
+    return make_good(case, goods, remedy=remedy, claimed=claimed, reference=reference, actor=actor)
+
+
+def make_good(case, goods, *, remedy, claimed, reference, actor):
+    """Do by a Remedy what a ParcelCase that is lost or damaged wants for its `goods` [Article]; return it."""
     if claimed:
-        file_claim(case_id, amount=claimed, reference=reference, actor=actor)
+        file_claim(case.pk, amount=claimed, reference=reference, actor=actor)
     if remedy == Remedy.RESEND:
-        case.replacement = _resend(case.parcel, actor=actor)
+        case.replacement = _resend(case, goods, actor=actor)
     elif remedy == Remedy.REFUND:
-        case.refund = _refund(case.parcel, actor=actor)
+        case.refund = _refund(case, goods, actor=actor)
     case.save(update_fields=["replacement", "refund"])
     return case
 
 
-def _resend(parcel, *, actor):
-    """Place an order of what was in `parcel`, once, and return it; its note says what it is for."""
-    order = parcel.order
+def _resend(case, goods, *, actor):
+    """Place an order of `goods`, once, and return it; its note says what it is for."""
+    parcel, order = case.parcel, case.parcel.order
     lines = [
         LineIn(row.sku.code, row.quantity, unit_price=0, name=row.line.name, personalisation=row.line.personalisation)
-        for row in contents(parcel)
+        for row in goods
     ]
     found = place(
         OrderIn(
             channel=order.channel,
-            external_id=f"lost-{parcel}",
+            external_id=f"{case.outcome}-{parcel}",
             lines=lines,
             email=order.email,
             phone=order.phone,
@@ -71,28 +77,26 @@ def _resend(parcel, *, actor):
         ),
         actor=actor,
     )
-    write_note(found.pk, f"Sent again for parcel {parcel} of order {order}, which was lost.", actor=actor)
+    text = f"Sent again for parcel {parcel} of order {order}, which was {case.outcome}."
+    write_note(found.pk, text, actor=actor)
     return found
 
 
-def _refund(parcel, *, actor):
-    lines = refund_lines(parcel)
+def _refund(case, goods, *, actor):
+    parcel, lines = case.parcel, refund_lines(case.parcel.order, goods)
     if not lines:
         raise DomainError("Nothing of this parcel can be refunded: it was not paid, or is refunded.", field="remedy")
-    reason = f"Parcel {parcel} was lost"
-    return refund.request(
-        parcel.order_id, lines=lines, reason=reason, actor=actor, key=f"lost:{parcel.pk}", wants_credit_note=True
-    )
+    reason, key = f"Parcel {parcel} was {case.outcome}", f"{case.outcome}:{parcel.pk}"
+    return refund.request(parcel.order_id, lines=lines, reason=reason, actor=actor, key=key, wants_credit_note=True)
 
 
-def refund_lines(parcel):
-    """Return [RefundLineIn] of what was in `parcel`, as far as it can be refunded.
+def refund_lines(order, goods):
+    """Return [RefundLineIn] of `goods` [Article] of an order, as far as they can be refunded.
 
     The shipping is among them where no piece of the order is left that was not refunded.
     """
-    order, lines = parcel.order, []
-    caps, refunded = caps_of(order), _refunded(order)
-    for row in contents(parcel):
+    lines, caps, refunded = [], caps_of(order), _refunded(order)
+    for row in goods:
         done = refunded.get(row.line.pk, 0)
         refunded[row.line.pk] = done + row.quantity
         upto = min(done + row.quantity, row.line.quantity)

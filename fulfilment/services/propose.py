@@ -1,5 +1,6 @@
 """Which carton what is at the bench fits into, and how it lies there."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -14,7 +15,8 @@ from inventory.models import Sku
 
 MASKS = {Sku.Rotation.ANY: 0b111111, Sku.Rotation.UPRIGHT: 0b000011, Sku.Rotation.NOT_ON_END: 0b001111}
 EFFORT = 1500  # placements: a bench does not wait
-MOST_PIECES = 120
+MANY_PIECES, FEW_PLANS = 120, 2  # of more pieces fewer ways are tried
+MOST_PIECES = 1_000
 KEPT_S = 900
 
 
@@ -27,13 +29,24 @@ class Fit:
     shape: tuple[int, int, int]  # the room inside
     lies: tuple
 
+    @property
+    def is_drawn(self):
+        """Whether a drawing of it can be read, and made while the packer waits."""
+        return len(self.lies) <= MANY_PIECES
+
+    @property
+    def counts(self):
+        """What lies in it, [(Sku, pieces)]."""
+        return list(Counter(sku for sku, _, _ in self.lies).items())
+
 
 @dataclass
 class Proposal:
-    """Fits for all goods, a parcel each; none, with the reason, where nothing can be said."""
+    """Fits for all goods, a parcel each; none, with the reason, where nothing can be said, as of too many pieces."""
 
     fits: list[Fit] = field(default_factory=list)
     reason: str = ""
+    is_too_much: bool = False
 
 
 def propose(fulfilment_order, goods):
@@ -42,10 +55,10 @@ def propose(fulfilment_order, goods):
     The same question within a quarter of an hour is answered from what was found before.
     """
     cartons = list(CartonType.objects.at(fulfilment_order.location))
-    skus = [sku for sku in sorted(goods, key=lambda sku: sku.code) for _ in range(goods[sku])]
-    reason = _reason(cartons, goods, skus)
-    if reason or not skus or not cartons:
-        return Proposal(reason=reason)
+    reason = _reason(cartons, goods)
+    if reason or not any(goods.values()) or not cartons:
+        return Proposal(reason=reason, is_too_much=_is_too_much(goods))
+    skus = _pieces(goods)
     landed, pieces = Landed(fulfilment_order), [piece_of(sku) for sku in skus]
     boxes = [box_of(carton) for carton in cartons]
     asked = repr((pieces, boxes, landed.carriers))
@@ -53,7 +66,8 @@ def propose(fulfilment_order, goods):
     found = cache.get(key)
     if found is None:
         try:
-            found = pack(pieces, boxes, price=landed, effort=EFFORT)
+            plans = FEW_PLANS if len(pieces) > MANY_PIECES else None
+            found = pack(pieces, boxes, price=landed, effort=EFFORT, most_plans=plans)
         except NoBox as error:
             return Proposal(reason=f"{skus[error.piece]} fits into no carton.")
         cache.set(key, found, KEPT_S)
@@ -65,9 +79,9 @@ def propose(fulfilment_order, goods):
 
 def fit_into(carton, goods):
     """Return the Fit of goods {Sku: pieces} in one carton, or None where they do not fit or a size is not known."""
-    skus = [sku for sku in sorted(goods, key=lambda sku: sku.code) for _ in range(goods[sku])]
-    if not skus or _reason([carton], goods, skus):
+    if not any(goods.values()) or _reason([carton], goods):
         return None
+    skus = _pieces(goods)
     found = one_box([piece_of(sku) for sku in skus], box_of(carton), effort=EFFORT)
     return _fit(found, carton, skus) if found else None
 
@@ -97,14 +111,23 @@ def box_of(carton):
     )
 
 
-def _reason(cartons, goods, skus):
+def _pieces(goods):
+    """Return the Sku of each piece, by code."""
+    return [sku for sku in sorted(goods, key=lambda sku: sku.code) for _ in range(goods[sku])]
+
+
+def _is_too_much(goods):
+    return sum(goods.values()) > MOST_PIECES
+
+
+def _reason(cartons, goods):
     """Say why nothing is proposed, or "" where something can be."""
     if not cartons:
         return ""
     unknown = [sku.code for sku in goods if not _is_measured(sku)]
     if unknown:
         return f"No carton is proposed: no size is known of {', '.join(sorted(unknown)[:3])}."
-    return "No carton is proposed: these are too many pieces." if len(skus) > MOST_PIECES else ""
+    return "No carton is proposed: these are too many pieces." if _is_too_much(goods) else ""
 
 
 def _is_measured(sku):

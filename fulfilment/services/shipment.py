@@ -2,7 +2,7 @@
 
 from fulfilment.carriers.base import Customs, CustomsItem, Shipment
 from fulfilment.documents.contents import contents
-from fulfilment.documents.customs_form import crosses_border, short
+from fulfilment.documents.customs_form import crosses_border, incoterm_of, short
 
 
 def shipment_of(parcel, *, tracking_number=""):
@@ -36,4 +36,6 @@ def _customs(parcel):
         )
         for row in contents(parcel)
     ]
-    return Customs(tuple(items), parcel.order.currency, signer=parcel.order.channel.seller.legal_name)
+    order = parcel.order
+    signer = order.channel.seller.legal_name
+    return Customs(tuple(items), order.currency, signer=signer, incoterm=incoterm_of(order))

@@ -85,6 +85,7 @@ class FakeEasyPost:
                 "selected_rate": chosen,
                 "postage_label": label,
                 "tracker": tracker,
+                "fees": fees(insurance),
             }
             self.shipments[name] = shipment
         return 200, shipment
@@ -106,6 +107,15 @@ def missing_for_customs(said):
     fields = [name for name in ("contents_type", "customs_signer", "customs_items") if not info.get(name)]
     fields += [name for item in info.get("customs_items", []) for name in ITEM_FIELDS if not item.get(name)]
     return ", ".join(fields)
+
+
+def fees(insurance):
+    """Return what a label and its insurance cost in dollars: 1 %, at least 1.00."""
+    found = [{"object": "Fee", "type": "LabelFee", "amount": "0.00000"}]
+    if insurance:
+        premium = max(float(insurance) / 100, 1.0)
+        found.append({"object": "Fee", "type": "InsuranceFee", "amount": f"{premium:.5f}"})
+    return found
 
 
 def error(code, message):

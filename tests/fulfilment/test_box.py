@@ -111,6 +111,26 @@ def test_a_few_grams_are_no_difference(at):
     box.close(parcel.pk, weight_g=170, actor=ACTOR)  # 120 expected: 50 g more
 
 
+def test_many_pieces_are_proposed_and_told_in_numbers(at):
+    work, _, cup = at
+    proposal = propose(work, {cup: 130})
+    assert {fit.carton.code for fit in proposal.fits[:-1]} == {"L"}
+    assert sum(pieces for fit in proposal.fits for _, pieces in fit.counts) == 130
+    Sku.objects.filter(pk=cup.pk).update(length_mm=20, width_mm=20, height_mm=20, weight_g=1)
+    [fit] = propose(work, {Sku.objects.get(): 130}).fits
+    assert (fit.carton.code, fit.counts, fit.is_drawn) == ("S", [(cup, 130)], False)
+
+
+def test_of_too_many_pieces_the_largest_cartons_are_offered(at, monkeypatch):
+    work, parcel, _ = at
+    for number in range(4):
+        make_carton(f"L{number}", (500 + number, 300, 250))
+    monkeypatch.setattr("fulfilment.services.propose.MOST_PIECES", 1)
+    bench = box.at_bench(work, parcel)
+    assert (bench.fit, bench.reason) == (None, "No carton is proposed: these are too many pieces.")
+    assert [carton.code for carton in bench.offered] == ["L3", "L2", "L1", "L0"]
+
+
 def test_nothing_is_proposed_for_unknown_sizes(at):
     work, parcel, cup = at
     Sku.objects.filter(pk=cup.pk).update(height_mm=0)

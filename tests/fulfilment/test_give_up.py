@@ -84,7 +84,7 @@ def test_what_cannot_be_done_leaves_the_case_open(case):
 
 
 def test_a_claim_is_paid_or_refused_and_asked_again(case):
-    with pytest.raises(InvalidTransition, match="not lost"):
+    with pytest.raises(InvalidTransition, match="nothing to claim"):
         file_claim(case.pk, amount=Decimal(9), actor=ACTOR)
     claim = lose(case, claimed=Decimal("9.50"), reference="C-1").claim
     assert (claim.status, claim.reference) == ("open", "C-1")

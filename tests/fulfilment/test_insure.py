@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from fulfilment.carriers.base import CarrierError
-from fulfilment.models import Carrier, Parcel, ShippingRule
+from fulfilment.carriers.base import CarrierError, Rate, Shipment
+from fulfilment.carriers.easypost_premium import with_premium
+from fulfilment.models import Carrier, Label, Parcel, ShippingRule
 from fulfilment.services import label, shop
 from orders.models import ExchangeRate
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed
@@ -46,3 +47,24 @@ def test_easypost_insures_in_dollars_at_the_days_rate(easypost):
     label.buy(make_parcel().pk, actor=ACTOR)
     label.buy(make_parcel(None).pk, actor=ACTOR)
     assert [row.get("insurance") for row in easypost.shipments.values()] == [None, "20.00", None]
+    # One dollar, which is the least that it asks, is 0.95 euros.
+    assert [row.amount for row in Label.objects.filter(status="bought")] == [Decimal("6.10"), Decimal("7.05")]
+
+
+def test_easypost_is_compared_with_what_its_insurance_costs(easypost):
+    Carrier.objects.create(code="EP", name="EasyPost", plugin="easypost")
+    assert shop.shop(make_parcel().pk, actor=ACTOR) is None, "without an exchange rate it cannot be asked"
+    ExchangeRate.objects.create(currency="USD", home_currency="EUR", valid_on=date(2026, 1, 2), rate=Decimal("0.95"))
+    taken = shop.shop(make_parcel().pk, actor=ACTOR).taken
+    assert (taken["amount"], taken["terms"]) == ("9.20", [["EasyPost", "8.25"], ["Insurance", "0.95"]])
+    assert shop.shop(make_parcel(None).pk, actor=ACTOR).amount == Decimal("8.25")
+
+
+@pytest.mark.parametrize(
+    ("insured", "premium"), [("99.99", "1.00"), ("100", "1.00"), ("100.50", "1.01"), ("2000", "20.00"), (None, None)]
+)
+def test_its_premium_is_a_hundredth_and_a_dollar_at_least(insured, premium):
+    asked = Shipment("1", {}, {}, insured=insured and Decimal(insured), currency="USD")
+    rate = with_premium(Rate("USPS.Ground", "USPS Ground", Decimal(6), "USD", terms=(("EasyPost", Decimal(6)),)), asked)
+    assert rate.amount == sum(amount for _, amount in rate.terms) == Decimal(6) + Decimal(premium or 0)
+    assert len(rate.terms) == (2 if premium else 1)

@@ -52,6 +52,17 @@ def test_volume_counts_when_all_sides_are_known(carrier):
     assert rates(weight_g=None) == []
 
 
+def test_a_carton_of_whole_inches_is_billed_as_such_though_we_measure_millimetres(carrier):
+    service = {"code": "ground", "breaks": ["10", "11", "99"], "prices": {"1": ["9.00", "10.00", "12.00"]}}
+    units = {"weight_unit": "lb", "length_unit": "in", "dimensional": {"divisor": 144}}
+    zones = [{"from": ["DE"], "to": ["DE"], "zone": "1"}]
+    publish(carrier, units | {"zones": zones, "services": [service]})
+    assert [rates(weight_g=grams)[0][1] for grams in (4_536, 4_537)] == [Decimal("9.00"), Decimal("10.00")]  # 10 lb
+    foot = (305, 305, 254)  # 12 x 12 x 10 in are 10 lb, 13 x 12 x 10 are 11
+    assert rates(size_mm=foot)[0][1] == Decimal("9.00")
+    assert rates(size_mm=(306, *foot[1:]))[0][1] == Decimal("10.00")
+
+
 def test_a_home_is_where_no_company_is(carrier):
     surcharge = {"code": "home", "amount": "2.00", "when": {"options": ["residential"]}}
     publish(carrier, EXPRESS | {"surcharges": [surcharge]})

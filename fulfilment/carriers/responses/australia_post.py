@@ -101,19 +101,21 @@ def _sold(body: Node) -> Reading:
 
 
 def _pieces(row: Node) -> list[LabelFile]:
-    amount = row.amount("shipment_summary", "total_cost")
-    currency = CURRENCY if amount is not None else ""
-    numbers = [item.at("tracking_details") for item in row.rows("items")]
-    return [
-        label(
-            one.text("article_id") or one.text("consignment_id"),
-            path=one.path,
-            url=row.text("labels", "url"),
-            amount=amount,
-            currency=currency,
-        )
-        for one in numbers
-    ]
+    total = row.amount("shipment_summary", "total_cost")
+    return [_piece(row, item, total if n == 0 else None) for n, item in enumerate(row.rows("items"))]
+
+
+def _piece(row: Node, item: Node, total: Decimal | None) -> LabelFile:
+    """Return an item's label; where its own cost is not said, the shipment's `total` stands at the first."""
+    number, amount = item.at("tracking_details"), item.amount("item_summary", "total_cost")
+    amount = total if amount is None else amount
+    return label(
+        number.text("article_id") or number.text("consignment_id"),
+        path=number.path,
+        url=row.text("labels", "url"),
+        amount=amount,
+        currency=CURRENCY if amount is not None else "",
+    )
 
 
 def _papers(body: Node) -> Reading:

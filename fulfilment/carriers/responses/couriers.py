@@ -2,6 +2,11 @@
 
 from fulfilment.carriers.base import Rate, TrackedEvent
 from fulfilment.carriers.responses.reading import (
+    DELIVERED,
+    EXCEPTION,
+    IN_TRANSIT,
+    OUT_FOR_DELIVERY,
+    PRE_TRANSIT,
     LabelFile,
     Reading,
     Track,
@@ -24,6 +29,7 @@ from fulfilment.carriers.tree import Node, moment
 def read_asendia(body: Node) -> Reading:
     shapes = [
         (("fieldErrors",), _asendia_error),
+        (("manifestResponse",), lambda body: other(f"Manifest {body.text('manifestResponse', 'manifestId')}")),
         (("events",), _asendia_track),
         (("trackingEvents",), _asendia_track),
         (("trackingNumber",), _asendia_label),
@@ -123,10 +129,11 @@ def _seko_event(row: Node) -> TrackedEvent:
 
 
 def read_sendle(body: Node) -> Reading:
+    if body.at("error"):
+        return _sendle_error(body)
     if isinstance(body.value, list):
         return rates([_sendle_rate(row) for row in body.rows()])
     shapes = [
-        (("error",), _sendle_error),
         (("tracking_events",), _sendle_track),
         (("cancelled_at",), lambda body: other(f"{body.text('sendle_reference')} {body.text('cancellation_message')}")),
         (("labels",), _sendle_label),
@@ -136,8 +143,9 @@ def read_sendle(body: Node) -> Reading:
 
 
 def _sendle_error(body: Node) -> Reading:
-    fields = body.at("messages").value
-    return error(said(body, "error", "error_description"), ", ".join(fields) if isinstance(fields, dict) else "")
+    fields = body.at("messages")
+    words = ", ".join(fields.value) if isinstance(fields.value, dict) else fields.text()
+    return error(said(body, "error", "error_description"), words)
 
 
 def _sendle_rate(row: Node) -> Rate:
@@ -173,13 +181,16 @@ def _sendle_event(row: Node) -> TrackedEvent:
 
 def read_teleship(body: Node) -> Reading:
     shapes = [
+        (("shipment", "documents"), lambda body: _teleship_label(body.at("shipment"))),
         (("events",), _teleship_track),
         (("pickup",), lambda body: other(f"Pickup {body.text('pickup', 'id')} {body.text('pickup', 'status')}")),
         (("rates",), _teleship_rates),
         (("documents",), _teleship_label),
         (("shipmentId",), lambda body: other(f"{body.text('trackingNumber')} {body.text('status')}".strip())),
+        (("charges",), lambda body: other(f"Duties and taxes {body.text('price')} {body.text('currency')}")),
         (("messages",), lambda body: error(*[said(row, "code", "message") for row in body.rows("messages")])),
         (("message",), lambda body: error(said(body, "code", "message"))),
+        (("id",), lambda body: other(f"{body.text('id')} {body.text('status')}".strip())),
     ]
     return choose(body, shapes, who="Teleship")
 
@@ -213,9 +224,25 @@ def _teleship_label(body: Node) -> Reading:
         (row for row in papers if "LABEL" in row.text("type").upper()), papers[0] if papers else Node(None, "")
     )
     data = paper.first(("base64String",), ("content",), ("data",))
-    return labels(
-        [label(body.text("trackingNumber"), data, paper.text("format"), path=body.path, url=paper.text("url"))]
+    found = label(
+        body.text("trackingNumber"),
+        data,
+        paper.text("format"),
+        path=body.path,
+        url=paper.text("url"),
+        amount=body.amount("rate", "price"),
+        currency=body.text("rate", "currency"),
     )
+    return labels([found])
+
+
+PARCELONE = {
+    **dict.fromkeys(("InfoReceived", "Pending"), PRE_TRANSIT),
+    "InTransit": IN_TRANSIT,
+    **dict.fromkeys(("OutForDelivery", "AvailableForPickup"), OUT_FOR_DELIVERY),
+    "AttemptFail": EXCEPTION,
+    "Delivered": DELIVERED,
+}
 
 
 def read_parcelone(body: Node) -> Reading:
@@ -223,6 +250,7 @@ def read_parcelone(body: Node) -> Reading:
         (("results", "PackageResults"), _parcelone_label),
         (("results", "Charges"), _parcelone_charges),
         (("results", "Events"), lambda body: tracking([_parcelone_track(body.at("results"))])),
+        (("TrackingEvents",), _parcelone_way),
         (("results",), _parcelone_done),
         (("Errors",), lambda body: error(*_parcelone_problems(body, "Errors"))),
         (("message",), lambda body: error(body.text("message"), body.text("detail"))),
@@ -262,8 +290,21 @@ def _parcelone_charges(body: Node) -> Reading:
 
 
 def _parcelone_track(row: Node) -> Track:
+    """The number stands in the question only, in most answers."""
     events = [_parcelone_event(one) for one in row.rows("Events")]
-    return track(row.text("TrackingID"), events, path=row.path)
+    return track(row.text("TrackingID"), events, path=row.path, is_asked=True)
+
+
+def _parcelone_way(body: Node) -> Reading:
+    """Its tracking service: events with a tag such as Exception_011, whose words say more."""
+    events = [_parcelone_step(row) for row in body.rows("TrackingEvents")]
+    return tracking([track(body.text("P1Trackno"), events, path=body.path)])
+
+
+def _parcelone_step(row: Node) -> TrackedEvent:
+    text, tag = row.text("Status"), row.text("DeliveryStatus").partition("_")[0]
+    when = "EventdateUTC" if row.text("EventdateUTC") else "EventdateCET"
+    return event(PARCELONE.get(tag) or by_words(text or tag), text, [row.text("Location")], row.moment(when))
 
 
 def _parcelone_event(row: Node) -> TrackedEvent:

@@ -1,7 +1,8 @@
 """DHL: Express (MyDHL API), Parcel DE (shipping, and tracking in XML), and the unified tracking API of all of them."""
 
-from datetime import datetime
+import re
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from fulfilment.carriers.base import Rate, TrackedEvent
 from fulfilment.carriers.responses.reading import (
@@ -12,6 +13,7 @@ from fulfilment.carriers.responses.reading import (
     PRE_TRANSIT,
     RETURNED,
     LabelFile,
+    Reader,
     Reading,
     Track,
     choose,
@@ -29,6 +31,7 @@ from fulfilment.carriers.responses.reading import (
 from fulfilment.carriers.responses.words import by_words
 from fulfilment.carriers.tree import Node, moment
 
+GERMANY = ZoneInfo("Europe/Berlin")  # Parcel DE tells local times
 # Of the whole shipment, in the unified API.
 OVERALL = {"pre-transit": PRE_TRANSIT, "transit": IN_TRANSIT, "delivered": DELIVERED, "failure": EXCEPTION}
 # Checkpoints of Express.
@@ -53,7 +56,8 @@ PARCEL_DE = {
 
 
 def read(body: Node) -> Reading:
-    return choose(body, SHAPES, who="DHL")
+    rows = body.rows() if isinstance(body.value, list) else [body]
+    return choose(rows[0] if rows else body, SHAPES, who="DHL")
 
 
 def _problem(body: Node) -> Reading:
@@ -196,16 +200,39 @@ def _events_of(row: Node) -> list[Node]:
 
 def _piece_event(row: Node, when: str = "event-timestamp", text: str = "event-status") -> TrackedEvent:
     said_at = row.text(f"@{when}")
-    form = "%d.%m.%Y %H:%M" if "." in said_at else ""
+    form = "%d.%m.%Y %H:%M" if re.match(r"\d\d\.", said_at) else ""
     code = row.text("@standard-event-code")
     words = row.text(f"@{text}")
     status = RETURNED if row.text("@ice") == "RETRN" else PARCEL_DE.get(code) or by_words(words)
     place = [row.text("@event-location"), row.text("@event-country")]
-    return event(status, words, place, _at(said_at, f"{row.path}.{when}", form))
+    return event(status, words, place, moment(said_at, f"{row.path}.{when}", form=form, zone=GERMANY))
 
 
-def _at(said_at: str, path: str, form: str) -> datetime:
-    return moment(said_at, path, form=form)
+def _airbills(body: Node) -> Reading:
+    """The XML services before MyDHL: airbills with their checkpoints, or why there are none."""
+    rows = body.rows("TrackingResponse", "AWBInfo")
+    found = [_airbill(row) for row in rows if row.at("ShipmentInfo")]
+    problems = [_condition(row) for row in rows if not row.at("ShipmentInfo")]
+    return tracking(found, "; ".join(problems)) if found else error(*problems or ["No parcel is known."])
+
+
+def _airbill(row: Node) -> Track:
+    events = [_scanned(one) for one in row.rows("ShipmentInfo", "ShipmentEvent")]
+    return track(row.text("AWBNumber"), events, path=row.path)
+
+
+def _scanned(row: Node) -> TrackedEvent:
+    code, text = row.text("ServiceEvent", "EventCode"), row.text("ServiceEvent", "Description")
+    at = moment(f"{row.text('Date')}T{row.text('Time') or '00:00:00'}", f"{row.path}.Date")
+    return event(EXPRESS.get(code) or by_words(text), text, [row.text("ServiceArea", "Description")], at)
+
+
+def _condition(row: Node) -> str:
+    return said(row.at("Status", "Condition"), "ConditionCode", "ConditionData")
+
+
+def _refused(name: str) -> Reader:
+    return lambda body: error(_condition(body.at(name, "Response")))
 
 
 def _pickup(body: Node) -> Reading:
@@ -213,11 +240,21 @@ def _pickup(body: Node) -> Reading:
     return other(f"Pickup {value.text('orderID')} on {value.text('pickupDate')}")
 
 
+def _cancelled(body: Node) -> Reading:
+    done, failed = ([_pickup_words(row) for row in body.rows(name)] for name in CANCELLATIONS)
+    return error(*failed) if failed and not done else other("; ".join(done + failed))
+
+
+def _pickup_words(row: Node) -> str:
+    return said(row, "orderID", "orderState", "message")
+
+
 def _booked(body: Node) -> Reading:
     numbers = ", ".join(row.text() for row in body.rows("dispatchConfirmationNumbers"))
     return other(f"Pickup {numbers}. {'; '.join(row.text() for row in body.rows('warnings'))}".strip())
 
 
+CANCELLATIONS = ("confirmedCancellations", "failedCancellations")
 SHAPES = [
     (("products",), _products),
     (("shipmentTrackingNumber",), _sold),
@@ -225,7 +262,11 @@ SHAPES = [
     (("items",), _items),
     (("dispatchConfirmationNumbers",), _booked),
     (("confirmation",), _pickup),
+    *[((name,), _cancelled) for name in CANCELLATIONS],
+    (("orderDetails",), lambda body: other(f"Pickup {_pickup_words(body.at('orderDetails'))}")),
     (("data",), _data),
+    (("TrackingResponse",), _airbills),
+    *[((name,), _refused(name)) for name in ("ErrorResponse", "ShipmentTrackingErrorResponse")],
     (("address",), lambda body: other("An address, checked.")),
     (("title",), _problem),
     (("detail",), _problem),

@@ -1,5 +1,8 @@
 """DPD: the META-API (labels, pickups) and the life cycle of its parcels."""
 
+import re
+from zoneinfo import ZoneInfo
+
 from fulfilment.carriers.base import TrackedEvent
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
@@ -29,8 +32,27 @@ STATUSES = {
     **dict.fromkeys(("ACCEPTED", "PICKUP_BY_DPD", "ON_THE_ROAD", "AT_SENDING_DEPOT", "AT_DELIVERY_DEPOT"), IN_TRANSIT),
     **dict.fromkeys(("COURIER", "OUT_FOR_DELIVERY", "PICKUP_BY_CONSIGNEE", "AT_PARCELSHOP"), OUT_FOR_DELIVERY),
     **dict.fromkeys(("DELIVERED", "DELIVERED_BY_DRIVER_TO_CONSIGNEE"), DELIVERED),
-    **dict.fromkeys(("PROBLEM", "NOT_DELIVERED"), EXCEPTION),
+    **dict.fromkeys(("BETWEENDEPOTS", "DEPOT", "PICKEDUP"), IN_TRANSIT),
+    "PARCELSHOP": OUT_FOR_DELIVERY,
+    **dict.fromkeys(("PROBLEM", "NOT_DELIVERED", "DELIVERYFAILURE", "RETURNINGFROMDELIVERY"), EXCEPTION),
     **dict.fromkeys(("RETURN", "RETURNED", "RETURN_TO_SENDER", "BACK_TO_SENDER"), RETURNED),
+}
+
+
+# Codes of what it tells by itself (Tracking Push).
+PUSHED = {
+    "start_order": PRE_TRANSIT,
+    **dict.fromkeys(("pickup_driver", "pickup_depot", "delivery_depot", "delivery_nab"), IN_TRANSIT),
+    **dict.fromkeys(("delivery_carload", "delivery_shop"), OUT_FOR_DELIVERY),
+    **dict.fromkeys(("delivery_customer", "pickup_by_consignee"), DELIVERED),
+    **dict.fromkeys(("delivery_notification", "error_pickup"), EXCEPTION),
+    **dict.fromkeys(("error_return", "no_pickup_by_consignee"), RETURNED),
+}
+ZONE = ZoneInfo("Europe/Berlin")  # its times are local, and nobody says where
+FORMS = {
+    r"\d+\.\d+\.\d+ ": "%d.%m.%Y %H:%M",
+    r"\d+\.": "%d.%m.%Y",
+    r"\d+/": "%m/%d/%Y %I:%M:%S %p",
 }
 
 
@@ -75,29 +97,48 @@ def _cycle(body: Node) -> Reading:
     return tracking([_track(data)])
 
 
-def _track(row: Node) -> Track:
+def _soap(body: Node) -> Reading:
+    return tracking([_track(row, is_asked=True) for row in body.rows(*SOAP, "trackingresult")])
+
+
+def _fault(body: Node) -> Reading:
+    fault = body.at("Envelope", "Body", "Fault")
+    details = fault.at("detail").value
+    inner = [fault.at("detail", name) for name in details] if isinstance(details, dict) else []
+    return error(*[said(row, "errorCode", "errorMessage") for row in inner], fault.text("faultstring"))
+
+
+def _push(body: Node) -> Reading:
+    """What DPD tells by itself of one parcel: a code and a local time without signs."""
+    code = body.text("status")
+    at = moment(body.text("statusdate"), "statusdate", form="%d%m%Y%H%M%S", zone=ZONE)
+    words = code.replace("_", " ")
+    found = event(PUSHED.get(code) or by_words(words), words, [body.text("depot")], at)
+    return tracking([track(body.text("pnr"), [found])])
+
+
+def _track(row: Node, *, is_asked: bool = False) -> Track:
     scans = [_scan(one) for one in row.rows("scanInfo", "scan")]
     states = row.rows("statusInfo")
     now = next((one for one in states if one.at("isCurrentStatus").value in (True, "true")), None)
-    status = _status(now.text("status"), now.text("label")) if now else ""
+    status = _status(now.text("status"), _content(now, "label")) if now else ""
     reached = [one for one in states if one.at("statusHasBeenReached").value in (True, "true")]
     events = scans or [_state(one) for one in reached if one.at("date")]
-    return track(row.text("shipmentInfo", "parcelLabelNumber"), events, status, path=row.path)
+    return track(row.text("shipmentInfo", "parcelLabelNumber"), events, status, path=row.path, is_asked=is_asked)
 
 
 def _scan(row: Node) -> TrackedEvent:
     text = row.first(("scanDescription", "content"), ("scanDescription", "label"), ("scanType", "name"))
     place = [row.text("scanData", "location") or row.text("scanData", "country")]
-    return event(by_words(text), text, place, row.moment("date"))
+    return event(by_words(text), text, place, row.moment("date", zone=ZONE))
 
 
 def _state(row: Node) -> TrackedEvent:
-    said_at = row.text("date", "content") if isinstance(row.at("date").value, dict) else row.text("date")
-    form = "%d.%m.%Y %H:%M" if "." in said_at and " " in said_at else "%d.%m.%Y" if "." in said_at else ""
-    text = row.first(("label",), ("description", "content"), ("status",))
-    where = row.at("location")
-    place = where.text("content") if isinstance(where.value, dict) else where.text()
-    at = moment(said_at, f"{row.path}.date", form=form)
+    said_at = _content(row, "date")
+    form = next((form for shape, form in FORMS.items() if re.match(shape, said_at)), "")
+    text = _content(row, "description") or _content(row, "label") or row.text("status")
+    place = _content(row, "location")
+    at = moment(said_at, f"{row.path}.date", form=form, zone=ZONE)
     return event(_status(row.text("status"), text), text, [place], at)
 
 
@@ -105,7 +146,19 @@ def _status(code: str, words: str) -> str:
     return STATUSES.get(code.upper()) or by_words(f"{code} {words}")
 
 
+def _content(row: Node, name: str) -> str:
+    """Return a text that may stand one or two levels deeper, beside how it is to be shown."""
+    found = row.at(name)
+    while isinstance(found.value, dict | list) and found:
+        found = found.at("content")
+    return found.text()
+
+
+SOAP = ("Envelope", "Body", "getTrackingDataResponse")
 SHAPES = [
+    (SOAP, _soap),
+    (("Envelope", "Body", "Fault"), _fault),
+    (("pnr",), _push),
     (("scheduledPickupResponse",), _pickup),
     (("parcellifecycleResponse",), _cycle),
     (("shipmentId",), lambda body: _rows([body])),

@@ -56,7 +56,7 @@ def _track(row: Node) -> Track:
     events = [_event(one) for one in row.rows("events")]
     state = row.text("status")
     status = (STATUSES.get(state.upper()) or by_words(state)) if state else ""
-    return track(row.text("unitno") or row.text("requested"), events, status, path=row.path)
+    return track(row.text("requested") or row.text("unitno"), events, status, path=row.path)
 
 
 def _event(row: Node) -> TrackedEvent:
@@ -86,6 +86,7 @@ SHAPES = [
     (("errors",), _errors),
     (("parcels",), _parcels),
     (("CreatedShipment",), _created),
+    (("EstimatedPickUpDate",), lambda body: other(f"Pickup on {body.text('EstimatedPickUpDate')}")),
     (("TrackID",), lambda body: other(f"{body.text('TrackID')}: {body.text('result') or 'cancelled'}")),
     (("error",), lambda body: error(body.text("error"), body.text("error_description"))),
     (("message",), lambda body: error(body.text("message"))),

@@ -11,6 +11,7 @@ from fulfilment.carriers.responses.reading import (
     Reader,
     Reading,
     choose,
+    complaint,
     error,
     event,
     label,
@@ -45,15 +46,16 @@ STAMPS = {
 
 def read_new_zealand_post(body: Node) -> Reading:
     shapes = [
-        (("errors",), lambda body: error(*[said(row, "code", "message", "details") for row in body.rows("errors")])),
+        (("errors",), lambda body: complaint(body) or error()),
         (("products",), _products),
+        (("hash", "products", "product"), lambda body: _products(body.at("hash", "products"), "product")),
         (("message",), lambda body: error(said(body, "code", "message"))),
     ]
     return choose(body, shapes, who="New Zealand Post")
 
 
-def _products(body: Node) -> Reading:
-    return rates([_product(row) for row in body.rows("products")])
+def _products(body: Node, name: str = "products") -> Reading:
+    return rates([_product(row) for row in body.rows(name)])
 
 
 def _product(row: Node) -> Rate:

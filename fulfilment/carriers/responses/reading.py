@@ -175,9 +175,9 @@ def track(
 ) -> Track:
     """Return where a parcel is: `status` where the carrier says it of the whole, else that of its last event.
 
-    What is delivered after it turned back has reached us and not the customer. Of one moment the later written counts,
-    or the earlier where the newest comes first. Raises CarrierError without a number, unless only the question has it
-    (`is_asked`).
+    What is delivered after it turned back has reached us and not the customer; what has arrived, or turned back, stays
+    so whatever is noted after it. Of one moment the later written counts, or the earlier where the newest comes first.
+    Raises CarrierError without a number, unless only the question has it (`is_asked`).
     """
     if not number and not is_asked:
         raise CarrierError(f"{path or 'The body'} has no tracking number.", retry=False)
@@ -188,7 +188,8 @@ def track(
         replace(event, code=RETURNED) if turned and event.code == DELIVERED and event.at >= turned else event
         for event in kept
     )
-    status = status or (told[-1].code if told else PRE_TRANSIT)
+    codes = [event.code for event in told] or [PRE_TRANSIT]
+    status = status or next((code for code in (RETURNED, DELIVERED) if code in codes), codes[-1])
     if turned and status == DELIVERED:
         status = RETURNED
     return Track(number[:60], status, told)

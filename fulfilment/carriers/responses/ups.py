@@ -98,13 +98,14 @@ def _shipped(body: Node) -> Reading:
     pieces = result.rows("PackageResults")
     if not pieces:
         return error(*_problems(reply))
-    return labels([_label(result, piece) for piece in pieces])
-
-
-def _label(result: Node, piece: Node) -> LabelFile:
-    paper = piece.at("ShippingLabel") if piece.at("ShippingLabel") else piece.at("LabelImage")
     charge = result.at("NegotiatedRateCharges", "TotalCharge")
     charge = charge if charge else result.at("ShipmentCharges", "TotalCharges")
+    return labels([_label(result, piece, charge if n == 0 else result.at("none")) for n, piece in enumerate(pieces)])
+
+
+def _label(result: Node, piece: Node, charge: Node) -> LabelFile:
+    """Return a piece's label; the charge is of the whole shipment and stands at its first."""
+    paper = piece.at("ShippingLabel") if piece.at("ShippingLabel") else piece.at("LabelImage")
     form = paper.text("ImageFormat", "Code") or paper.text("LabelImageFormat", "Code")
     number = piece.text("TrackingNumber") or result.text("ShipmentIdentificationNumber")
     amount, currency = charge.amount("MonetaryValue"), charge.text("CurrencyCode")
@@ -199,8 +200,10 @@ def _fault(body: Node) -> Reading:
 
 
 def _voided(body: Node) -> Reading:
-    status = body.at("VoidShipmentResponse", "SummaryResult", "Status")
-    return other(f"Void: {said(status, 'Code', 'Description')}")
+    reply = body.at("VoidShipmentResponse")
+    problems = [problem for problem in _problems(reply) if problem]
+    status = reply.at("SummaryResult", "Status") if reply.at("SummaryResult") else reply.at("Status", "StatusType")
+    return error(*problems) if problems else other(f"Void: {said(status, 'Code', 'Description')}")
 
 
 def _pickup(body: Node) -> Reading:
@@ -217,6 +220,8 @@ def _about(reply: Node, name: str) -> Reading:
     return error(*problems) if problems else other(name)
 
 
+NAMED = ["ShipmentConfirmResponse", "XAVResponse", "LabelRecoveryResponse", "UploadResponse", "RateRequest"]
+NAMED += ["AddressValidationResponse", "TimeInTransitResponse"]
 SHAPES = [
     (("response", "errors"), _errors),
     (("errors",), _errors),
@@ -231,8 +236,5 @@ SHAPES = [
     (("VoidShipmentResponse",), _voided),
     (("PickupCreationResponse",), _pickup),
     (("PickupCancelResponse",), _pickup),
-    *[
-        ((name,), _named(name))
-        for name in ("ShipmentConfirmResponse", "XAVResponse", "LabelRecoveryResponse", "UploadResponse", "RateRequest")
-    ],
+    *[((name,), _named(name)) for name in NAMED],
 ]

@@ -1,5 +1,7 @@
 """USPS: its REST API (https://developers.usps.com), and Web Tools' XML before it (usps_xml.py)."""
 
+from datetime import datetime
+
 from fulfilment.carriers.base import Rate, TrackedEvent
 from fulfilment.carriers.responses import usps_xml
 from fulfilment.carriers.responses.reading import (
@@ -25,6 +27,7 @@ from fulfilment.carriers.responses.reading import (
 )
 from fulfilment.carriers.responses.usps_xml import status_of
 from fulfilment.carriers.tree import Node
+from oms.lib.tree import parse_moment
 
 CATEGORIES = {
     "delivered": DELIVERED,
@@ -43,7 +46,8 @@ CATEGORIES = {
 def read(body: Node) -> Reading:
     if isinstance(body.value, list):
         rows = body.rows()
-        return read(rows[0]) if len(rows) == 1 else _tracks(rows)
+        is_one = len(rows) == 1 or (bool(rows) and bool(rows[0].at("serviceStandard")))
+        return read(rows[0]) if is_one else _tracks(rows)
     return choose(body, SHAPES, who="USPS")
 
 
@@ -107,8 +111,15 @@ def _track(row: Node) -> Track:
 def _event(row: Node) -> TrackedEvent:
     text = row.text("eventType") or row.text("name")
     place = [row.text(name) for name in ("eventCity", "eventState", "eventCountry")]
-    when = "eventTimestamp" if row.text("eventTimestamp") else "GMTTimestamp"
-    return event(status_of(row.text("eventCode"), text), text, place, row.moment(when))
+    return event(status_of(row.text("eventCode"), text), text, place, _moment(row))
+
+
+def _moment(row: Node) -> datetime:
+    """Return when it happened: in GMT where that is said, else the local time by its offset."""
+    if row.text("GMTTimestamp"):
+        return row.moment("GMTTimestamp")
+    found = parse_moment(row.text("eventTimestamp") + row.text("GMTOffset").zfill(6))
+    return found or row.moment("eventTimestamp")
 
 
 def _pickup(body: Node) -> Reading:
@@ -128,6 +139,7 @@ SHAPES = [
     (("rateOptions",), _prices),
     (("confirmationNumber",), _pickup),
     (("address",), lambda body: other("An address, checked.")),
+    (("serviceStandard",), lambda body: other("Service standards: days without prices.")),
     (("trackingNumber",), lambda body: other(f"{body.text('trackingNumber')}: {body.text('status') or 'noted'}")),
     *usps_xml.SHAPES,
 ]

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from fulfilment.carriers.base import Rate, TrackedEvent
@@ -38,6 +39,11 @@ CODES = {
     **dict.fromkeys(("09", "29"), RETURNED),
 }
 TAGS = re.compile(r"<[^>]*>")
+# "Out for Delivery, October 12, 2013, 10:16 am, BROOKLYN, NY 11201" and "Your item was … at 2:16 pm on October 12, …".
+TOLD = [
+    r"(?P<text>.+?), (?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})(, (?P<clock>\d{1,2}:\d\d [ap]m))?(, (?P<place>.+))?",
+    r"(?P<text>.+?) at (?P<clock>\d{1,2}:\d\d [ap]m) on (?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})( in (?P<place>.+?))?\.?",
+]
 DAY_FORMS = ("%B %d, %Y", "%Y-%m-%d", "%m/%d/%Y")
 
 
@@ -54,24 +60,23 @@ def plain(text: str) -> str:
     return " ".join(TAGS.sub("", text).split())
 
 
-def _domestic(body: Node) -> Reading:
-    packages = body.rows("RateV4Response", "Package")
-    found = [_postage(row) for package in packages for row in package.rows("Postage")]
-    problems = [_problem(package) for package in packages if package.at("Error")]
-    return rates(found, "; ".join(problems)) if found else error(*problems or ["No service is offered."])
+def _priced(name: str, rows: str, read: Callable[[Node], Rate]) -> Reader:
+    """Return the reader of an answer with prices: of `name`, whose packages hold services called `rows`."""
+
+    def read_all(body: Node) -> Reading:
+        packages = body.rows(name, "Package")
+        priced = [read(row) for package in packages for row in package.rows(rows)]
+        found = [one for one in priced if one.amount]  # 0.00: it is not offered
+        problems = [_problem(package) for package in packages if package.at("Error")]
+        return rates(found, "; ".join(problems)) if found else error(*problems or ["No service is offered."])
+
+    return read_all
 
 
 def _postage(row: Node) -> Rate:
     """A service's price; the commercial one where the account has it."""
     amount = next((found for found in (row.amount("CommercialRate"), row.amount("Rate")) if found), row.amount("Rate"))
     return rate(row.text("@CLASSID"), plain(row.text("MailService")), amount, "USD", path=row.path)
-
-
-def _abroad(body: Node) -> Reading:
-    packages = body.rows("IntlRateV2Response", "Package")
-    found = [_service(row) for package in packages for row in package.rows("Service")]
-    problems = [_problem(package) for package in packages if package.at("Error")]
-    return rates(found, "; ".join(problems)) if found else error(*problems or ["No service is offered."])
 
 
 def _service(row: Node) -> Rate:
@@ -90,12 +95,26 @@ def _tracks(body: Node) -> Reading:
 def _track(row: Node) -> Track:
     """Events without a date are known to have been, but not when: they count for nothing but the last."""
     rows = [*row.rows("TrackSummary"), *row.rows("TrackDetail")]
-    dated = [one for one in rows if isinstance(one.value, dict) and one.text("EventDate")]
+    found = [_told(one) if isinstance(one.value, str) else _event(one) for one in rows if _is_dated(one)]
     words = row.text("Status") or row.text("StatusCategory") or row.text("StatusSummary")
     if not words and rows and isinstance(rows[0].value, str):
         words = rows[0].text()
     status = status_of("", words) if words else ""
-    return track(row.text("@ID"), [_event(one) for one in dated], status, path=row.path)
+    return track(row.text("@ID"), [one for one in found if one], status, path=row.path)
+
+
+def _is_dated(row: Node) -> bool:
+    return isinstance(row.value, str) or bool(row.text("EventDate"))
+
+
+def _told(row: Node) -> TrackedEvent | None:
+    """Return an event that is one sentence; None where it says no day."""
+    found = next(filter(None, (re.fullmatch(form, row.text()) for form in TOLD)), None)
+    if found is None:
+        return None
+    text = plain(found["text"])
+    at = moment(f"{found['day']} {found['clock'] or '12:00 am'}", row.path, form="%B %d, %Y %I:%M %p")
+    return event(status_of("", text), text, [found["place"] or ""], at)
 
 
 def _event(row: Node) -> TrackedEvent:
@@ -125,6 +144,11 @@ def _problem(row: Node) -> str:
     return said(row.at("Error"), "Number", "Description")
 
 
+def _refused(body: Node) -> Reading:
+    rows = body.rows("ExternalReturnLabelErrorResponse", "errors", "ExternalReturnLabelError")
+    return error(*[said(row, "InternalErrorNumber", "InternalErrorDescription") for row in rows] or [""])
+
+
 def _sold(name: str) -> Reader:
     def read(body: Node) -> Reading:
         reply = body.at(name)
@@ -137,11 +161,13 @@ def _sold(name: str) -> Reader:
 
 SHAPES = [
     (("Error",), lambda body: error(_problem(body))),
-    (("RateV4Response",), _domestic),
-    (("IntlRateV2Response",), _abroad),
+    *[((name,), _priced(name, "Postage", _postage)) for name in ("RateV4Response", "RateV3Response")],
+    *[((name,), _priced(name, "Service", _service)) for name in ("IntlRateV2Response", "IntlRateResponse")],
+    (("ExternalReturnLabelErrorResponse",), _refused),
     (("TrackResponse",), _tracks),
     *[((name,), _sold(name)) for name in ("eVSResponse", "eVSExpressMailIntlResponse", "eVSPriorityMailIntlResponse")],
     (("AddressValidateResponse",), lambda body: other("Addresses, checked.")),
+    (("SDCGetLocationsResponse",), lambda body: other("Service standards: days without prices.")),
     (("CityStateLookupResponse",), lambda body: other("Cities of ZIP codes.")),
     (("CarrierPickupScheduleResponse",), lambda body: other("A pickup is scheduled.")),
 ]

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from itertools import permutations
 
 import pytest
 from django.core.management import call_command
@@ -13,8 +14,9 @@ from fulfilment.models import TrackingEvent
 from tests.fulfilment.carriers.answers.errors import ERRORS
 from tests.fulfilment.carriers.answers.labels import LABELS
 from tests.fulfilment.carriers.answers.rates import RATES
-from tests.fulfilment.carriers.answers.tracking import TRACKING
+from tests.fulfilment.carriers.answers.tracking import TRACKING, ups_activity, ups_track
 
+CODES = {"in_transit": "I", "out_for_delivery": "O", "delivered": "D"}
 ALL = [*RATES, *LABELS, *TRACKING, *ERRORS]
 
 
@@ -78,6 +80,14 @@ def test_every_status_is_one_that_parcels_have():
         ("Will be returned to sender if not collected within 10 days", "exception"),
         ("Returned to sender", "returned"),
         ("Article livré", "delivered"),
+        ("Delivered to local carrier", "in_transit"),
+        ("On vehicle for delivery", "out_for_delivery"),
+        ("Sie liegt zur Abholung bereit", "out_for_delivery"),
+        ("Available for collection from your shop", "out_for_delivery"),
+        ("Awaiting collection from sender", "pre_transit"),
+        ("Delivery not possible", "exception"),
+        ("Unclaimed", "exception"),
+        ("Die Daten wurden elektronisch übermittelt", "pre_transit"),
         ("Die Sendung wurde zugestellt", "delivered"),
         ("Empfänger nicht angetroffen", "exception"),
     ],
@@ -92,6 +102,61 @@ def test_what_is_delivered_after_it_turned_back_reached_us():
     answer = {"object": "Tracker", "tracking_code": "1", "status": "delivered", "tracking_details": details}
     assert [event.code for event in read("easypost", answer).tracks[0].events] == ["returned", "returned"]
     assert read("easypost", answer).tracks[0].status == "returned"
+
+
+def test_local_times_become_utc_where_their_zone_is_known():
+    usps = {"eventType": "Accepted", "eventTimestamp": "2026-03-02T08:00:00"}
+    events = [{**usps, "GMTTimestamp": "2026-03-02T13:00:40Z"}, {**usps, "GMTOffset": "-5:00"}, usps]
+    found = read("usps", {"trackingNumber": "9400", "trackingEvents": events}).tracks[0]
+    assert [event.at.isoformat()[11:19] for event in found.events] == ["08:00:00", "13:00:00", "13:00:40"]
+    piece = '<data name="piece-event" event-timestamp="02.07.2026 10:00" event-status="zugestellt"/>'
+    found = read("dhl", f'<data name="piece-shipment" piece-code="1"><data>{piece}</data></data>').tracks[0]
+    assert found.events[0].at.hour == 8
+    pushed = {"pnr": "0151", "status": "delivery_customer", "statusdate": "02032026091500"}
+    assert read("dpd", pushed).tracks[0].events[0].at.hour == 8
+
+
+def test_the_charge_of_a_shipment_is_counted_once():
+    pieces = [{"TrackingNumber": "1Z1"}, {"TrackingNumber": "1Z2"}]
+    charge = {"TotalCharges": {"CurrencyCode": "USD", "MonetaryValue": "30.00"}}
+    sold = {"ShipmentResponse": {"ShipmentResults": {"PackageResults": pieces, "ShipmentCharges": charge}}}
+    assert [str(label.amount) for label in read("ups", sold).labels] == ["30.00", "None"]
+    items = [{"tracking_details": {"article_id": "A1"}, "item_summary": {"total_cost": 5}}]
+    items += [{"tracking_details": {"article_id": "A2"}, "item_summary": {"total_cost": 4}}]
+    sold = {"shipments": [{"items": items, "shipment_summary": {"total_cost": 9}}]}
+    assert [str(label.amount) for label in read("auspost", sold).labels] == ["5", "4"]
+
+
+def test_the_order_of_events_is_that_of_their_moments():
+    rows = [("in_transit", "02"), ("out_for_delivery", "04"), ("delivered", "05"), ("in_transit", "06")]
+    details = [{"status": status, "datetime": f"2026-03-{day}T08:00:00Z"} for status, day in rows]
+    for order in permutations(details):
+        answer = {"object": "Tracker", "tracking_code": "1", "status": "delivered", "tracking_details": list(order)}
+        codes = [event.code for event in read("easypost", answer).tracks[0].events]
+        assert codes == ["in_transit", "out_for_delivery", "delivered", "in_transit"]
+        found = ups_track(
+            *[ups_activity(CODES[row["status"]], "", row["datetime"][:10].replace("-", "")) for row in order]
+        )
+        assert read("ups", found).tracks[0].status == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("carrier", "answer"),
+    [
+        ("ups", "<TimeInTransitResponse><TransitResponse>1</TransitResponse></TimeInTransitResponse>"),
+        ("ups", "<AddressValidationResponse><Rank>1</Rank></AddressValidationResponse>"),
+        ("usps", "<SDCGetLocationsResponse><Release>2.0</Release></SDCGetLocationsResponse>"),
+        ("usps", [{"mailClass": "A", "serviceStandard": "3"}, {"mailClass": "B", "serviceStandard": "2"}]),
+        ("dhl", {"confirmedCancellations": [{"orderID": "1"}], "failedCancellations": [{"orderID": "2"}]}),
+        ("dhl", [{"orderDetails": {"orderID": "1", "orderState": "ANGENOMMEN"}}]),
+        ("gls", {"EstimatedPickUpDate": "2026-03-02T14:00:00Z"}),
+        ("asendia", {"manifestResponse": {"manifestId": "M1"}}),
+        ("teleship", {"messages": [], "price": 41.58, "currency": "EUR", "charges": [{"name": "VAT"}]}),
+        ("teleship", {"id": "mft_1", "status": "created"}),
+    ],
+)
+def test_what_is_about_something_else(carrier, answer):
+    assert read(carrier, answer).kind == "other"
 
 
 def test_of_several_answers_what_can_be_read_is():

@@ -177,3 +177,10 @@ def test_the_volume_rule_chooses_what_cannot_be():
     assert one_box(pieces, SMALL) is None
     assert len(proven(naive.first_fit(pieces, [SMALL]), pieces)) == 3
     assert roomiest(SMALL) == SMALL.inner
+
+
+def test_many_pieces_are_packed_by_few_plans_and_hold():
+    pieces = [Piece((60 + n % 7, 45, 30 + n % 3), 90) for n in range(400)]
+    found = proven(pack(pieces, BOXES, effort=100, most_plans=1), pieces)
+    assert len(found) <= 2 * fewest(pieces, BOXES)
+    assert found == pack(pieces, BOXES, effort=100, most_plans=1)

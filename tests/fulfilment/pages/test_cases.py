@@ -35,7 +35,14 @@ def test_the_queue_stands_on_the_home_page_and_its_rows_say_what_can_be_done(cs,
     [tile] = [tile for tile in home.context["tiles"] if tile["title"] == "Parcels late or stuck"]
     assert (tile["count"], tile["tone"]) == ("1", "bad")
     page = text(cs.get(tile["url"]))
-    for words in ("trouble on the way", "JD77", case.parcel.order.number, "Tell the customer", "It is lost"):
+    for words in (
+        "trouble on the way",
+        "JD77",
+        case.parcel.order.number,
+        "Tell the customer",
+        "It is lost",
+        "It is damaged",
+    ):
         assert words in page
     assert "Nothing matches" in text(cs.get(tile["url"] + "&q=nobodys"))
 
@@ -83,6 +90,27 @@ def test_lost_sent_again_and_claimed_in_one_step(cs, case):
     assert "C-1" not in text(cs.get(queue))
 
 
+def test_damaged_sent_again_and_claimed_in_one_step(cs, case):
+    parcel = case.parcel
+    page = reverse("console:order", args=[parcel.order_id])
+    url = reverse("work:damaged", args=[parcel.pk])
+    assert url in text(cs.get(page))
+    field = f"pieces-{parcel.order.lines.get().pk}"
+    assert cs.post(url, {"note": "broken", field: "2"}).status_code == 422
+    cs.post(url, {"note": "broken", field: "1", "remedy": "resend", "claimed": "9.50", "reference": "C-2"})
+    found = ParcelCase.objects.get(kind="damaged")
+    case.refresh_from_db()
+    assert (case.outcome, case.note) == ("settled", "broken")
+    shown = text(cs.get(page))
+    assert "arrived damaged: broken, sent again: <a" in shown
+    assert found.replacement.number in shown
+    assert url not in shown, "once"
+    queue = reverse("admin:fulfilment_parcelcase_changelist") + "?claim__status__exact=open"
+    assert "C-2" in text(cs.get(queue))
+    cs.post(reverse("work:claim", args=[found.pk]), {"amount": "9.50", "reference": "C-2", "status": "paid"})
+    assert "C-2" not in text(cs.get(queue))
+
+
 def test_who_may_place_no_orders_only_gives_up(client, case):
     client.force_login(make_user(roles.LEAD))
     url = reverse("work:lost", args=[case.pk])
@@ -107,6 +135,7 @@ def test_who_may_only_look_does_nothing(client, case):
     assert "It is lost" not in text(client.get(reverse("admin:fulfilment_parcelcase_changelist")))
     for name in ("tell", "settle_case", "lost", "claim"):
         assert client.post(reverse(f"work:{name}", args=[case.pk]), {"note": "x"}).status_code == 403
+    assert client.post(reverse("work:damaged", args=[case.parcel_id]), {"note": "x"}).status_code == 403
     case.refresh_from_db()
     assert case.outcome == ""
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from fulfilment.documents import customs_form
-from fulfilment.models import FulfilmentOrder
+from fulfilment.models import FulfilmentOrder, ShippingRule
 from fulfilment.services import label, pack
 from inventory.models import Location
 from oms.papers.models import Document
@@ -66,6 +66,18 @@ def test_the_declaration_says_what_was_sold_and_reads_back(goods):
     assert (size_of(pdf), words_outside(pdf)) == ((148, 210), 0)
     assert barcodes_of(pdf, dpi=300) == [("]C0", "RR123456785DE")]
     assert "REPRINT 1" in text_of(customs_form.render(parcel.pk, reprint=1))[0]
+
+
+@pytest.mark.papers
+@pytest.mark.parametrize(
+    ("term", "words"), [("DDP", "DDP duties paid by sender"), ("DAP", "DAP duties due by recipient"), ("", "")]
+)
+def test_the_declaration_says_who_pays_duties(goods, term, words):
+    parcel = packed(confirmed((goods[0], 1), ship_to=BERN))
+    ShippingRule.objects.create(channel=parcel.order.channel, incoterm=term)
+    pdf = customs_form.render(parcel.pk)
+    [page] = text_of(pdf)
+    assert (words in " ".join(page.split()), "duties" in page, words_outside(pdf)) == (True, bool(term), 0)
 
 
 def test_what_is_heavy_or_worth_much_gets_the_long_form(goods):

@@ -17,6 +17,7 @@ from tests.fulfilment.rating.cards import EXPRESS, PARCEL
 ON = date(2025, 9, 10)
 CARD = compile_card(read(PARCEL), ON)
 DESTINATIONS = ["US10001", "US13201", "US90001", "US60601", "US96701"]
+MANY = {"code": "many", "breaks": ["2"], "prices": {"2": ["1.00"]}, "extra": {"2": "0.01"}}
 pieces = st.builds(
     Piece,
     origin=st.sampled_from(["US10001", "US20001"]),
@@ -66,6 +67,16 @@ def test_what_is_charged_once_a_shipment_is_on_its_first_parcel():
     both = [Piece("DE1", "DE2", 500, options=frozenset(["pickup"]), shipment="S") for _ in range(2)]
     alone = [Piece("DE1", "DE2", 500, options=frozenset(["pickup"])) for _ in range(2)]
     assert [pickups(card, found) for found in (both, alone)] == [[True, False], [True, True]]
+
+
+@pytest.mark.parametrize("step", ["1/16", "1/8", "0.1", "0.25", "0.5", "1", "2"])
+def test_a_weight_of_whole_steps_is_not_rounded_up(step):
+    card = compile_card(read(PARCEL | {"weight_step": step, "services": [MANY], "surcharges": [], "fuel": []}), ON)
+    pound, part = Decimal("453.59237"), Decimal(card.card.step.numerator) / card.card.step.denominator
+    found = [Piece("US10001", "US10001", count * part * pound) for count in range(1, 60)]
+    assert price(card, found).billed[:, 0].tolist() == list(range(1, 60))
+    above = [Piece("US10001", "US10001", count * part * pound + Decimal("0.000001")) for count in range(1, 60)]
+    assert price(card, above).billed[:, 0].tolist() == list(range(2, 61))
 
 
 def test_a_service_that_does_not_take_a_parcel_has_no_bill():

@@ -57,4 +57,47 @@ ERRORS = [
     ),
     ("gls", {"message": "Unauthorized"}, "Unauthorized"),
     ("seko", {"Property": "Packages", "Message": "empty"}, "Packages: empty"),
+    (
+        "usps",
+        "<ExternalReturnLabelErrorResponse><errors><ExternalReturnLabelError><InternalErrorNumber>40"
+        "</InternalErrorNumber><InternalErrorDescription>No account</InternalErrorDescription>"
+        "</ExternalReturnLabelError></errors></ExternalReturnLabelErrorResponse>",
+        "40: No account",
+    ),
+    (
+        "usps",
+        "<IntlRateV2Response><Package ID='0'><Service ID='2'><Postage>0.00</Postage><ServiceErrors/></Service>"
+        "</Package></IntlRateV2Response>",
+        "No service is offered.",
+    ),
+    ("newzealandpost", {"errors": ["Too heavy"], "message": "Too heavy", "status": "failure"}, "Too heavy"),
+    (
+        "dhl",
+        "<r:TrackingResponse xmlns:r='urn:x'><AWBInfo><Status><Condition><ConditionCode>103</ConditionCode>"
+        "<ConditionData>Nothing found</ConditionData></Condition></Status></AWBInfo></r:TrackingResponse>",
+        "103: Nothing found",
+    ),
+    (
+        "dhl",
+        "<ErrorResponse><Response><Status><Condition><ConditionCode>111</ConditionCode><ConditionData>Bad XML"
+        "</ConditionData></Condition></Status></Response></ErrorResponse>",
+        "111: Bad XML",
+    ),
+    ("dhl", {"failedCancellations": [{"orderID": "7", "message": "Picked up"}]}, "7: Picked up"),
+    (
+        "dpd",
+        soap(
+            "<s:Fault><faultstring>Fault</faultstring><detail><x><errorCode>A</errorCode><errorMessage>No login"
+            "</errorMessage></x></detail></s:Fault>"
+        ),
+        "A: No login; Fault",
+    ),
+    ("sendle", [{"error": "bad", "error_description": "No"}], "bad: No"),
+    ("sendle", {"messages": "It has left.", "error": "bad", "error_description": "No"}, "bad: No; It has left."),
+    (
+        "ups",
+        "<VoidShipmentResponse><Response><Error><ErrorCode>19</ErrorCode><ErrorDescription>Too late"
+        "</ErrorDescription></Error></Response></VoidShipmentResponse>",
+        "19: Too late",
+    ),
 ]

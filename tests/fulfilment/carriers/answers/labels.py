@@ -128,4 +128,16 @@ LABELS = [
         },
         "12345 pdf  5.99",
     ),
+    (
+        "teleship",
+        {
+            "messages": [{"code": 1, "message": "A warning"}],
+            "shipment": {
+                "trackingNumber": "TE1",
+                "documents": [{"type": "LABEL", "base64String": PDF}],
+                "rate": {"price": 10.5, "currency": "GBP"},
+            },
+        },
+        "TE1 pdf  10.5",
+    ),
 ]

@@ -144,4 +144,16 @@ RATES = [
         },
         "TELE-EXP 15.3 GBP 3",
     ),
+    (
+        "usps",
+        "<IntlRateResponse><Package ID='0'><Service ID='1'><Postage>32.50</Postage><SvcDescription>Express"
+        "</SvcDescription></Service><Service ID='9'><Postage>0.00</Postage></Service></Package></IntlRateResponse>",
+        "1 32.50 USD",
+    ),
+    (
+        "nzpost",
+        "<hash><products type='array'><product><cost>2.40</cost><code>PKT</code><description>Envelope</description>"
+        "</product></products></hash>",
+        "PKT 2.40 NZD",
+    ),
 ]

@@ -255,4 +255,71 @@ TRACKING = [
         {"trackingNumber": "TE1", "events": [{"timestamp": AT, "code": "returned_to_sender", "description": "Back"}]},
         "TE1 returned 1",
     ),
+    (
+        "ups",
+        ups_track(ups_activity("X", "A refund was submitted", "20260305"), ups_activity("D", "DELIVERED")),
+        "1Z9 delivered 2",
+    ),
+    (
+        "ups",
+        ups_track(ups_activity("I", "Arrival Scan", "20260305"), ups_activity("RS", "Returned to shipper")),
+        "1Z9 returned 2",
+    ),
+    (
+        "usps",
+        '<TrackResponse><TrackInfo ID="9400"><TrackSummary>Your item was left with a neighbor at 2:16 pm on '
+        "March 2, 2026 in RENO, NV 89501.</TrackSummary><TrackDetail>Out for Delivery, March 2, 2026, 8:02 am, "
+        "RENO, NV 89501</TrackDetail><TrackDetail>Shipping Label Created, March 1, 2026</TrackDetail>"
+        "<TrackDetail>We are sorry.</TrackDetail></TrackInfo></TrackResponse>",
+        "9400 delivered 3",
+    ),
+    (
+        "canadapost",
+        "<tracking-detail><pin>70</pin><significant-events><occurrence><event-identifier>20</event-identifier>"
+        "<event-date>2026-03-03</event-date><event-description>Signature image recorded</event-description>"
+        "</occurrence><occurrence><event-identifier>1496</event-identifier><event-date>2026-03-02</event-date>"
+        "<event-description>Item successfully delivered</event-description></occurrence>"
+        "</significant-events></tracking-detail>",
+        "70 delivered 2",
+    ),
+    (
+        "dhl",
+        "<r:TrackingResponse xmlns:r='urn:x'><AWBInfo><AWBNumber>33</AWBNumber><ShipmentInfo><ShipmentEvent>"
+        "<Date>2026-03-02</Date><Time>10:09:00</Time><ServiceEvent><EventCode>OK</EventCode>"
+        "<Description>Signed for</Description></ServiceEvent></ShipmentEvent></ShipmentInfo></AWBInfo>"
+        "</r:TrackingResponse>",
+        "33 delivered 1",
+    ),
+    (
+        "dpd",
+        soap(
+            "<getTrackingDataResponse><trackingresult><statusInfo><status>Courier</status><label><content>Out"
+            "</content><bold>true</bold></label><description><content><content>On its way to you</content></content>"
+            "</description><statusHasBeenReached>true</statusHasBeenReached><date><content>3/2/2026 7:11:26 PM"
+            "</content></date></statusInfo><statusInfo><status>DeliveryFailure</status><isCurrentStatus>true"
+            "</isCurrentStatus></statusInfo></trackingresult></getTrackingDataResponse>"
+        ),
+        " exception 1",
+    ),
+    ("dpd", {"pnr": "0151", "status": "delivery_shop", "statusdate": "02032026091500"}, "0151 out_for_delivery 1"),
+    (
+        "gls",
+        {"parcels": [{"requested": "604831", "unitno": "60483", "status": "INTRANSIT", "events": []}]},
+        "604831 in_transit 0",
+    ),
+    (
+        "parcelone",
+        {"success": 1, "results": {"Events": [{"DateTime": "2026-03-02T08:00:00", "Description": "Delivered"}]}},
+        " delivered 1",
+    ),
+    (
+        "parcelone",
+        {
+            "P1Trackno": "405",
+            "TrackingEvents": [
+                {"EventdateUTC": AT, "Status": "It awaits you", "DeliveryStatus": "AvailableForPickup_001"}
+            ],
+        },
+        "405 out_for_delivery 1",
+    ),
 ]
