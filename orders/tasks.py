@@ -205,8 +205,8 @@ def import_upload(event):
 
 @sender(lease=timedelta(minutes=10))
 def check_sheet(event):
-    """Check a spreadsheet whose columns were named."""
-    check(event.data["upload"])
+    """Check a spreadsheet whose columns were named; a long one goes on in another delivery."""
+    check(event.data["upload"], actor=event.actor)
 
 
 @sender(lease=timedelta(minutes=10))
