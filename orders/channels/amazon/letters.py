@@ -10,7 +10,15 @@ from typing import Any
 
 from orders.channels.amazon.partner import ORDERS, partner_of, segment
 from orders.channels.amazon.poll import order_items
-from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut, told_by
+from orders.channels.out import (
+    CancellationOut,
+    ChangeOut,
+    RefundOut,
+    RetractionOut,
+    ShipmentOut,
+    leave_to_people,
+    told_by,
+)
 from orders.channels.poll import iso
 from orders.channels.shop import Shop, ShopError
 
@@ -89,6 +97,12 @@ def _retract(_: Shop, letter: RetractionOut) -> str:
     raise ShopError(f"Amazon takes no parcel back that was confirmed: {IN_SELLER_CENTRAL}.", retry=False)
 
 
+def _change(_: Shop, letter: ChangeOut) -> str:
+    names = [name.replace("_", " ") for name in letter.fields]
+    leave_to_people("Amazon", [*names, *(f"{line.pieces} of {line.sku}" for line in letter.lines)])
+    return ""
+
+
 def _marketplace(shop: Shop, order_id: str) -> str:
     known = partner_of(shop).marketplaces
     return known[0] if len(known) == 1 else str(_order(shop, order_id).get("MarketplaceId") or "")
@@ -106,4 +120,4 @@ def _items(shop: Shop, letter: ShipmentOut | CancellationOut) -> list[dict[str, 
     return order_items(shop, letter.order_id)
 
 
-tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund)
+tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund, change=_change)
