@@ -134,6 +134,12 @@ def leave_to_people(who: str, rest: Sequence[str]) -> None:
         raise ShopError(f"{who} cannot be told, change it there by hand: {', '.join(rest)}.", retry=False)
 
 
+def more_of(lines: Sequence[LineOut], there: Mapping[str, int]) -> list[str]:
+    """Return, in words, the pieces that lines have beyond those `there` ({their id of a line: pieces})."""
+    more = [(line.pieces - there.get(line.line_id, 0), line.sku) for line in lines]
+    return [f"{pieces} more of {sku}" for pieces, sku in more if pieces > 0]
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Return a name as platforms want it, (first, last), which together read as before."""
     first, _, last = name.rpartition(" ")

@@ -16,7 +16,7 @@ from orders.channels.out import (
     RefundOut,
     RetractionOut,
     ShipmentOut,
-    leave_to_people,
+    more_of,
     told_by,
 )
 from orders.channels.poll import iso
@@ -101,9 +101,12 @@ def _retract(_: Shop, letter: RetractionOut) -> str:
     raise ShopError(f"Amazon takes no parcel back that was confirmed: {IN_SELLER_CENTRAL}.", retry=False)
 
 
-def _change(_: Shop, letter: ChangeOut) -> str:
-    names = [name.replace("_", " ") for name in letter.fields]
-    leave_to_people("Amazon", [*names, *(f"{line.pieces} of {line.sku}" for line in letter.lines)])
+def _change(shop: Shop, letter: ChangeOut) -> str:
+    items = (_order(shop, letter.order_id).get("orderItems") or []) if letter.lines else []
+    there = {str(item.get("orderItemId")): int(item.get("quantityOrdered") or 0) for item in items}
+    rest = [*(name.replace("_", " ") for name in letter.fields), *more_of(letter.lines, there)]
+    if rest:
+        raise ShopError(f"Amazon takes no changes of an order ({', '.join(rest)}): {IN_SELLER_CENTRAL}.", retry=False)
     return ""
 
 

@@ -15,6 +15,7 @@ from orders.channels.out import (
     RetractionOut,
     ShipmentOut,
     leave_to_people,
+    more_of,
     split_name,
     told_by,
 )
@@ -117,8 +118,7 @@ def _change(shop: Shop, letter: ChangeOut) -> str:
         order = shop.ask("GET", f"{path}.json?fields=id,line_items").get("order") or {}
         rows = order.get("line_items") or []
         there = {str(row["id"]): int(row.get("current_quantity", row.get("quantity"))) for row in rows}
-        more = [(line.pieces - there.get(line.line_id, 0), line.sku) for line in letter.lines]
-        rest += [f"{pieces} more of {sku}" for pieces, sku in more if pieces > 0]
+        rest += more_of(letter.lines, there)
     leave_to_people("Shopify", rest)
     return ""
 

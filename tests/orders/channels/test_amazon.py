@@ -12,7 +12,7 @@ from oms.lib.http import Answer
 from orders.channels import poll as polling
 from orders.channels.amazon import letters, poll, stock
 from orders.channels.amazon.partner import SellingPartner
-from orders.channels.out import CancellationOut, Piece, RefundOut, RetractionOut, ShipmentOut
+from orders.channels.out import CancellationOut, ChangeOut, LineOut, Piece, RefundOut, RetractionOut, ShipmentOut
 from orders.channels.shop import ShopError
 from tests.orders.channels.fake_amazon import MARKETPLACE, SELLER, bought, iso, life_of
 from tests.orders.channels.fake_shop import serving
@@ -158,6 +158,10 @@ def left(ident, pieces=2, *, before=0, reference=7, number="T1", carrier="dhl"):
     return ShipmentOut(ident, "parcel", lines, was, number, carrier, reference=reference, left_at=LATER)
 
 
+def kept(pieces):
+    return LineOut("MUG", pieces, Decimal(10 * pieces), Decimal(10 * pieces), "11")
+
+
 @pytest.fixture
 def order(amazon):
     amazon.orders = [bought(1, ("MUG", 3, 10))]
@@ -189,6 +193,8 @@ def test_what_somebody_confirmed_there_is_told_and_too_much_is_refused(amazon, o
         (lambda order: RetractionOut(order, "parcel", "T1"), "takes no parcel back"),
         (lambda order: CancellationOut(order, {"11": 1}, is_whole=False, mark=""), "whole orders only"),
         (lambda order: RefundOut(order, Decimal("5.00"), ""), "refunds by file only"),
+        (lambda order: ChangeOut(order, {"ship_to": {}}, ""), r"takes no changes of an order \(ship to\)"),
+        (lambda order: ChangeOut(order, {}, "", (kept(4),)), r"takes no changes of an order \(1 more of MUG\)"),
     ],
 )
 def test_what_amazon_has_no_call_for_is_refused_with_what_to_do(amazon, order, letter, reason):
@@ -196,6 +202,10 @@ def test_what_amazon_has_no_call_for_is_refused_with_what_to_do(amazon, order, l
         letters.tell(partner(amazon), letter(order))
     assert not caught.value.retry
     assert life_of(amazon, order) == {"packages": {}, "cancelled": ""}
+
+
+def test_fewer_pieces_are_no_change_beside_their_cancellation(amazon, order):
+    assert letters.tell(partner(amazon), ChangeOut(order, {}, "", (kept(2),))) == ""
 
 
 @pytest.mark.parametrize(("wish", "code"), [(None, "NO_INVENTORY"), ("BUYER", "BUYER_CANCELLED")])
