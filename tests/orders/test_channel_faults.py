@@ -85,7 +85,6 @@ def come_in(url, kind, documents, chance):
     with ThreadPoolExecutor(AT_ONCE) as shop:
         answers = list(shop.map(lambda one: post(url, kind, one), sent))
     assert answers.count(202) == len({one["id"] for one in sent})
-    deliver()
 
 
 def post(url, kind, document):
@@ -138,6 +137,7 @@ def test_all_orders_come_in_once_and_stock_is_the_same_on_both_sides(shop, live_
         shop.tokens.clear()  # all have expired
         tell_channels.SENDER.send_due()
         poll_channel.poll(connection.pk)
+        deliver()
     shop.trouble = lambda number: None  # the last fault
     settle(connection)
 
