@@ -61,6 +61,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "order.changed": [
         "fulfilment.tasks.follow_order",
+        "orders.tasks.tell_changed",
         "orders.tasks.return_excess",
     ],
     "order.closed": [

@@ -192,6 +192,12 @@ def tell_cancelled(event):
 
 
 @subscriber
+def tell_changed(event):
+    """Have the channel told what is changed here."""
+    tell_order.tell_changed(event.data["order"], event.data["fields"], key=f"event:{event.pk}", actor=event.actor)
+
+
+@subscriber
 def tell_refunded(event):
     """Have the channel told what money goes back."""
     tell_order.tell_refunded(event.data["refund"], actor=event.actor)
@@ -205,8 +211,8 @@ def import_upload(event):
 
 @sender(lease=timedelta(minutes=10))
 def check_sheet(event):
-    """Check a spreadsheet whose columns were named."""
-    check(event.data["upload"])
+    """Check a spreadsheet whose columns were named; a long one goes on in another delivery."""
+    check(event.data["upload"], actor=event.actor)
 
 
 @sender(lease=timedelta(minutes=10))

@@ -172,6 +172,8 @@ def in_words(message):
     data, kind = message.data, message.kind
     if kind == ChannelMessage.Kind.CANCELLATION:
         return "What is cancelled of the order when it is sent, and why."
+    if kind == ChannelMessage.Kind.CHANGE:
+        return f"What was changed here, as it is when it is sent: {', '.join(data['fields']).replace('_', ' ')}."
     if kind == ChannelMessage.Kind.REFUND:
         return f"{data['amount']} {message.record.order.currency} go back to the customer: the shop pays them out."
     parcel = " ".join(filter(None, [f"Parcel {data['parcel']}", data.get("carrier"), data["number"]]))

@@ -1,4 +1,6 @@
-"""What platforms are told, whichever they are: how many pieces there are, what left, what is cancelled, paid back."""
+"""What platforms are told, whichever they are: how many pieces there are, what left, what is
+cancelled, changed, paid back.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from orders.channels.shop import Shop
+from orders.channels.shop import Shop, ShopError
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,54 @@ class RefundOut:
     reason: str = ""
 
 
-Letter = ShipmentOut | RetractionOut | CancellationOut | RefundOut
+@dataclass(frozen=True)
+class LineOut:
+    """So many pieces of a line stay; they cost `amount` before their discount and `total` after it, without tax.
+
+    `line_id` is "" where the line was added here, `item_id` where the platform is not known to count such goods.
+    """
+
+    sku: str
+    pieces: int
+    amount: Decimal
+    total: Decimal
+    line_id: str = ""
+    item_id: str = ""
+    parent_id: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeOut:
+    """Somebody changed an order here: `fields` are those that he changed, as they are now, by our names.
+
+    `lines` are all that stay, empty where he changed none; fewer pieces are a CancellationOut.
+    """
+
+    order_id: str
+    fields: Mapping[str, Any]
+    mark: str
+    lines: tuple[LineOut, ...] = ()
+
+
+Letter = ShipmentOut | RetractionOut | CancellationOut | RefundOut | ChangeOut
+
+
+def leave_to_people(who: str, rest: Sequence[str]) -> None:
+    """Raise the ShopError that names what a platform cannot be told, if there is anything."""
+    if rest:
+        raise ShopError(f"{who} cannot be told, change it there by hand: {', '.join(rest)}.", retry=False)
+
+
+def more_of(lines: Sequence[LineOut], there: Mapping[str, int]) -> list[str]:
+    """Return, in words, the pieces that lines have beyond those `there` ({their id of a line: pieces})."""
+    more = [(line.pieces - there.get(line.line_id, 0), line.sku) for line in lines]
+    return [f"{pieces} more of {sku}" for pieces, sku in more if pieces > 0]
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return a name as platforms want it, (first, last), which together read as before."""
+    first, _, last = name.rpartition(" ")
+    return first, last
 
 
 def told_by(
@@ -103,10 +152,11 @@ def told_by(
     retract: Callable[[Shop, RetractionOut], str],
     cancel: Callable[[Shop, CancellationOut], str],
     refund: Callable[[Shop, RefundOut], str],
+    change: Callable[[Shop, ChangeOut], str],
 ) -> Callable[[Shop, Letter], str]:
     """Return the `tell` of a platform that has a function for each kind of letter."""
     kinds: dict[type, Callable[[Shop, Any], str]]
-    kinds = {ShipmentOut: ship, RetractionOut: retract, CancellationOut: cancel, RefundOut: refund}
+    kinds = {ShipmentOut: ship, RetractionOut: retract, CancellationOut: cancel, RefundOut: refund, ChangeOut: change}
     return lambda shop, letter: kinds[type(letter)](shop, letter)
 
 

@@ -43,24 +43,19 @@ class Page:
     up_to: datetime | None = None
 
 
-def as_found(shop: Shop, found: Found) -> Found:
-    """Return what a list holds of an order, which is all of it."""
-    return found
-
-
 @dataclass(frozen=True)
 class Poller:
     """How one platform is asked.
 
     `first(shop, since)` is the address of the first page of what changed, `of_day(shop, begin, end)` of what was
-    ordered, and `read(url, body, headers)` the Page that was answered. `complete(shop, found)` asks for what a list
-    does not hold of an order that is new to us; it raises ShopError and Invalid.
+    ordered, and `read(url, body, headers)` the Page that was answered. It is asked again after `every`, or
+    as often as any.
     """
 
     first: Callable[[Shop, datetime], str]
     of_day: Callable[[Shop, datetime, datetime], str]
     read: Callable[[str, bytes, Mapping[str, str]], Page]
-    complete: Callable[[Shop, Found], Found] = as_found
+    every: timedelta | None = None
 
 
 def _woo_first(shop: Shop, since: datetime) -> str:

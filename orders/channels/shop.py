@@ -11,7 +11,7 @@ from oms.lib.tree import MOST_BYTES
 
 BUSY = 429
 REFUSED = (401, 403)
-NO_CONTENT = 204
+EMPTY = (202, 204)  # it is taken, and there may be nothing more to say
 
 
 class ShopError(Exception):
@@ -67,7 +67,7 @@ class Shop:
         """Send `said` as JSON and return what is answered as it is parsed, None of nothing; raises ShopError."""
         body = None if said is None else json.dumps(said).encode()
         answer = self.call(method, self.base_url.rstrip("/") + path, body)
-        if answer.status == NO_CONTENT:
+        if answer.status in EMPTY and not answer.body:
             return None
         try:
             # Numbers stay as they are written: a float would not be the same amount.

@@ -1147,7 +1147,7 @@ class Migration(migrations.Migration):
             name='ChannelMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('shipment', 'Shipment'), ('retraction', 'has not left'), ('cancellation', 'Cancellation'), ('refund', 'Refund')], max_length=12)),
+                ('kind', models.CharField(choices=[('shipment', 'Shipment'), ('retraction', 'has not left'), ('cancellation', 'Cancellation'), ('refund', 'Refund'), ('change', 'Change')], max_length=12)),
                 ('key', models.CharField(help_text='what caused it: the same cause is told once', max_length=60)),
                 ('data', models.JSONField(blank=True, default=dict)),
                 ('status', models.CharField(choices=[('pending', 'waits'), ('done', 'told'), ('refused', 'Refused'), ('taken_back', 'taken back')], default='pending', editable=False, max_length=10)),

@@ -32,7 +32,7 @@ class ChannelMessageQuerySet(models.QuerySet):
 class ChannelMessage(models.Model):
     """What a platform is to be told of one of its orders, and what came of it; once a `key`.
 
-    `data` holds ids, codes and numbers of pieces. What a cancellation says is looked up when it is sent.
+    `data` holds ids, codes and numbers of pieces. What a cancellation or a change says is looked up when it is sent.
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +40,7 @@ class ChannelMessage(models.Model):
         RETRACTION = "retraction", "has not left"
         CANCELLATION = "cancellation"
         REFUND = "refund"
+        CHANGE = "change"
 
     class Status(models.TextChoices):
         PENDING = "pending", "waits"

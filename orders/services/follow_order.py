@@ -40,13 +40,17 @@ def follow(connection, record, read, *, actor):
     new = {name for name, said in now.items() if said != was.get(name)}
     if not new:
         return ""
-    locked = {name for name in new & set(FIELDS) if _is_ours(getattr(order, name), was.get(name))}
-    fields = {name for name in new & set(FIELDS) - locked if _hash(getattr(order, name)) != now[name]}
+    # What is there already came back: it was told to the channel.
+    fields = {name for name in new & set(FIELDS) if _hash(getattr(order, name)) != now[name]}
+    locked = {name for name in fields if _is_ours(getattr(order, name), was.get(name))}
+    fields -= locked
     operations = {name: getattr(order_in, name) for name in fields}
     if "lines" in new and order.is_open:
         operations |= _lines(order, order_in, was.get("lines", {}), now["lines"])
     if not order.is_open:
         return _note_over(order, {name: getattr(order_in, name) for name in fields}, record, was | now)
+    if not operations and _costs_the_same(order, order_in):
+        new.discard("money")
     if operations or "money" in new:
         _change(order, order_in, operations, new, actor=actor)
     record.said = was | now
@@ -56,6 +60,12 @@ def follow(connection, record, read, *, actor):
 def _is_ours(value, said):
     """Say whether somebody here set a field to `value`, and not the channel, which `said` it last."""
     return bool(value or said) and _hash(value) != said
+
+
+def _costs_the_same(order, order_in):
+    ours = {_key(line): (line.unit_price, line.discount) for line in order.lines.priced()}
+    stated = {_key(line): (line.unit_price, line.discount) for line in order_in.lines}
+    return ours == stated and order_in.gross == order.gross and order_in.tax in (None, order.tax)
 
 
 def _change(order, order_in, operations, new, *, actor):
@@ -92,8 +102,11 @@ def _lines(order, order_in, was, now):
     for key in was.keys() | now.keys():
         if was.get(key) == now.get(key):
             continue
-        line = ours.get(key)
-        if line and line.quantity - line.cancelled not in (was.get(key), now.get(key, 0)):
+        line = ours.get(key) or _taken_up(ours, order_in, key)
+        kept = line and line.quantity - line.cancelled
+        if line and kept == now.get(key, 0):
+            continue
+        if line and kept != was.get(key):
             raise Invalid(f"{line.sku_code} was changed here: settle it with the channel by hand.", field="lines")
         if line:
             quantities[str(line.pk)] = now.get(key, 0)
@@ -101,6 +114,17 @@ def _lines(order, order_in, was, now):
             added += [_added(new) for new in order_in.lines if _key(new) == key]
     found = {"quantities": quantities, "add": added}
     return {name: value for name, value in found.items() if value}
+
+
+def _taken_up(ours, order_in, key):
+    """Return the line that was added here, and now has a name at the channel too; None where there is none."""
+    new = next((line for line in order_in.lines if _key(line) == key), None)
+    line = ours.get(new.sku) if new else None
+    if line is None or line.external_id or line.quantity == line.cancelled:
+        return None
+    line.external_id = new.external_id
+    line.save(update_fields=["external_id"])
+    return line
 
 
 def _added(line):

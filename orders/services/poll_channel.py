@@ -47,9 +47,9 @@ def poll(connection_id):
         while url and pages < MOST_PAGES:
             page = _page(poller, shop, url)
             for found in page.orders:
-                new += store(connection, shop, found)
+                new += store(connection, found)
             url, pages = page.next_url, pages + 1
-            _note(connection, polled_at=_reached(page, begun))
+            _note(connection, polled_at=_reached(page, begun), poll_after=poller.every and begun + poller.every)
     except (ShopError, Invalid) as error:
         _note_failure(connection, error)
     return new
@@ -93,15 +93,11 @@ def _page(poller, shop, url):
     return poller.read(url, answer.body, answer.headers)
 
 
-def store(connection, shop, found):
-    """Put an order that was found into the inbox; returns whether this version of it is new.
-
-    Raises ShopError and Invalid where the rest of it has to be asked for, and is not had.
-    """
+def store(connection, found):
+    """Put an order that was found into the inbox; returns whether this version of it is new."""
     delivery_id = f"poll:{found.version}"
     if connection.documents.filter(delivery_id=delivery_id).exists():
         return False
-    found = POLLERS[connection.kind].complete(shop, found)
     return receive(connection, body=found.body, delivery_id=delivery_id, topic="poll")[1]
 
 
@@ -112,11 +108,11 @@ def _reached(page, begun):
     return max((found.changed_at for found in page.orders if found.changed_at), default=None)
 
 
-def _note(connection, *, polled_at):
+def _note(connection, *, polled_at, poll_after):
     """Remember how far we are; a newest change that is older than what we know is no way back."""
     polled_at = max(filter(None, [polled_at, connection.polled_at]), default=None)
     connection.polled_at, connection.poll_failures = polled_at, 0
-    fields = {"polled_at": polled_at, "poll_after": None, "poll_failures": 0, "poll_error": ""}
+    fields = {"polled_at": polled_at, "poll_after": poll_after, "poll_failures": 0, "poll_error": ""}
     Connection.objects.filter(pk=connection.pk).update(**fields)
 
 

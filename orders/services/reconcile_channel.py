@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from oms.lib.commands import command
-from oms.lib.errors import DomainError
 from oms.outbox.publish import publish
 from orders.channels.base import IncomingOrder
 from orders.channels.pollers import POLLERS
-from orders.channels.shop import ShopError
 from orders.channels.shops import shop_of
 from orders.models import ChannelDay, Connection, Order
 from orders.services.due import price_of
@@ -54,17 +52,10 @@ def reconcile(connection_id, day):
         if what:
             differences.append({"external_id": read.external_id, "number": read.number, "what": what})
         if ours is None:
-            _fetch_missing(connection, shop, found)
+            store(connection, found)
     values = {"shop_count": count, "our_count": here, "differences": differences[:MOST_LISTED]}
     values["compared_at"] = timezone.now()
     return ChannelDay.objects.update_or_create(connection=connection, day=day, defaults=values)[0]
-
-
-def _fetch_missing(connection, shop, found):
-    try:
-        store(connection, shop, found)
-    except ShopError as error:
-        raise DomainError(str(error)) from None
 
 
 @command

@@ -11,13 +11,17 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from oms.lib.money import quantise
-from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut
+from orders.channels.out import CancellationOut, ChangeOut, LineOut, RefundOut, RetractionOut, ShipmentOut
 from orders.channels.tellers import TELLERS
-from orders.models import ChannelMessage, ChannelOrder, Order, Refund
+from orders.models import ChannelMessage, ChannelOrder, ChannelStock, Order, Refund
 from orders.services.record_refund import BY_NAME, PLATFORM
 from orders.services.tell_customer import STOPPABLE_S
+from orders.services.worth import share
 
 CHANNEL = "channel"  # who did what the channel said
+# What channels have of an order, by the operations that change it; "lines" are had by both of theirs.
+TOLD = {name: name for name in ("ship_to", "bill_to", "email", "customer_note", "method")}
+TOLD |= {"quantities": "lines", "add": "lines"}
 Kind = ChannelMessage.Kind
 Status = ChannelMessage.Status
 
@@ -62,6 +66,14 @@ def tell_cancelled(order_id, *, key, actor):
         _queue(record, Kind.CANCELLATION, key, {})
 
 
+def tell_changed(order_id, fields, *, key, actor):
+    """Tell what somebody changed by operations of these names, unless the channel said so itself."""
+    record = None if actor == CHANNEL else _record_of(order_id)
+    said = sorted({TOLD[name] for name in fields if name in TOLD})
+    if record and said:
+        _queue(record, Kind.CHANGE, key, {"fields": said})
+
+
 def tell_refunded(refund_id, *, actor):
     """Tell that money goes back, as far as the channel has taken it and did not give it back by itself."""
     refund = Refund.objects.get(pk=refund_id)
@@ -84,6 +96,10 @@ def letter_of(message):
         return RetractionOut(record.external_id, data["parcel"], data["number"], told.external_id)
     if message.kind == Kind.REFUND:
         return RefundOut(record.external_id, Decimal(data["amount"]), message.mark, message.refund.reason)
+    if message.kind == Kind.CHANGE:
+        names, lines = data["fields"], _lines_of(record) if "lines" in data["fields"] else ()
+        fields = {name: getattr(record.order, name) for name in names if name != "lines"}
+        return ChangeOut(record.external_id, fields, message.mark, lines)
     order = record.order
     default = message.connection.places.filter(is_default=True).values_list("place_id", flat=True).first()
     return CancellationOut(
@@ -100,6 +116,24 @@ def _record_of(order_id):
     """Return the ChannelOrder of an order whose channel is told of such things, or None."""
     records = ChannelOrder.objects.select_related("connection", "order").filter(order=order_id)
     return records.filter(connection__tells_orders=True, connection__kind__in=TELLERS).first()
+
+
+def _lines_of(record):
+    order, lines = record.order, list(record.order.lines.priced())
+    stock = ChannelStock.objects.filter(connection=record.connection_id, sku__in=[line.sku_id for line in lines])
+    goods = {sku: ids for sku, *ids in stock.values_list("sku", "item_id", "parent_id")}
+    return tuple(
+        LineOut(
+            line.sku_code,
+            kept,
+            quantise(line.unit_price * kept, order.currency),
+            quantise(share(line, kept, line.quantity, currency=order.currency).net, order.currency),
+            line.external_id,
+            *goods.get(line.sku_id, ()),
+        )
+        for line in lines
+        if (kept := line.quantity - line.cancelled)
+    )
 
 
 def _told(record):

@@ -46,4 +46,4 @@ def make(channel):
     user = User.objects.filter(username=NAMES["CS"]).first()
     upload = receive.receive(SimpleUploadedFile("craft-fair.csv", text.encode()), connection=connection, user=user)
     receive.choose_columns(upload.pk, suggest(upload.header, upload.first_rows), actor="system")
-    check(upload.pk)
+    check(upload.pk, actor="system")

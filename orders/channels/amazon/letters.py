@@ -1,20 +1,28 @@
 """Telling Amazon what became of one of its orders: parcels, and that the whole of it is cancelled.
 
-https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference: confirmShipment, whose package reference is ours,
-so that the same package confirmed again is changed and no second one; …/sp-api/reference/cancelorder. What has no call
-of its own there (pieces cancelled, parcels taken back, refunds) is refused with what to do.
+https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference: confirmShipment, which 2026-01-01 lacks, whose
+package reference is ours, so that the same package confirmed again is changed and no second one; …/sp-api/reference/
+cancelorder. What has no call of its own there (pieces cancelled, parcels taken back, refunds) is refused with what to
+do.
 """
 
 from decimal import Decimal
 from typing import Any
 
 from orders.channels.amazon.partner import ORDERS, partner_of, segment
-from orders.channels.amazon.poll import order_items
-from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut, told_by
+from orders.channels.out import (
+    CancellationOut,
+    ChangeOut,
+    RefundOut,
+    RetractionOut,
+    ShipmentOut,
+    more_of,
+    told_by,
+)
 from orders.channels.poll import iso
 from orders.channels.shop import Shop, ShopError
 
-CANCELLATION = "/orders/2026-01-01/orders"
+CONFIRMATION = "/orders/v0/orders"
 # Of the carriers that Amazon knows those that we are likely to, by our names; others have their own name.
 CARRIERS = {
     "AUSTRALIA POST": "Australia Post",
@@ -39,7 +47,7 @@ def _ship(shop: Shop, letter: ShipmentOut) -> str:
         raise ShopError(f"Amazon wants a tracking number with a parcel: {IN_SELLER_CENTRAL}.", retry=False)
     said = {"marketplaceId": _marketplace(shop, letter.order_id), "packageDetail": _package(letter)}
     try:
-        shop.ask("POST", f"{ORDERS}/{segment(letter.order_id)}/shipmentConfirmation", said)
+        shop.ask("POST", f"{CONFIRMATION}/{segment(letter.order_id)}/shipmentConfirmation", said)
     except ShopError as error:
         if error.retry or not _has_left(shop, letter):
             raise
@@ -60,27 +68,31 @@ def _package(letter: ShipmentOut) -> dict[str, Any]:
 
 def _has_left(shop: Shop, letter: ShipmentOut) -> bool:
     """Say whether Amazon has all these pieces as shipped: somebody confirmed them there."""
-    gone = {str(item.get("OrderItemId")): int(item.get("QuantityShipped") or 0) for item in _items(shop, letter)}
+    items = _order(shop, letter.order_id).get("orderItems") or []
+    gone = {
+        str(item.get("orderItemId")): int(_part(item, "fulfillment").get("quantityFulfilled") or 0) for item in items
+    }
     return all(gone.get(line, 0) >= letter.before.get(line, 0) + pieces for line, pieces in letter.lines.items())
 
 
 def _cancel(shop: Shop, letter: CancellationOut) -> str:
     if not letter.is_whole:
         raise ShopError(f"Amazon cancels whole orders only: {IN_SELLER_CENTRAL}.", retry=False)
-    if _order(shop, letter.order_id).get("OrderStatus") == "Canceled":
+    order = _order(shop, letter.order_id)
+    if _status(order) == "CANCELLED":
         return ""
-    wishes = [item.get("BuyerRequestedCancel") or {} for item in _items(shop, letter)]
-    is_wish = any(str(wish.get("IsBuyerRequestedCancel")).lower() == "true" for wish in wishes)
+    wishes = [_part(item, "cancellation", "cancellationRequest") for item in order.get("orderItems") or []]
+    is_wish = any(wish.get("requester") == "BUYER" for wish in wishes)
     said = {"cancelReasonCode": "BUYER_CANCELLED" if is_wish else "NO_INVENTORY"}
-    shop.ask("PUT", f"{CANCELLATION}/{segment(letter.order_id)}/cancellation", said)
+    shop.ask("PUT", f"{ORDERS}/{segment(letter.order_id)}/cancellation", said)
     return ""
 
 
 def _refund(shop: Shop, letter: RefundOut) -> str:
     """Tell nothing where an order never left and is given back whole: Amazon charges when it leaves."""
     order = _order(shop, letter.order_id)
-    owed = Decimal((order.get("OrderTotal") or {}).get("Amount") or 0)
-    if order.get("OrderStatus") == "Canceled" or (order.get("OrderStatus") == "Unshipped" and letter.amount >= owed):
+    owed = Decimal(_part(order, "proceeds", "grandTotal").get("amount") or 0)
+    if _status(order) == "CANCELLED" or (_status(order) == "UNSHIPPED" and letter.amount >= owed):
         return ""
     raise ShopError(f"Amazon takes refunds by file only: {IN_SELLER_CENTRAL}.", retry=False)
 
@@ -89,21 +101,39 @@ def _retract(_: Shop, letter: RetractionOut) -> str:
     raise ShopError(f"Amazon takes no parcel back that was confirmed: {IN_SELLER_CENTRAL}.", retry=False)
 
 
+def _change(shop: Shop, letter: ChangeOut) -> str:
+    items = (_order(shop, letter.order_id).get("orderItems") or []) if letter.lines else []
+    there = {str(item.get("orderItemId")): int(item.get("quantityOrdered") or 0) for item in items}
+    rest = [*(name.replace("_", " ") for name in letter.fields), *more_of(letter.lines, there)]
+    if rest:
+        raise ShopError(f"Amazon takes no changes of an order ({', '.join(rest)}): {IN_SELLER_CENTRAL}.", retry=False)
+    return ""
+
+
 def _marketplace(shop: Shop, order_id: str) -> str:
     known = partner_of(shop).marketplaces
-    return known[0] if len(known) == 1 else str(_order(shop, order_id).get("MarketplaceId") or "")
+    return (
+        known[0] if len(known) == 1 else str(_part(_order(shop, order_id), "salesChannel").get("marketplaceId") or "")
+    )
 
 
 def _order(shop: Shop, order_id: str) -> dict[str, Any]:
-    said = shop.ask("GET", f"{ORDERS}/{segment(order_id)}")
-    payload = said.get("payload") if isinstance(said, dict) else None
-    if not isinstance(payload, dict):
+    said = shop.ask("GET", f"{ORDERS}/{segment(order_id)}?includedData=PROCEEDS,CANCELLATION,FULFILLMENT")
+    order = said.get("order") if isinstance(said, dict) else None
+    if not isinstance(order, dict):
         raise ShopError("Amazon's answer holds no order.")
-    return payload
+    return order
 
 
-def _items(shop: Shop, letter: ShipmentOut | CancellationOut) -> list[dict[str, Any]]:
-    return order_items(shop, letter.order_id)
+def _status(order: dict[str, Any]) -> str:
+    return str(_part(order, "fulfillment").get("fulfillmentStatus") or "")
 
 
-tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund)
+def _part(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return an object in an object, which Amazon leaves out where it says nothing."""
+    for name in names:
+        row = row.get(name) or {}
+    return row
+
+
+tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund, change=_change)

@@ -1,6 +1,6 @@
 """Orders of Amazon v0, and MWS's of the same names; an order's lines, and its address, come in documents of their own.
 
-Where we ask ourselves, the lines stand in the order, as OrderItems.
+Where we asked ourselves, the lines stand in the order, as OrderItems.
 
 https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference
 """

@@ -13,7 +13,7 @@ CHARGES = {"SHIPPING": "shipping", "GIFT_WRAP": "fee", "COD_FEE": "fee", "OTHER"
 
 
 def order(row: Doc) -> Incoming:
-    """Read an order; without the data set PROCEEDS it has no amounts."""
+    """Read an order; without the data set PROCEEDS it has no amounts, and without lines it is a piece."""
     items = row.rows("orderItems")
     status = row.text("fulfillment", "fulfillmentStatus")
     owed = amount(row, "proceeds", "grandTotal")
@@ -39,7 +39,7 @@ def order(row: Doc) -> Incoming:
         phone=row.text("recipient", "deliveryAddress", "phone"),
         note=row.text("recipient", "deliveryPreference", "addressInstruction"),
         status=status,
-        is_partial=not row.has("proceeds"),
+        is_partial=not row.has("proceeds", "orderItems"),
         is_cancelled=status == "CANCELLED",
         ordered_at=row.when(("createdTime",)),
         updated_at=row.when(("lastUpdatedTime",)),

@@ -8,13 +8,25 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut, told_by
+from orders.channels.out import (
+    CancellationOut,
+    ChangeOut,
+    RefundOut,
+    RetractionOut,
+    ShipmentOut,
+    leave_to_people,
+    more_of,
+    split_name,
+    told_by,
+)
 from orders.channels.shop import Shop, ShopError
 from orders.channels.shopify.admin import VERSION
 
 ROOT = f"/admin/api/{VERSION}"
 OPEN = ("open", "in_progress")
 VOID = ("cancelled", "error", "failure")
+LONGEST_CODE = 3  # of a province
+CALLED = {"ship_to": "shipping_address", "email": "email", "customer_note": "note"}
 
 
 def _ship(shop: Shop, letter: ShipmentOut) -> str:
@@ -90,6 +102,44 @@ def _cancel(shop: Shop, letter: CancellationOut) -> str:
     return _give_back(shop, path, letter, {"refund_line_items": rows}) if rows else ""
 
 
+def _change(shop: Shop, letter: ChangeOut) -> str:
+    """Update who it is for; its other fields and its lines only people change there.
+
+    https://shopify.dev/docs/api/admin-rest/latest/resources/order#put-orders-order-id
+    """
+    path, said = f"{ROOT}/orders/{letter.order_id}", {}
+    for name, value in letter.fields.items():
+        if name in CALLED:
+            said[CALLED[name]] = _address(value) if name == "ship_to" else value
+    if said:
+        shop.ask("PUT", f"{path}.json", {"order": {"id": int(letter.order_id)} | said})
+    rest = [name.replace("_", " ") for name in letter.fields if name not in CALLED]
+    if letter.lines:
+        order = shop.ask("GET", f"{path}.json?fields=id,line_items").get("order") or {}
+        rows = order.get("line_items") or []
+        there = {str(row["id"]): int(row.get("current_quantity", row.get("quantity"))) for row in rows}
+        rest += more_of(letter.lines, there)
+    leave_to_people("Shopify", rest)
+    return ""
+
+
+def _address(said: Mapping[str, str]) -> dict[str, str]:
+    first, last = split_name(said.get("name", ""))
+    region = said.get("region", "")
+    return {
+        "first_name": first,
+        "last_name": last,
+        "company": said.get("company", ""),
+        "address1": said.get("line1", ""),
+        "address2": said.get("line2", ""),
+        "city": said.get("city", ""),
+        "province_code" if len(region) <= LONGEST_CODE else "province": region,
+        "zip": said.get("postcode", ""),
+        "country_code": said.get("country", ""),
+        "phone": said.get("phone", ""),
+    }
+
+
 def _refund(shop: Shop, letter: RefundOut) -> str:
     path = f"{ROOT}/orders/{letter.order_id}"
     known = shop.ask("GET", f"{path}/refunds.json").get("refunds") or []
@@ -140,4 +190,4 @@ def _ids(rows: list[dict[str, Any]]) -> str:
     return ",".join(str(row.get("id")) for row in rows)
 
 
-tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund)
+tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund, change=_change)

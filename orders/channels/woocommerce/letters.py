@@ -4,13 +4,34 @@ A tracking number goes to the Shipment Tracking extension where the shop has it,
 what the REST API has no field for: https://woocommerce.github.io/woocommerce-rest-api-docs/#order-notes
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from orders.channels.out import CancellationOut, RefundOut, RetractionOut, ShipmentOut, told_by
+from orders.channels.out import (
+    CancellationOut,
+    ChangeOut,
+    LineOut,
+    RefundOut,
+    RetractionOut,
+    ShipmentOut,
+    leave_to_people,
+    split_name,
+    told_by,
+)
 from orders.channels.shop import Shop, ShopError
 from orders.channels.woocommerce.orders import CANCELLED
 from orders.channels.woocommerce.rest import ROOT
 
+CALLED = {
+    "company": "company",
+    "line1": "address_1",
+    "line2": "address_2",
+    "city": "city",
+    "region": "state",
+    "postcode": "postcode",
+    "country": "country",
+    "phone": "phone",
+}
 TRACKING = "/wp-json/wc-shipment-tracking/v3/orders"
 
 
@@ -74,6 +95,65 @@ def _cancel(shop: Shop, letter: CancellationOut) -> str:
     return _note(shop, letter.order_id, f"Cancelled: {', '.join(gone)}. {letter.reason}", letter.mark) if gone else ""
 
 
+def _change(shop: Shop, letter: ChangeOut) -> str:
+    """Update who it is for and add what is more of its lines; the method is noted.
+
+    https://woocommerce.github.io/woocommerce-rest-api-docs/#update-an-order
+    """
+    fields, said, rest = letter.fields, dict[str, Any](), list[str]()
+    if "ship_to" in fields:
+        said["shipping"] = _address(fields["ship_to"])
+    if fields.get("bill_to"):
+        said["billing"] = _address(fields["bill_to"])
+    if "email" in fields:
+        said["billing"] = said.get("billing", {}) | {"email": fields["email"]}
+    if "customer_note" in fields:
+        said["customer_note"] = fields["customer_note"]
+    if letter.lines:
+        rows, rest = _more(letter.lines, _order(shop, letter.order_id).get("line_items") or [])
+        said |= {"line_items": rows} if rows else {}
+    if said:
+        shop.ask("PUT", f"{ROOT}/orders/{letter.order_id}", said)
+    if "method" in fields:
+        _note(shop, letter.order_id, f"Is sent by another method: {fields['method']}.", letter.mark)
+    leave_to_people("WooCommerce", rest)
+    return ""
+
+
+def _more(lines: tuple[LineOut, ...], there: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the lines that are to be more there, or new, and in words those that it takes from people only.
+
+    One that was added by an answer that never came has an id there that is none of ours.
+    """
+    rows, rest, known = [], [], {line.line_id for line in lines}
+    by_id = {str(row["id"]): row for row in there}
+    by_goods = {_goods(row): row for ident, row in by_id.items() if ident not in known}
+    for line in lines:
+        ids = {"product_id": int(line.parent_id or line.item_id or 0), "variation_id": 0}
+        ids |= {"variation_id": int(line.item_id)} if line.parent_id else {}
+        row = by_id.get(line.line_id) if line.line_id else by_goods.get(tuple(ids.values()))
+        if row and int(float(row["quantity"])) >= line.pieces:
+            continue
+        money = {"quantity": line.pieces, "subtotal": f"{line.amount:f}", "total": f"{line.total:f}"}
+        if row:
+            rows.append({"id": row["id"]} | money)
+        elif line.item_id and not line.line_id:
+            rows.append(ids | money)
+        else:
+            rest.append(f"{line.pieces} of {line.sku}")
+    return rows, rest
+
+
+def _goods(row: dict[str, Any]) -> tuple[int, ...]:
+    return int(row.get("product_id") or 0), int(row.get("variation_id") or 0)
+
+
+def _address(said: Mapping[str, str]) -> dict[str, str]:
+    first, last = split_name(said.get("name", ""))
+    named = {theirs: said.get(ours, "") for ours, theirs in CALLED.items()}
+    return {"first_name": first, "last_name": last} | named
+
+
 def _refund(shop: Shop, letter: RefundOut) -> str:
     path = f"{ROOT}/orders/{letter.order_id}/refunds"
     done = [one for one in shop.ask("GET", f"{path}?per_page=100") if letter.mark in str(one.get("reason"))]
@@ -97,4 +177,4 @@ def _note(shop: Shop, order_id: str, text: str, mark: str) -> str:
     return str(made.get("id") or "")
 
 
-tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund)
+tell = told_by(ship=_ship, retract=_retract, cancel=_cancel, refund=_refund, change=_change)

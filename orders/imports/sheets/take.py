@@ -1,68 +1,36 @@
-"""A checked file is imported, some orders in a transaction; whatever stops a worker, the next goes on there."""
+"""A checked file is imported."""
 
-import time
-from itertools import islice
+from functools import partial
 
-from oms.lib.chunks import chunks
 from oms.lib.commands import command
-from oms.lib.errors import Invalid, Retry
-from oms.outbox.publish import publish
+from oms.lib.errors import Retry
 from orders.imports.sheets import figures
-from orders.imports.sheets.check import end, judged_of, opened
 from orders.imports.sheets.known import NEW, PLACED, REFUSED, WAITS
-from orders.imports.sheets.receive import forget_file
+from orders.imports.sheets.work import judged_of, locked, work
 from orders.models import ChannelOrder, SheetUpload
 from orders.services.place_many import place_many
 from orders.services.receive_document import receive
 
-TOGETHER = 100  # orders in a transaction
-BUDGET_S = 120  # then another delivery goes on, so that none outlasts its lease
-Status = SheetUpload.Status
-
 
 def take(upload_id, *, actor):
-    """Import a started upload for BUDGET_S, then have another delivery go on.
-
-    A second call goes on where the first was stopped: how far it is stands beside what it did.
-    """
-    upload = SheetUpload.objects.select_related("connection__channel__seller").get(pk=upload_id)
-    if upload.status != Status.QUEUED:
-        return
-    until = time.monotonic() + BUDGET_S
-    try:
-        with opened(upload) as (groups, orders):
-            for batch in chunks(islice(groups, upload.position, None), TOGETHER):
-                if time.monotonic() > until:
-                    _go_on(upload, actor=actor)
-                    return
-                upload = _take(upload, orders, batch, actor=actor)
-    except Invalid as error:
-        end(upload.pk, Status.FAILED, error=error.message)
-        forget_file(upload.pk)
-    else:
-        end(upload.pk, Status.DONE)
-        forget_file(upload.pk)
+    """Import a started upload, as long as `work` says."""
+    work(upload_id, SheetUpload.Status.QUEUED, partial(_take, actor=actor), actor=actor)
 
 
 @command
 def _take(upload, orders, batch, *, actor):
-    """Do what comes next, `batch` ([(key, rows)]), unless another worker did it; returns the upload as it is then."""
-    locked = SheetUpload.objects.lock(upload.pk)
-    locked.connection = upload.connection
-    if (locked.status, locked.position) != (Status.QUEUED, upload.position):
-        # This delivery is tried again, and goes on where the other one ended.
-        raise RuntimeError(f"Another worker imports file {upload.pk}.")
-    judged, refused = judged_of(orders, locked.connection, batch)
+    upload = locked(upload)
+    judged, refused = judged_of(orders, upload.connection, batch)
     new = [one for one in judged if one.outcome == NEW]
     for one, result in zip(new, place_many([one.order_in for one in new], actor=actor), strict=True):
         _settle(one, result)
-    _remember(locked.connection, [one for one in new if one.outcome == PLACED])
+    _remember(upload.connection, [one for one in new if one.outcome == PLACED])
     for one in judged:
         if one.outcome == WAITS:
-            receive(locked.connection, body=one.body, delivery_id=one.delivery_id, topic=upload.name)
+            receive(upload.connection, body=one.body, delivery_id=one.delivery_id, topic=upload.name)
     refused += [(one.rows, one.refusals) for one in judged if one.outcome == REFUSED]
-    figures.add(locked, [one.outcome for one in judged if one.outcome != REFUSED], refused)
-    return locked
+    figures.add(upload, [one.outcome for one in judged if one.outcome != REFUSED], refused)
+    return upload
 
 
 def _settle(one, result):
@@ -85,8 +53,3 @@ def _remember(connection, placed):
         else:
             new.append(ChannelOrder(connection=connection, external_id=one.key, order=one.order, said=one.said))
     ChannelOrder.objects.bulk_create(new)
-
-
-@command
-def _go_on(upload, *, actor):
-    publish("sheet.started", upload.subject, actor=actor, upload=upload.pk)

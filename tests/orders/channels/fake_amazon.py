@@ -1,6 +1,6 @@
 """The parts of Amazon's Selling Partner API that we call, as its documentation says they answer.
 
-An order of the shop is {id, total, changed, head, items}: what getOrders lists, and what getOrderItems does.
+An order of the shop is {id, total, changed, head}: what searchOrders lists of it, with all data sets.
 """
 
 import re
@@ -10,28 +10,35 @@ from urllib.parse import unquote
 
 SELLER, MARKETPLACE = "A2SELLER", "A1PA6795UKMFR9"
 KEYS = {"grant_type": "refresh_token", "refresh_token": "tok", "client_id": "ck", "client_secret": "cs"}
-PAGE = 2
-ADDRESS = {"Name": "Ann Miller", "AddressLine1": "S 1", "City": "Bonn", "PostalCode": "53111", "CountryCode": "DE"}
+ADDRESS = {"name": "Ann Miller", "addressLine1": "S 1", "city": "Bonn", "postalCode": "53111", "countryCode": "DE"}
+# What is shown of an order, and of its lines, only where it is asked for.
+DATA = {"buyer": "BUYER", "recipient": "RECIPIENT", "proceeds": "PROCEEDS", "fulfillment": "FULFILLMENT"}
+DATA |= {"cancellation": "CANCELLATION"}
 numbers = count(1)
 
 
 def eur(amount):
-    return {"CurrencyCode": "EUR", "Amount": f"{amount}"}
+    return {"currencyCode": "EUR", "amount": f"{amount}"}
 
 
-def bought(pk, *lines, status="Unshipped", changed=None, **head):
+def bought(pk, *lines, status="UNSHIPPED", changed=None):
     """Return an order of lines (SKU, pieces, price of one), for the fake's `orders`."""
     ident, changed = f"902-{pk:07}-0000000", changed or iso(datetime.now(UTC))
     total = sum(pieces * price for _, pieces, price in lines)
-    items = [
-        {"OrderItemId": f"{pk}{n}", "SellerSKU": sku, "Title": sku, "QuantityOrdered": pieces}
-        | {"QuantityShipped": 0, "ItemPrice": eur(pieces * price)}
-        for n, (sku, pieces, price) in enumerate(lines, 1)
-    ]
-    said = {"AmazonOrderId": ident, "OrderStatus": status, "PurchaseDate": changed, "LastUpdateDate": changed}
-    said |= {"OrderTotal": eur(total), "MarketplaceId": MARKETPLACE, "FulfillmentChannel": "MFN"}
-    said |= {"ShippingAddress": ADDRESS, "BuyerInfo": {"BuyerEmail": f"{pk}@marketplace.example"}}
-    return {"id": ident, "total": f"{total}", "changed": changed, "head": said | head, "items": items}
+    items = [line(f"{pk}{n}", *said) for n, said in enumerate(lines, 1)]
+    head = {"orderId": ident, "createdTime": changed, "lastUpdatedTime": changed, "orderItems": items}
+    head |= {"salesChannel": {"channelName": "AMAZON", "marketplaceId": MARKETPLACE}}
+    head |= {"buyer": {"buyerEmail": f"{pk}@marketplace.example"}, "recipient": {"deliveryAddress": ADDRESS}}
+    head |= {"proceeds": {"grandTotal": eur(total)}}
+    head |= {"fulfillment": {"fulfillmentStatus": status, "fulfilledBy": "MERCHANT"}}
+    return {"id": ident, "total": f"{total}", "changed": changed, "head": head}
+
+
+def line(ident, sku, pieces, price):
+    goods = {"sellerSku": sku, "title": sku, "price": {"unitPrice": eur(price)}}
+    said = {"orderItemId": ident, "quantityOrdered": pieces, "product": goods}
+    said |= {"proceeds": {"breakdowns": [{"type": "ITEM", "subtotal": eur(pieces * price)}]}}
+    return said | {"fulfillment": {"quantityFulfilled": 0}}
 
 
 def iso(at):
@@ -42,13 +49,12 @@ def answer(shop, method, path, query, said, headers):
     """Return (status, what is answered)."""
     if path == "/auth/o2/token":
         return log_in(shop, said)
-    kind = shop.tokens.get(headers.get("x-amz-access-token"))
-    if kind is None or (kind == "restricted" and path != "/orders/v0/orders"):
+    if headers.get("x-amz-access-token") not in shop.tokens:
         return 403, error("Unauthorized", "The access token you provided has expired.")
     for pattern, act in CALLS.items():
         found = re.fullmatch(pattern, f"{method} {path}")
         if found:
-            return act(shop, query, said, kind, *map(unquote, found.groups()))
+            return act(shop, query, said, *map(unquote, found.groups()))
     return 404, error("NotFound", f"No {method} {path}")
 
 
@@ -60,37 +66,43 @@ def log_in(shop, said):
     if said != KEYS:
         return 400, {"error": "invalid_grant", "error_description": "The request has an invalid grant parameter"}
     shop.logins += 1
-    return 200, {"access_token": token(shop, "Atza|", "plain"), "token_type": "bearer", "expires_in": 3600}
+    made = f"Atza|{next(numbers)}"
+    shop.tokens.append(made)
+    return 200, {"access_token": made, "token_type": "bearer", "expires_in": 3600}
 
 
-def token(shop, begin, kind):
-    made = f"{begin}{next(numbers)}"
-    shop.tokens[made] = kind
-    return made
-
-
-def restricted(shop, query, said, kind):
-    [resource] = said["restrictedResources"]
-    assert (resource["method"], resource["path"]) == ("GET", "/orders/v0/orders")
-    return 200, {"restrictedDataToken": token(shop, "Atz.sprdt|", "restricted"), "expiresIn": 3600}
-
-
-def orders(shop, query, said, kind):
-    """Without a restricted token an order has no address and nobody's e-mail."""
-    assert (query["MarketplaceIds"], query["FulfillmentChannels"]) == ([MARKETPLACE], ["MFN"])
-    rows = [row["head"] for row in shop.orders if is_asked(row, query)]
-    rows = rows if kind == "restricted" else [row | {"ShippingAddress": {}, "BuyerInfo": {}} for row in rows]
-    size = int(query["MaxResultsPerPage"][0])
-    page = int(query.get("NextToken", ["1"])[0].rstrip("+/="))
-    payload = {"Orders": rows[(page - 1) * size : page * size]}
-    more = {"NextToken": f"{page + 1}+/="} if page * size < len(rows) else {"LastUpdatedBefore": iso(datetime.now(UTC))}
-    return 200, {"payload": payload | more}
+def orders(shop, query, said):
+    assert (query["marketplaceIds"], query["fulfilledBy"]) == ([MARKETPLACE], ["MERCHANT"])
+    rows = [shown(shop, row, query) for row in shop.orders if is_asked(row, query)]
+    size = int(query["maxResultsPerPage"][0])
+    page = int(query.get("paginationToken", ["1"])[0].rstrip("+/="))
+    found = {"orders": rows[(page - 1) * size : page * size], "lastUpdatedBefore": iso(datetime.now(UTC))}
+    return 200, found | ({"pagination": {"nextToken": f"{page + 1}+/="}} if page * size < len(rows) else {})
 
 
 def is_asked(row, query):
-    if "CreatedAfter" in query:
-        return query["CreatedAfter"][0] <= row["head"]["PurchaseDate"] <= query["CreatedBefore"][0]
-    return query["LastUpdatedAfter"][0] <= row["changed"] <= query.get("LastUpdatedBefore", ["9"])[0]
+    if "createdAfter" in query:
+        return query["createdAfter"][0] <= row["head"]["createdTime"] <= query["createdBefore"][0]
+    return query["lastUpdatedAfter"][0] <= row["changed"] <= query.get("lastUpdatedBefore", ["9"])[0]
+
+
+def shown(shop, row, query):
+    """Return an order as it is now, with the data sets that are asked for."""
+    head, ident, items = row["head"], row["id"], row["head"]["orderItems"]
+    gone = {item["orderItemId"]: shipped(shop, ident, item) for item in items}
+    status = head["fulfillment"]["fulfillmentStatus"]
+    if not any(item["quantityOrdered"] - gone[item["orderItemId"]] for item in items):
+        status = "SHIPPED"
+    if life_of(shop, ident)["cancelled"]:
+        status = "CANCELLED"
+    now = [item | {"fulfillment": {"quantityFulfilled": gone[item["orderItemId"]]}} for item in items]
+    head = head | {"fulfillment": head["fulfillment"] | {"fulfillmentStatus": status}}
+    asked = query["includedData"][0].split(",")
+    return part(head, asked) | {"orderItems": [part(item, asked) for item in now]}
+
+
+def part(row, asked):
+    return {name: value for name, value in row.items() if name not in DATA or DATA[name] in asked}
 
 
 def order_of(shop, ident):
@@ -102,30 +114,18 @@ def life_of(shop, ident):
     return shop.lives.setdefault(ident, {"packages": {}, "cancelled": ""})
 
 
-def show(shop, query, said, kind, ident):
-    row, life = order_of(shop, ident), life_of(shop, ident)
-    left = sum(item["QuantityOrdered"] - shipped(shop, ident, item) for item in row["items"])
-    status = "Canceled" if life["cancelled"] else "Shipped" if not left else row["head"]["OrderStatus"]
-    return 200, {"payload": row["head"] | {"OrderStatus": status, "ShippingAddress": {}, "BuyerInfo": {}}}
+def show(shop, query, said, ident):
+    row = order_of(shop, ident)
+    return (200, {"order": shown(shop, row, query)}) if row else (404, error("NotFound", "No such order."))
 
 
 def shipped(shop, ident, item):
-    lines = [line for one in life_of(shop, ident)["packages"].values() for line in one["orderItems"]]
-    gone = sum(line["quantity"] for line in lines if line["orderItemId"] == item["OrderItemId"])
-    return gone + item["QuantityShipped"]
+    lines = [one for package in life_of(shop, ident)["packages"].values() for one in package["orderItems"]]
+    gone = sum(one["quantity"] for one in lines if one["orderItemId"] == item["orderItemId"])
+    return gone + item["fulfillment"]["quantityFulfilled"]
 
 
-def items(shop, query, said, kind, ident):
-    row = order_of(shop, ident)
-    if row is None:
-        return 404, error("NotFound", "No such order.")
-    begin = int(query.get("NextToken", ["0"])[0].rstrip("+/="))
-    rows = [item | {"QuantityShipped": shipped(shop, ident, item)} for item in row["items"]]
-    more = {"NextToken": f"{begin + PAGE}+/="} if begin + PAGE < len(rows) else {}
-    return 200, {"payload": {"AmazonOrderId": ident, "OrderItems": rows[begin : begin + PAGE]} | more}
-
-
-def confirm(shop, query, said, kind, ident):
+def confirm(shop, query, said, ident):
     """The same reference a second time edits the package."""
     one, packages = said["packageDetail"], life_of(shop, ident)["packages"]
     assert said["marketplaceId"] == MARKETPLACE
@@ -136,8 +136,8 @@ def confirm(shop, query, said, kind, ident):
     before = packages.pop(one["packageReferenceId"], None)
     asked = {line["orderItemId"]: line["quantity"] for line in one["orderItems"]}
     left = {
-        item["OrderItemId"]: item["QuantityOrdered"] - shipped(shop, ident, item)
-        for item in order_of(shop, ident)["items"]
+        item["orderItemId"]: item["quantityOrdered"] - shipped(shop, ident, item)
+        for item in order_of(shop, ident)["head"]["orderItems"]
     }
     if any(pieces > left.get(line, 0) for line, pieces in asked.items()):
         packages |= {one["packageReferenceId"]: before} if before else {}
@@ -146,15 +146,15 @@ def confirm(shop, query, said, kind, ident):
     return 204, None
 
 
-def cancel(shop, query, said, kind, ident):
+def cancel(shop, query, said, ident):
     assert said["cancelReasonCode"] in ("NO_INVENTORY", "BUYER_CANCELLED")
     if life_of(shop, ident)["packages"]:
         return 400, error("InvalidInput", "The order has shipped.")
     life_of(shop, ident)["cancelled"] = said["cancelReasonCode"]
-    return 204, None
+    return 202, None  # it is under way
 
 
-def search(shop, query, said, kind, seller):
+def search(shop, query, said, seller):
     """Of a search no more than `most_found` are shown, the oldest first."""
     assert (seller, query["marketplaceIds"]) == (SELLER, [MARKETPLACE])
     assert (query["sortBy"], query["sortOrder"]) == (["createdDate"], ["ASC"])
@@ -174,7 +174,7 @@ def listing(n, item):
     return {"sku": item["sku"], "summaries": [summary], "fulfillmentAvailability": [quantity]}
 
 
-def patch(shop, query, said, kind, seller, sku):
+def patch(shop, query, said, seller, sku):
     assert (seller, query["marketplaceIds"]) == (SELLER, [MARKETPLACE])
     [change] = said["patches"]
     [value] = change["value"]
@@ -191,14 +191,12 @@ def patch(shop, query, said, kind, seller, sku):
     return 200, {"sku": sku, "status": "ACCEPTED", "submissionId": "f1dc", "issues": []}
 
 
-ORDER = r"/orders/v0/orders/([^/]+)"
+ORDERS = "/orders/2026-01-01/orders"
 CALLS = {
-    "POST /tokens/2021-03-01/restrictedDataToken": restricted,
-    "GET /orders/v0/orders": orders,
-    f"GET {ORDER}": show,
-    f"GET {ORDER}/orderItems": items,
-    f"POST {ORDER}/shipmentConfirmation": confirm,
-    r"PUT /orders/2026-01-01/orders/([^/]+)/cancellation": cancel,
-    r"GET /listings/2021-08-01/items/([^/]+)": search,
-    r"PATCH /listings/2021-08-01/items/([^/]+)/([^/]+)": patch,
+    f"GET {ORDERS}": orders,
+    f"GET {ORDERS}/([^/]+)": show,
+    f"PUT {ORDERS}/([^/]+)/cancellation": cancel,
+    "POST /orders/v0/orders/([^/]+)/shipmentConfirmation": confirm,
+    "GET /listings/2021-08-01/items/([^/]+)": search,
+    "PATCH /listings/2021-08-01/items/([^/]+)/([^/]+)": patch,
 }

@@ -12,7 +12,7 @@ from orders.models import Connection
 from tests.orders.channels import fake_amazon, fake_shopify, fake_woocommerce
 from tests.orders.channels.feed import make_connection
 
-AMAZON = ("/auth/", "/tokens/", "/orders/", "/listings/")
+AMAZON = ("/auth/", "/orders/", "/listings/")
 
 
 class Shop(ThreadingHTTPServer):
@@ -32,7 +32,7 @@ class Shop(ThreadingHTTPServer):
         self.goods, self.places, self.refuses = {}, {"1": "Main", "2": "Store"}, {}
         self.lives, self.ids, self.has_tracking = {}, count(1), True
         self.trouble, self.is_asked_since = lambda number: None, False
-        self.tokens, self.logins, self.most_found = {}, 0, 1000  # Amazon's: {token: what it is for}
+        self.tokens, self.logins, self.most_found = [], 0, 1000  # Amazon's
         self.lock = Lock()
 
     def stock(self, sku, place=""):
@@ -106,7 +106,7 @@ class Answers(BaseHTTPRequestHandler):
         if not status:
             self.close_connection = True
             return
-        body = b"" if status == 204 else json.dumps(said).encode()
+        body = b"" if said is None else json.dumps(said).encode()
         self.send_response(status)
         for name, value in (headers | {"Content-Length": str(len(body))}).items():
             self.send_header(name, value)

@@ -118,6 +118,16 @@ def show(shop, said, order):
     return 200, {"order": {"id": int(order), "cancelled_at": life["cancelled_at"], "line_items": rows}}
 
 
+def change(shop, said, order):
+    """Fields of the order that the REST API updates; any other is left as it is, without a word."""
+    said, row = said["order"], document(shop, order)
+    assert str(said["id"]) == order
+    row |= {name: said[name] for name in ("email", "note") if name in said}
+    if "shipping_address" in said:
+        row["shipping_address"] = row["shipping_address"] | said["shipping_address"]
+    return show(shop, None, order)
+
+
 def fulfilments(shop, said, order):
     return 200, {"fulfillments": life_of(shop, order)["fulfilments"]}
 
@@ -188,6 +198,7 @@ def refund(shop, said, order):
 
 REST = {
     r"GET orders/(\d+)": show,
+    r"PUT orders/(\d+)": change,
     r"GET orders/(\d+)/fulfillments": fulfilments,
     r"GET orders/(\d+)/fulfillment_orders": fulfilment_orders,
     "POST fulfillments": fulfil,

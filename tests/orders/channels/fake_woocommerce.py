@@ -1,6 +1,7 @@
 """The parts of WooCommerce's REST API v3 that we call, as its documentation says they answer."""
 
 import re
+from decimal import Decimal
 
 GONE = {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID.", "data": {"status": 400}}
 
@@ -79,8 +80,30 @@ def show(shop, said, order):
 
 
 def change(shop, said, order):
-    life_of(shop, order)["status"] = said["status"]
-    return show(shop, said, order)
+    row, said = document(shop, order), dict(said)
+    life_of(shop, order)["status"] = said.pop("status", life_of(shop, order)["status"])
+    for line in said.pop("line_items", []):
+        _set_line(shop, row["line_items"], line)
+    for name in ("billing", "shipping"):
+        row[name] = row.get(name, {}) | said.pop(name, {})
+    row |= {"customer_note": said.pop("customer_note", ""), "total": _total(row)}
+    assert not said
+    return show(shop, None, order)
+
+
+def _set_line(shop, rows, said):
+    """Set a line by its id, or add one of a product that it sells."""
+    if "id" in said:
+        next(row for row in rows if row["id"] == said["id"]).update(said)
+        return
+    item = shop.goods[str(said["variation_id"] or said["product_id"])]
+    assert item["parent"] == (str(said["product_id"]) if said["variation_id"] else "")
+    rows.append(said | {"id": 100 + next(shop.ids), "sku": item["sku"], "name": f"The {item['sku']}"})
+
+
+def _total(row):
+    rows = [*row["line_items"], *row.get("shipping_lines", [])]
+    return f"{sum(Decimal(one['total']) for one in rows)}"
 
 
 def rows_of(name):

@@ -12,7 +12,7 @@ from oms.lib.http import Answer
 from orders.channels import poll as polling
 from orders.channels.amazon import letters, poll, stock
 from orders.channels.amazon.partner import SellingPartner
-from orders.channels.out import CancellationOut, Piece, RefundOut, RetractionOut, ShipmentOut
+from orders.channels.out import CancellationOut, ChangeOut, LineOut, Piece, RefundOut, RetractionOut, ShipmentOut
 from orders.channels.shop import ShopError
 from tests.orders.channels.fake_amazon import MARKETPLACE, SELLER, bought, iso, life_of
 from tests.orders.channels.fake_shop import serving
@@ -50,40 +50,38 @@ def test_a_token_is_had_once_kept_sealed_and_renewed_when_it_is_refused(amazon):
     amazon.orders = [bought(1, ("MUG", 1, 9))]
     for _ in range(2):
         assert len(listed(amazon, LATER - timedelta(hours=1)).orders) == 1
-    assert asked(amazon) == ["token", "restrictedDataToken", "orders", "orders"]
+    assert asked(amazon) == ["token", "orders", "orders"]
     assert not any(token.encode() in kept for token in amazon.tokens for kept in cache._cache.values())
     amazon.tokens.clear()
     amazon.asked.clear()
     listed(amazon)
-    again = ["orders", "restrictedDataToken", "token", "restrictedDataToken", "orders"]
-    assert (asked(amazon), amazon.logins) == (again, 2)
+    assert (asked(amazon), amazon.logins) == (["orders", "token", "orders"], 2)
 
 
 def test_a_token_is_renewed_before_it_expires(amazon):
-    amazon.orders = [bought(1, ("MUG", 1, 9))]
-    poll.order_items(partner(amazon), amazon.orders[0]["id"])
+    listed(amazon)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=3550)):
-        poll.order_items(partner(amazon), amazon.orders[0]["id"])
-    assert asked(amazon) == ["token", "orderItems"] * 2
+        listed(amazon)
+    assert asked(amazon) == ["token", "orders"] * 2
 
 
 def test_a_key_that_is_refused_is_said_to_be(amazon):
     with pytest.raises(ShopError, match="Amazon refuses our key: The request has an invalid grant parameter. Give"):
-        poll.order_items(partner(amazon, token="old"), "902-1")
+        partner(amazon, token="old").call("GET", poll.first(partner(amazon), LATER))
     amazon.troubles = [(200, {}, True), (403, {})] * 2
     with pytest.raises(ShopError, match=r"Amazon refuses our key \(403\): authorise the app anew"):
-        poll.order_items(partner(amazon), "902-1")
+        listed(amazon)
 
 
 @pytest.mark.parametrize(
     ("path", "headers", "wait_s"),
     [
-        ("/orders/v0/orders?a=b", {}, 60),
-        ("/orders/v0/orders/902-1/orderItems", {}, 2),
-        ("/orders/v0/orders", {"retry-after": "7"}, 7),
-        ("/orders/v0/orders", {"retry-after": "0", "x-amzn-ratelimit-limit": "0.05"}, 20),
-        ("/orders/v0/orders", {"x-amzn-ratelimit-limit": "0.0001"}, 120),
-        ("/orders/v0/orders", {"x-amzn-ratelimit-limit": "much"}, 60),
+        ("/orders/2026-01-01/orders?a=b", {}, 180),
+        ("/orders/2026-01-01/orders/902-1", {}, 2),
+        ("/orders/2026-01-01/orders", {"retry-after": "7"}, 7),
+        ("/orders/2026-01-01/orders", {"retry-after": "0", "x-amzn-ratelimit-limit": "0.05"}, 20),
+        ("/orders/2026-01-01/orders", {"x-amzn-ratelimit-limit": "0.0001"}, 240),
+        ("/orders/2026-01-01/orders", {"x-amzn-ratelimit-limit": "much"}, 180),
     ],
 )
 def test_how_long_amazon_is_left_alone(path, headers, wait_s):
@@ -97,12 +95,12 @@ def test_what_changed_long_ago_is_asked_for_in_windows_up_to_now():
     url, ends = poll.first(partner(), datetime.now(UTC) - timedelta(hours=8)), []
     while url:
         query = parse_qs(urlsplit(url).query)
-        more = b'{"payload": {"Orders": [], "NextToken": "a+/="}}'
-        assert parse_qs(urlsplit(poll.read(url, more, {}).next_url).query) == query | {"NextToken": ["a+/="]}
-        page = poll.read(url, b'{"payload": {"Orders": [], "LastUpdatedBefore": "2026-03-01T00:00:00Z"}}', {})
-        ends.append((query.get("LastUpdatedBefore", [""])[0], page.up_to))
+        more = b'{"orders": [], "pagination": {"nextToken": "a+/="}}'
+        assert parse_qs(urlsplit(poll.read(url, more, {}).next_url).query) == query | {"paginationToken": ["a+/="]}
+        page = poll.read(url, b'{"orders": [], "lastUpdatedBefore": "2026-03-01T00:00:00Z"}', {})
+        ends.append((query.get("lastUpdatedBefore", [""])[0], page.up_to))
         if page.next_url:
-            assert parse_qs(urlsplit(page.next_url).query)["LastUpdatedAfter"] == [ends[-1][0]]
+            assert parse_qs(urlsplit(page.next_url).query)["lastUpdatedAfter"] == [ends[-1][0]]
         url = page.next_url
     assert [said == iso(up_to) for said, up_to in ends] == [True, True, False]
     assert ends[-1] == ("", datetime(2026, 3, 1, tzinfo=UTC))
@@ -118,24 +116,11 @@ def test_pages_hold_orders_with_addresses(amazon, monkeypatch):
     assert (len(last.orders), last.next_url) == (1, "")
 
 
-@pytest.mark.parametrize(("status", "is_asked"), [("Unshipped", True), ("Pending", False), ("Shipped", False)])
-def test_lines_are_asked_for_where_an_order_is_to_be_shipped(amazon, status, is_asked):
-    goods = [("MUG", 1, 9), ("CUP", 2, 5), ("POT", 1, 1)]
-    amazon.orders = [bought(1, *goods, status=status)]
+@pytest.mark.parametrize(("status", "lines"), [("UNSHIPPED", 2), ("PENDING", 0), ("SHIPPED", 0)])
+def test_an_order_has_lines_where_it_is_to_be_shipped(amazon, status, lines):
+    amazon.orders = [bought(1, ("MUG", 1, 9), ("CUP", 2, 5), status=status)]
     [found] = listed(amazon, LATER - timedelta(hours=1)).orders
-    whole = poll.complete(partner(amazon), found)
-    assert [whole.body.count(b'"SellerSKU"'), asked(amazon).count("orderItems")] == ([3, 2] if is_asked else [0, 0])
-
-
-def test_an_order_whose_lines_are_refused_keeps_no_other_waiting(amazon):
-    amazon.orders = [bought(1, ("MUG", 1, 9))]
-    [found] = listed(amazon, LATER - timedelta(hours=1)).orders
-    poll.order_items(partner(amazon), amazon.orders[0]["id"])
-    amazon.troubles = [(404, {})]
-    assert poll.complete(partner(amazon), found) == found
-    amazon.troubles = [(500, {})]
-    with pytest.raises(ShopError, match="500"):
-        poll.complete(partner(amazon), found)
+    assert (found.body.count(b'"sellerSku"'), b'"grandTotal"' in found.body) == (lines, True)
 
 
 # stock
@@ -173,6 +158,10 @@ def left(ident, pieces=2, *, before=0, reference=7, number="T1", carrier="dhl"):
     return ShipmentOut(ident, "parcel", lines, was, number, carrier, reference=reference, left_at=LATER)
 
 
+def kept(pieces):
+    return LineOut("MUG", pieces, Decimal(10 * pieces), Decimal(10 * pieces), "11")
+
+
 @pytest.fixture
 def order(amazon):
     amazon.orders = [bought(1, ("MUG", 3, 10))]
@@ -190,7 +179,7 @@ def test_a_parcel_is_confirmed_once_however_often_it_is_told(amazon, order):
 
 
 def test_what_somebody_confirmed_there_is_told_and_too_much_is_refused(amazon, order):
-    amazon.orders[0]["items"][0]["QuantityShipped"] = 2
+    amazon.orders[0]["head"]["orderItems"][0]["fulfillment"]["quantityFulfilled"] = 2
     assert letters.tell(partner(amazon), left(order)) == "7"
     with pytest.raises(ShopError, match="Order already fulfilled") as caught:
         letters.tell(partner(amazon), left(order, 2, before=2))
@@ -204,6 +193,8 @@ def test_what_somebody_confirmed_there_is_told_and_too_much_is_refused(amazon, o
         (lambda order: RetractionOut(order, "parcel", "T1"), "takes no parcel back"),
         (lambda order: CancellationOut(order, {"11": 1}, is_whole=False, mark=""), "whole orders only"),
         (lambda order: RefundOut(order, Decimal("5.00"), ""), "refunds by file only"),
+        (lambda order: ChangeOut(order, {"ship_to": {}}, ""), r"takes no changes of an order \(ship to\)"),
+        (lambda order: ChangeOut(order, {}, "", (kept(4),)), r"takes no changes of an order \(1 more of MUG\)"),
     ],
 )
 def test_what_amazon_has_no_call_for_is_refused_with_what_to_do(amazon, order, letter, reason):
@@ -213,9 +204,14 @@ def test_what_amazon_has_no_call_for_is_refused_with_what_to_do(amazon, order, l
     assert life_of(amazon, order) == {"packages": {}, "cancelled": ""}
 
 
-@pytest.mark.parametrize(("wish", "code"), [("false", "NO_INVENTORY"), ("true", "BUYER_CANCELLED")])
+def test_fewer_pieces_are_no_change_beside_their_cancellation(amazon, order):
+    assert letters.tell(partner(amazon), ChangeOut(order, {}, "", (kept(2),))) == ""
+
+
+@pytest.mark.parametrize(("wish", "code"), [(None, "NO_INVENTORY"), ("BUYER", "BUYER_CANCELLED")])
 def test_an_order_is_cancelled_once_and_its_money_needs_no_word(amazon, order, wish, code):
-    amazon.orders[0]["items"][0]["BuyerRequestedCancel"] = {"IsBuyerRequestedCancel": wish}
+    request = {"cancellationRequest": {"requester": wish}} if wish else {}
+    amazon.orders[0]["head"]["orderItems"][0]["cancellation"] = request
     shop, letter = partner(amazon), CancellationOut(order, {"11": 0}, is_whole=True, mark="")
     assert [letters.tell(shop, letter) for _ in range(2)] == ["", ""]
     assert (life_of(amazon, order)["cancelled"], asked(amazon).count("cancellation")) == (code, 1)

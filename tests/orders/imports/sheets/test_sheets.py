@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from types import SimpleNamespace
 
 import openpyxl
@@ -12,8 +13,10 @@ from django.utils import timezone
 from inventory.models import Sku
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Delivery
-from orders.imports.sheets import figures, receive
+from orders.imports.sheets import check as checking
+from orders.imports.sheets import figures, receive, work
 from orders.imports.sheets import take as taking
+from orders.imports.sheets.suggest import suggest
 from orders.models import Channel, ChannelDocument, Order, SheetMapping, SheetRefusal, SheetUpload, SkuAlias
 from orders.services.map_sku import map_sku
 from tests.deliver import deliver
@@ -23,6 +26,7 @@ from tests.orders.channels.feed import make_connection
 from tests.orders.doctor.test_orders import violations
 from tests.orders.imports.sheets.feed import (
     ANN,
+    CHECK,
     HEADER,
     check,
     make_sheets,
@@ -168,7 +172,7 @@ def test_what_the_order_service_refuses_is_put_to_its_cell(sheets):
 
 
 def test_a_worker_that_is_killed_halfway_leaves_whole_orders_and_the_next_goes_on(sheets, monkeypatch):
-    monkeypatch.setattr(taking, "TOGETHER", 2)
+    monkeypatch.setattr(work, "TOGETHER", 2)
     found = check(sheets, *(row(f"A{n}") for n in range(5)), row("B", pieces="two"))
     receive.start(found.pk, actor="user:1")
     add, calls = figures.add, []
@@ -196,12 +200,37 @@ def test_a_worker_that_is_killed_halfway_leaves_whole_orders_and_the_next_goes_o
     deliver("orders.tasks.take_sheet")
 
 
-def test_a_long_import_goes_on_in_another_delivery(sheets, monkeypatch):
-    monkeypatch.setattr(taking, "TOGETHER", 1)
-    clock = iter([0, 0, 1_000, 0, 0])
-    monkeypatch.setattr(taking, "time", SimpleNamespace(monotonic=lambda: next(clock, 0)))
+@pytest.fixture
+def slow(monkeypatch):
+    """A worker whose time is over after each order."""
+    monkeypatch.setattr(work, "TOGETHER", 1)
+    clock = count()
+    monkeypatch.setattr(work, "time", SimpleNamespace(monotonic=lambda: next(clock) * work.BUDGET_S * 0.9))
+
+
+def test_a_long_check_goes_on_in_another_delivery_and_counts_each_order_once(sheets, slow):
+    found = check(sheets, row("A1"), row("A2", pieces="two"), row("A3"))
+    assert (outcome(found), found.figures["orders"], found.status) == ((2, 0, 0, 1, 1), 3, "checked")
+    assert Delivery.objects.filter(event__name="sheet.mapped").count() == 3
+    again = check(sheets, row("A4"))
+    receive.choose_columns(again.pk, again.mapping, actor="user:1")
+    deliver(CHECK)
+    assert outcome(SheetUpload.objects.get(pk=again.pk)) == (1, 0, 0, 0, 0)
+
+
+def test_a_long_import_goes_on_in_another_delivery(sheets, slow):
     done = take(sheets, row("A1"), row("A2"))
     assert (outcome(done), done.status) == ((2, 0, 0, 0, 0), "done")
+
+
+def test_of_two_workers_at_one_file_the_later_counts_nothing(sheets):
+    found = upload(sheets, text_of(row("A1")))
+    receive.choose_columns(found.pk, suggest(found.header, found.first_rows), actor="user:1")
+    before = SheetUpload.objects.get()
+    checking.check(found.pk, actor="user:1")
+    with pytest.raises(RuntimeError, match="Another worker"):
+        work.locked(before)
+    deliver(CHECK)
 
 
 def test_a_workbook_is_read_like_a_csv(sheets):
