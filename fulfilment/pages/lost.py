@@ -25,19 +25,22 @@ class LostForm(forms.Form):
     remedy = forms.ChoiceField(required=False, widget=forms.RadioSelect, label="The customer")
     claimed = AmountField(required=False, min_value=0, max_digits=12, decimal_places=2, label="Claim from the carrier")
     reference = forms.CharField(required=False, max_length=60, label="The carrier's reference")
+    at_most = ""
 
     def __init__(self, user, parcel, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.goods = contents(parcel)
         labels = {Remedy.RESEND: Remedy.RESEND.label}
         if amount := sum(line.amount for line in refund_lines(parcel.order, self.goods)):
-            labels[Remedy.REFUND] = f"{Remedy.REFUND.label}: {show(amount, parcel.order.currency)}"
+            labels[Remedy.REFUND] = f"{Remedy.REFUND.label}: {self.at_most}{show(amount, parcel.order.currency)}"
         may = [(remedy.value, label) for remedy, label in labels.items() if user.has_perm(ALLOWED[remedy])]
         self.fields["remedy"].choices = [*may, LATER]
 
 
 class DamageForm(LostForm):
     """How many pieces of what was in the parcel are damaged; all, unless less is said."""
+
+    at_most = "up to "
 
     def __init__(self, user, parcel, *args, **kwargs):
         super().__init__(user, parcel, *args, **kwargs)
