@@ -77,20 +77,23 @@ def send(request, pk):
 
 @console_page("inventory.change_purchaseorder")
 def confirm(request, pk):
-    """Take the supplier's days, a line each."""
+    """Take the supplier's days: one for all, or a line each."""
     order = _order(pk)
     lines = [line for line in order.lines.select_related("sku") if line.open]
     form = forms.Form(request.POST or None)
     form.fields["reference"] = forms.CharField(
         label="The supplier's number", max_length=60, required=False, initial=order.supplier_reference
     )
+    if len(lines) > 1:
+        form.fields["day"] = forms.DateField(label="Day of all", required=False, widget=UnfoldAdminDateWidget)
     for line in lines:
         form.fields[f"day-{line.pk}"] = forms.DateField(
             label=f"{line.open} × {line.sku}", required=False, initial=line.due_on, widget=UnfoldAdminDateWidget
         )
 
     def run(data):
-        days = {line.pk: data[f"day-{line.pk}"] for line in lines if data[f"day-{line.pk}"]}
+        days = {line.pk: data.get("day") or data[f"day-{line.pk}"] for line in lines}
+        days = {key: day for key, day in days.items() if day}
         unmoved = {line.pk: line.expected_on for line in lines if line.confirmed_on is None}
         today = timezone.localdate()
         days = {key: day for key, day in days.items() if day >= today or unmoved.get(key) != day}

@@ -78,7 +78,11 @@ class BillAdmin(ReadOnly, ConsoleAdmin):
         if found is None:
             return "–"
         address = reverse("console:document", args=[bill.order_id, found.pk])
-        return format_html('<a href="{}" target="_blank">{}</a>', address, found.title or found.filename)
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}" target="_blank">{}</a>',
+            address,
+            found.title or found.filename,
+        )
 
     @admin.display(description="Tax at home")
     def rated(self, bill):

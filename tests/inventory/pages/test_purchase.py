@@ -107,6 +107,13 @@ def test_dates_are_confirmed_and_the_rest_is_closed(buyer):
     assert state(order) == "closed_short"
 
 
+def test_one_day_confirms_all_lines(buyer):
+    order, day = make_sent(10, 5), timezone.localdate() + timedelta(days=40)
+    act(buyer, order, "confirm", day=day.isoformat(), reference="AB-8")
+    assert set(order.lines.values_list("confirmed_on", flat=True)) == {day}
+    assert state(order) == "confirmed"
+
+
 def test_freight_is_entered_on_a_delivery(buyer):
     order = make_sent(10)
     receive(order.lines.get().sku, order.location, 10, order=order)
