@@ -10,9 +10,10 @@ from oms.management.bench.measure import Bench
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="One database is enough to see that it runs.")
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_day():
+def test_day(capsys):
     report = Bench("test")
     bench_day.run(report, orders=6, pickers=2, seed=1, worker="here")
+    assert not capsys.readouterr().out, "what is printed is one JSON object"
     figures = report.figures
     assert (figures["orders"], figures["delivered"], figures["closed"], figures["cancelled"]) == (6, 5, 5, 1)
     assert (figures["short_picks"], figures["wrong_scans_refused"], figures["cancelled_while_picked"]) == (1, 2, 1)

@@ -42,8 +42,9 @@ def test_documents():
 @in_soak
 @pytest.mark.corrupt  # its orders are copied by SQL
 @pytest.mark.django_db
-def test_lists():
+def test_lists(capsys):
     report = figures_of(bench_lists, scale=0.0002)
+    assert not capsys.readouterr().out, "what is printed is one JSON object"
     assert report.figures["orders"] == 40
     assert {"order list", "search by phone", "home of CS", "API list, deep page"} <= {
         row["name"] for row in report.instances

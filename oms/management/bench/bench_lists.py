@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +13,7 @@ from oms.management.bench.multiply import multiply
 from oms.outbox.relay import run_due
 from oms.partners.models import Partner
 from oms.partners.services.keys import create_key
+from oms.roles import sync_roles
 from orders.models import Order, SearchKey
 from orders.models.order import FIRST_NUMBER
 from orders.services import holds, pay, search
@@ -39,7 +39,7 @@ def run(bench, *, scale=1.0):
     root.force_login(User.objects.create_superuser("root"))
     for name, path in _console_pages():
         _page(bench, root, name, path, runs=runs)
-    call_command("sync_roles", verbosity=0)
+    sync_roles()
     for group in Group.objects.order_by("name"):
         _page(bench, _member(group), f"home of {group.name}", "/admin/", runs=runs)
     _, key = create_key(partner, name="bench", scopes=["orders:read"])

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
 
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 
 from fulfilment.models import Station
 from fulfilment.services import badges
@@ -12,7 +11,7 @@ from inventory.models import Bin, Sku, SkuBarcode
 from oms.management.bench.device import Device
 from oms.management.bench.packers import Packer
 from oms.management.bench.pickers import Picker, Shift
-from oms.roles import PACKER, PICKER
+from oms.roles import PACKER, PICKER, sync_roles
 
 PACKERS = 2
 
@@ -21,7 +20,7 @@ class Crew:
     """Pickers, one of whom loses his connection, and packers, all at work at once; `shift` are fields of a Shift."""
 
     def __init__(self, place, port, *, pickers, seed, **shift):
-        call_command("sync_roles", verbosity=0)
+        sync_roles()
         self.station = Station.objects.create(location=place, code="FLOOR-1")
         codes = _codes()
         bins = list(Bin.objects.filter(location=place, kind=Bin.Kind.SHELF).values_list("code", flat=True))

@@ -3,12 +3,11 @@
 import secrets
 
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 
 from oms.partners.models import Partner, PartnerKey
 from oms.partners.scopes import SCOPES
 from oms.partners.services.keys import create_key
-from oms.roles import ROLES
+from oms.roles import ROLES, sync_roles
 
 # The README's tours call people by these names.
 NAMES = {
@@ -26,7 +25,7 @@ NAMES = {
 
 def make():
     """Make an administrator and one person a role; returns [(login, role, password)] of those that are new."""
-    call_command("sync_roles", verbosity=0)
+    sync_roles()
     made = []
     if not User.objects.filter(username="admin").exists():
         password = secrets.token_urlsafe(9)
