@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('in_order', models.BooleanField(default=False, help_text='events of one subject one after the other: each waits until the one before is taken')),
                 ('is_active', models.BooleanField(default=True)),
                 ('failures', models.PositiveIntegerField(default=0, help_text='in a row')),
+                ('worked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('failing_since', models.DateTimeField(blank=True, null=True)),
                 ('put_off_until', models.DateTimeField(blank=True, null=True)),
                 ('last_error', models.CharField(blank=True, max_length=300)),

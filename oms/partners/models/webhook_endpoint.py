@@ -31,7 +31,8 @@ class WebhookEndpoint(models.Model):
     """Where a partner wants to be told of its events, signed with `secret`.
 
     After a rotation messages are signed with the previous secret, too, until it ends. `failures` counts those
-    in a row; from some on the endpoint is put off: nothing is sent before `put_off_until`, then one probe.
+    in a row, of calls that began after `worked_at`, when the last one began that it took; from some on the endpoint
+    is put off: nothing is sent before `put_off_until`, then one probe.
     """
 
     partner = models.ForeignKey("partners.Partner", models.CASCADE, related_name="endpoints")
@@ -45,6 +46,7 @@ class WebhookEndpoint(models.Model):
     )
     is_active = models.BooleanField(default=True)
     failures = models.PositiveIntegerField(default=0, help_text="in a row")
+    worked_at = models.DateTimeField(null=True, blank=True, editable=False)
     failing_since = models.DateTimeField(null=True, blank=True)
     put_off_until = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)

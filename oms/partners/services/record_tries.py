@@ -65,11 +65,9 @@ def record_tries(outcomes):
 def _record(endpoint, outcomes, now):
     tries = [made for outcome in outcomes if (made := _settle(outcome, now))]
     WebhookTry.objects.bulk_create(tries)
-    before = endpoint.failures
     for outcome in outcomes:
         _judge(endpoint, outcome, now)
-    if before or endpoint.failures:
-        endpoint.save(update_fields=["failures", "failing_since", "put_off_until", "last_error"])
+    endpoint.save(update_fields=["failures", "worked_at", "failing_since", "put_off_until", "last_error"])
     if any(outcome.is_gone for outcome in outcomes):
         switch_off(endpoint.pk, reason="It answered 410 Gone.", actor="system")
     elif endpoint.failures >= BREAKS_AFTER and endpoint.failing_since <= now - OFF_AFTER:
@@ -109,13 +107,16 @@ def _judge(endpoint, outcome, now):
     """Note on the unsaved `endpoint` that it works, or how long it has failed and when it is probed."""
     if outcome.is_ok:
         endpoint.failures, endpoint.failing_since, endpoint.put_off_until, endpoint.last_error = 0, None, None, ""
+        endpoint.worked_at = max(outcome.at, endpoint.worked_at or outcome.at)
         return
-    endpoint.failures += 1
-    endpoint.failing_since = endpoint.failing_since or now
-    endpoint.last_error = outcome.reason
-    if endpoint.failures >= BREAKS_AFTER:
-        pause = min(PAUSE_S * 2 ** (endpoint.failures - BREAKS_AFTER), LONGEST_PAUSE_S)
-        endpoint.put_off_until = now + timedelta(seconds=pause * uniform(0.9, 1.1))
+    # Calls that hang end together: what began before one that went well is no row of failures.
+    if endpoint.worked_at is None or outcome.at > endpoint.worked_at:
+        endpoint.failures += 1
+        endpoint.failing_since = endpoint.failing_since or now
+        endpoint.last_error = outcome.reason
+        if endpoint.failures >= BREAKS_AFTER:
+            pause = min(PAUSE_S * 2 ** (endpoint.failures - BREAKS_AFTER), LONGEST_PAUSE_S)
+            endpoint.put_off_until = now + timedelta(seconds=pause * uniform(0.9, 1.1))
     if outcome.wait_s:
         asked = now + timedelta(seconds=outcome.wait_s)
         endpoint.put_off_until = max(asked, endpoint.put_off_until or asked)

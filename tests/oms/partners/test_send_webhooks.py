@@ -167,6 +167,19 @@ def test_one_that_fails_is_called_one_at_a_time_then_put_off_and_probed(partner,
     assert len(claim_webhooks(48)) == AT_ONCE
 
 
+def test_calls_that_hang_end_together_and_are_no_row_of_failures(partner, endpoint):
+    for _ in range(20):
+        happen(partner)
+    deliver("oms.partners.tasks.fan_out")
+    start, second = timezone.now(), timedelta(seconds=1)
+    good, *hung = claim_webhooks(48)
+    record_tries.record_tries([record_tries.Outcome(good, start + second, 9, status=200)])
+    fail(hung, start)
+    assert stand(endpoint).failures == 0, "they began before it was seen to work"
+    fail(claim_webhooks(48), start + 2 * second)
+    assert stand(endpoint).failures == AT_ONCE
+
+
 def fail(calls, at):
     record_tries.record_tries([record_tries.Outcome(call, at, 5000, error="it hangs") for call in calls])
 
@@ -344,7 +357,7 @@ def test_a_message_costs_a_bounded_number_of_statements(partner, endpoint, djang
     deliver("oms.partners.tasks.fan_out")
     with django_assert_max_num_queries(4):
         calls = claim_webhooks(48)
-    with django_assert_max_num_queries(len(calls) + 2):
+    with django_assert_max_num_queries(len(calls) + 3):
         record_tries.record_tries([record_tries.Outcome(call, timezone.now(), 9, status=200) for call in calls])
 
 
