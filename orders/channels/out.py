@@ -1,6 +1,4 @@
-"""What platforms are told, whichever they are: how many pieces there are, what left, what is
-cancelled, changed, paid back.
-"""
+"""What platforms are told: how many pieces there are, what left, what is cancelled, changed or paid back."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
