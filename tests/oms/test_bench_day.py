@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from oms.management.bench import bench_day
+from oms.management.bench.device import Page
 from oms.management.bench.measure import Bench
 
 
@@ -22,3 +23,11 @@ def test_day(capsys):
     assert 0 < figures["metres"] <= figures["naive_metres"]
     assert 0 < figures["postage_eur"] <= figures["first_fit_standard_postage_eur"]
     assert figures["doctor_violations"] == 0
+
+
+@pytest.mark.parametrize(
+    "listed", ["<ol><li>MUG</li><li>MUG</li><li>TEA</li></ol>", "<ul><li>2 × MUG</li><li>1 × TEA</li></ul>"]
+)
+def test_packers_read_what_goes_into_the_first_parcel_piece_by_piece_or_counted(listed):
+    page = Page("/", f"<b class='warn'>2 parcels</b>: this is the first, its pieces stand here {listed}")
+    assert page.first_box == {"MUG": 2, "TEA": 1}

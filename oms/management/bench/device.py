@@ -81,7 +81,10 @@ class Page:
         """What goes into this parcel where several are proposed: {SKU code: pieces}; else None."""
         if not re.search(r"\d parcels</b>: this is the first", self.text):
             return None
-        return Counter(html.unescape(code) for code in re.findall(r"<li>([^<]+)</li>", self.text))
+        box = Counter()
+        for count, code in re.findall(r"<li>(?:(\d+) × )?([^<]+)</li>", self.text):
+            box[html.unescape(code)] += int(count or 1)
+        return box
 
     @property
     def carton(self):
