@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.views import exception_handler as default_handler
 
@@ -47,6 +48,7 @@ def described(error):
     return {"status": 503, "detail": "Too busy: try again.", "code": "busy"}
 
 
+@csrf_exempt
 def no_such_resource(request, **kwargs):
     """Answer an address below /api/ that is none."""
     return problem(request, 404, "There is no such resource: see the API's documentation.")

@@ -5,6 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404
+from django.test import Client
 from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, Throttled, ValidationError
 from rest_framework.test import APIRequestFactory
 
@@ -78,8 +79,9 @@ def test_unforeseen_error_tells_the_log_and_nobody_else(caplog):
     assert "hunter2" in caplog.text
 
 
-def test_address_that_is_none_is_a_problem(client):
-    response = client.get("/api/v1/nothing")
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_address_that_is_none_is_a_problem(method):
+    response = getattr(Client(enforce_csrf_checks=True), method)("/api/v1/nothing")
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"
 
