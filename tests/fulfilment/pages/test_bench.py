@@ -195,17 +195,17 @@ def test_pickup_goes_to_a_shelf(enter, db):
     client = enter([*PACKER, "collect_fulfilmentorder"])
     url = reverse("floor:bench", args=[work_of(order).pk])
     assert "Ready for the customer" in text(client.get(url))
-    page = text(client.post(url, {"do": "ready", "shelf": "R3"}, follow=True))
-    assert "R3" in page
+    page = text(client.post(url, {"do": "ready", "shelf": "R-3"}, follow=True))
+    assert "R-3" in page
     assert "Ann Miller" in page
 
     pickups = reverse("floor:pickups")
-    assert text(client.get(pickups, {"name": "smith"})).count("R3") == 0
+    assert text(client.get(pickups, {"name": "smith"})).count("R-3") == 0
     code = work_of(order).pickup_code
     for asked in (code, order.number, "mill"):
         page = text(client.get(pickups, {"name": asked}))
-        assert page.count("R3") == 1
-        assert (f'value="{code}"' in page.split("Waiting for customers")[1].split("R3")[1]) is (asked == code)
+        assert page.count("R-3") == 1
+        assert (f'value="{code}"' in page.split("Waiting for customers")[1].split("R-3")[1]) is (asked == code)
     refused = client.post(pickups, {"work": work_of(order).pk, "do": "collect", "code": "1"}, follow=True)
     assert "Neither the code nor the name" in text(refused)
     shown = {"work": work_of(order).pk, "do": "collect", "name": "Miller"}
