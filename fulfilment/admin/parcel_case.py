@@ -112,12 +112,9 @@ def _actions(case):
         damaged = (reverse("work:damaged", args=[case.parcel_id]), "It is damaged")
         return [*[(reverse(name, args=[case.pk]), label) for name, label in ACTIONS], damaged]
     claim = getattr(case, "claim", None)
-    is_paid = claim and claim.status == claim.Status.PAID
-    return (
-        [(reverse("work:claim", args=[case.pk]), "Claim")]
-        if case.outcome in ParcelCase.MADE_GOOD and not is_paid
-        else []
-    )
+    if case.outcome not in ParcelCase.MADE_GOOD or (claim and claim.status == claim.Status.PAID):
+        return []
+    return [(reverse("work:claim", args=[case.pk]), "Claim")]
 
 
 @admin.register(WatchRule)

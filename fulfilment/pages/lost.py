@@ -1,5 +1,7 @@
 """What customer service does about a parcel that is lost or damaged: the goods again, or the money, and a claim."""
 
+from functools import partial
+
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -68,48 +70,14 @@ class ClaimForm(forms.Form):
 @console_page("fulfilment.change_parcel")
 def lost(request, pk):
     """Give the parcel up, and say in the same step what becomes of its goods and money."""
-    case = _case(pk)
-    order = case.parcel.order
-    data = request.POST if request.method == "POST" else None
-    form = LostForm(request.user, case.parcel, data, initial={"claimed": value_of(case.parcel) or None, "remedy": ""})
-    form.fields["claimed"].help_text = f"{order.currency}; empty: no claim"
-
-    def run(data):
-        given_up = give_up(case.pk, **data, actor=actor_of(request))
-        say(request, f"{case.parcel} of order {order} is lost{_made_good(given_up)}.")
-
-    return form_page(
-        request,
-        form,
-        run=run,
-        title=f"Parcel {case.parcel.number} of order {order} is lost",
-        back_to=order_page(order.pk),
-        button="It is lost",
-        is_danger=True,
-    )
+    return _made_good_page(request, _case(pk).parcel, LostForm, partial(give_up, pk), word="lost", is_danger=True)
 
 
 @console_page("fulfilment.change_parcel")
 def damaged(request, pk):
     """Note that goods of a parcel arrived damaged, and say in the same step what becomes of them."""
     parcel = get_object_or_404(Parcel.objects.select_related("order__channel__seller", "order__customer"), pk=pk)
-    order = parcel.order
-    data = request.POST if request.method == "POST" else None
-    form = DamageForm(request.user, parcel, data, initial={"claimed": value_of(parcel) or None, "remedy": ""})
-    form.fields["claimed"].help_text = f"{order.currency}; empty: no claim"
-
-    def run(data):
-        case = report_damage(parcel.pk, **data, actor=actor_of(request))
-        say(request, f"{parcel} of order {order} is damaged{_made_good(case)}.")
-
-    return form_page(
-        request,
-        form,
-        run=run,
-        title=f"Parcel {parcel.number} of order {order} is damaged",
-        back_to=order_page(order.pk),
-        button="It is damaged",
-    )
+    return _made_good_page(request, parcel, DamageForm, partial(report_damage, pk), word="damaged")
 
 
 @console_page("fulfilment.change_parcel")
@@ -134,6 +102,28 @@ def claim(request, pk):
         run=run,
         title=f"Claim for {case.parcel} of order {case.parcel.order}",
         back_to=reverse("admin:fulfilment_parcelcase_changelist"),
+    )
+
+
+def _made_good_page(request, parcel, form_class, act, *, word, is_danger=False):
+    """Ask what becomes of a parcel that is lost or damaged; `act` returns the ParcelCase."""
+    order = parcel.order
+    data = request.POST if request.method == "POST" else None
+    form = form_class(request.user, parcel, data, initial={"claimed": value_of(parcel) or None, "remedy": ""})
+    form.fields["claimed"].help_text = f"{order.currency}; empty: no claim"
+
+    def run(data):
+        case = act(**data, actor=actor_of(request))
+        say(request, f"{parcel} of order {order} is {word}{_made_good(case)}.")
+
+    return form_page(
+        request,
+        form,
+        run=run,
+        title=f"Parcel {parcel.number} of order {order} is {word}",
+        back_to=order_page(order.pk),
+        button=f"It is {word}",
+        is_danger=is_danger,
     )
 
 
