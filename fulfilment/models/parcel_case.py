@@ -118,6 +118,10 @@ class ParcelCase(models.Model):
                 | Q(outcome__in=["lost", "damaged"], refund__isnull=True),
                 name="parcel_case_is_made_good_once",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="damaged", outcome="damaged") | (~Q(kind="damaged") & ~Q(outcome="damaged")),
+                name="parcel_case_damage_is_closed_at_once",
+            ),
         ]
         indexes = [models.Index(fields=["since"], name="parcel_case_open", condition=Q(closed_at__isnull=True))]
 

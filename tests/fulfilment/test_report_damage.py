@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from fulfilment.customer.parcels import told_parcels
 from fulfilment.models import CarrierClaim, Parcel, ParcelCase
@@ -89,3 +89,11 @@ def test_what_is_still_here_is_not_damaged_on_its_way():
     parcel = packed(confirmed((cup, 1)))
     with pytest.raises(InvalidTransition, match="has not left"):
         report(parcel)
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "damaged"}, {"kind": "late", "outcome": "damaged"}])
+def test_damage_is_closed_by_who_says_so(parcel, wrong):
+    case = report(parcel)
+    closed = {"closed_at": case.closed_at, "closed_by": ACTOR} if "outcome" in wrong else {}
+    with pytest.raises(IntegrityError, match="parcel_case_damage_is_closed_at_once"), transaction.atomic():
+        ParcelCase.objects.create(parcel=parcel, since=parcel.shipped_at, **wrong, **closed)
