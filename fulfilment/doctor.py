@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from fulfilment.models import (
+    AddressCheck,
     FulfilmentLine,
     FulfilmentOrder,
     Label,
@@ -25,7 +26,7 @@ from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Event
-from orders.models import Allocation
+from orders.models import Allocation, Hold, Order
 
 Status = FulfilmentOrder.Status
 AT_ONCE = 1000
@@ -214,6 +215,16 @@ def cases_are_on_the_road():
     for case in rows.select_related("parcel__order").order_by("pk").iterator():
         state = case.parcel.state
         yield Violation(23, f"parcel {case.parcel} of order {case.parcel.order}", f"is {state}, yet {case.kind}")
+
+
+@check(26, "what a carrier does not know as an address was held")
+def unknown_addresses_were_held():
+    """Put an address hold on the order with the carrier's words, which its page shows."""
+    held = Hold.objects.filter(order=OuterRef("order"), kind=Hold.Kind.ADDRESS)
+    rows = AddressCheck.objects.filter(verdict=AddressCheck.Verdict.NOT_FOUND, address=F("order__ship_to"))
+    rows = rows.filter(~Exists(held), order__status__in=[Order.Status.PLACED, Order.Status.CONFIRMED])
+    for row in rows.select_related("order", "carrier").order_by("pk").iterator():
+        yield Violation(26, f"order {row.order}", f"{row}, yet it was never held")
 
 
 @check(23, "each parcel that was handed over is on one closed manifest of its place and carrier")

@@ -6,10 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fulfilment.customer.parcels import told_parcels, told_pickups
-from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase, TrackingEvent
+from fulfilment.models import AddressCheck, FulfilmentOrder, Parcel, ParcelCase, TrackingEvent
+from fulfilment.services.check_address import SHIPPED_BY_CARRIERS, books, last_check, suggested
 from oms.papers.models import Document
+from orders.panels.order import address_text
 
 Status = FulfilmentOrder.Status
+ADDRESS_LOOKS = {
+    AddressCheck.Verdict.FOUND: ("good", "check_circle"),
+    AddressCheck.Verdict.NOT_FOUND: ("bad", "wrong_location"),
+}
 
 
 def parcels(order, user):
@@ -57,6 +63,28 @@ def work(order, user):
         "context": {"work": rows},
         "actions": _work_actions(rows, user),
         "headline": [_stop(row) for row in rows if row.is_stopped],
+    }
+
+
+def address_check(order, user):
+    """What a carrier says of the address; None where none can be asked, or none is needed any more."""
+    row = last_check(order)
+    may_ask = order.is_open and order.method in SHIPPED_BY_CARRIERS and books().exists()
+    if row is None and not may_ask:
+        return None
+    actions = []
+    if may_ask and user.has_perm("orders.change_order"):
+        actions.append(_action("Ask a carrier about the address", "ask_address", order.pk, "wrong_location"))
+        if row and row.suggestion:
+            actions.append(_action(f"Use {row.carrier}'s address", "use_address", row.pk, "edit_location"))
+    tone, icon = ADDRESS_LOOKS.get(row and row.verdict, ("quiet", "help"))
+    theirs = address_text(suggested(row)) if row and row.suggestion else ""
+    return {
+        "title": "Address check",
+        "template": "fulfilment/console/address_check.html",
+        "context": {"check": row, "theirs": theirs, "tone": tone, "icon": icon},
+        "place": "side",
+        "actions": actions,
     }
 
 

@@ -31,6 +31,7 @@ ORDER_PANELS: list[str] = [
     "orders.panels.shortage.shortage",
     "orders.panels.customer.customer",
     "orders.panels.order.addresses",
+    "fulfilment.panels.address_check",
     "orders.panels.order.marks",
 ]
 

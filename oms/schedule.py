@@ -6,6 +6,7 @@ Either kind of worker runs it; a row of `ScheduledRun` makes one run a period, h
 SCHEDULE: list[tuple[str, int]] = [
     ("fulfilment.services.buy_label.settle_due", 60),
     ("fulfilment.services.cancel_work.escalate_due", 900),
+    ("fulfilment.services.check_address.check_due", 60),
     ("fulfilment.services.dropship.escalate_due", 900),
     ("fulfilment.services.pickup.give_up_due", 3600),
     ("fulfilment.services.pickup.remind_due", 3600),

@@ -10,11 +10,14 @@ from unfold.admin import TabularInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from fulfilment.carriers.base import AddressBook
 from fulfilment.models import Carrier, ExcludedService, ShippingRule
 from fulfilment.services.label import check_account
 from oms.lib.admin import ConsoleAdmin
 from oms.lib.console import refuse, say
 from oms.lib.errors import DomainError
+from oms.lib.plugins import load
+from orders.services.intake import COUNTRIES
 
 
 class CarrierForm(forms.ModelForm):
@@ -31,6 +34,16 @@ class CarrierForm(forms.ModelForm):
         if url and not (url.startswith("https://") and "{number}" in url):
             raise forms.ValidationError("It starts with https:// and holds {number} where the number goes.")
         return url
+
+    def clean_checks_addresses_in(self):
+        codes = sorted(set(self.cleaned_data["checks_addresses_in"].upper().replace(",", " ").split()))
+        unknown = [code for code in codes if code not in COUNTRIES]
+        if unknown:
+            raise forms.ValidationError(f"{', '.join(unknown)} is no ISO 3166 country code.")
+        plugin = load(settings.CARRIERS, self.cleaned_data.get("plugin", "manual"))
+        if codes and not isinstance(plugin, AddressBook):
+            raise forms.ValidationError("This plug-in cannot be asked about addresses: leave it empty.")
+        return ", ".join(codes)
 
 
 @admin.register(Carrier)

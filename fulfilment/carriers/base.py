@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from oms.lib.errors import DomainError
 
@@ -127,6 +127,15 @@ class Tracked:
     events: tuple[TrackedEvent, ...]
 
 
+@dataclass(frozen=True)
+class CheckedAddress:
+    """What a carrier says of an address: whether it delivers there, what is wrong, and how it writes the address."""
+
+    is_found: bool
+    said: str
+    address: dict
+
+
 class Carrier(Protocol):
     # Nothing is called outside: a label is there as it is written, and nobody takes it back.
     is_immediate: bool
@@ -145,6 +154,14 @@ class Carrier(Protocol):
 
     def void_label(self, shipment: Shipment) -> bool:
         """Give its label back, False while it has none; one that was voided is no error. Raises CarrierError."""
+
+
+@runtime_checkable
+class AddressBook(Protocol):
+    """A carrier that knows which addresses there are."""
+
+    def check_address(self, address: dict, carrier: str) -> CheckedAddress:
+        """Ask about an address, fields as in Shipment. Raises CarrierError."""
 
 
 class Account(Protocol):

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from fulfilment.carriers import easypost
-from fulfilment.carriers.base import CarrierError, Label, Rate, Shipment, Tracked
+from fulfilment.carriers.base import CarrierError, CheckedAddress, Label, Rate, Shipment, Tracked
+from fulfilment.carriers.easypost_address import checked
 from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info, incoterm
 from fulfilment.carriers.easypost_http import Client, Refused, client_of
 from fulfilment.carriers.easypost_premium import INSURES_IN, charged, with_premium
@@ -85,6 +86,11 @@ class EasyPost:
         rows = client.get(f"trackers?page_size=5&tracking_code={quote(number, safe='')}").rows("trackers")
         said = [row for row in rows if row.text("tracking_code") == number and isinstance(row.value, dict)]
         return easypost.tracked(max(said, key=lambda row: row.text("updated_at")).value) if said else None
+
+    def check_address(self, address: dict[str, Any], carrier: str) -> CheckedAddress:
+        """Have an address verified, which EasyPost may charge for."""
+        client, _ = self._client(carrier, longest_s=PATIENCE_S)
+        return checked(client.post("addresses", {"address": _address(address), "verify": True}))
 
     def _client(self, carrier: str, *, longest_s: float = 60) -> tuple[Client, list[str]]:
         return client_of(carrier, url=self.url, timeout_s=min(self.timeout_s, longest_s))

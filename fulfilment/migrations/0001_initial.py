@@ -41,11 +41,29 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60)),
                 ('plugin', models.CharField(default='manual', help_text='which of CARRIERS makes its labels', max_length=20)),
                 ('tracking_url', models.CharField(blank=True, help_text='the page for a parcel, with {number} in it', max_length=200, verbose_name='tracking URL')),
+                ('checks_addresses_in', models.CharField(blank=True, help_text='countries, as in US, CA, in which it is asked about the address of each new order', max_length=200, verbose_name='checks addresses in')),
                 ('is_active', models.BooleanField(default=True)),
             ],
             options={
                 'ordering': ['code'],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='carrier_code_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AddressCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.JSONField(help_text='what was asked about')),
+                ('verdict', models.CharField(choices=[('found', 'is known'), ('not_found', 'is not known'), ('refused', 'was not checked')], max_length=10)),
+                ('said', models.CharField(blank=True, help_text="in the carrier's words", max_length=200)),
+                ('suggestion', models.JSONField(blank=True, default=dict, help_text='as the carrier writes it; {}: like ours')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('actor', models.CharField(max_length=40)),
+                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fulfilment.carrier')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_checks', to='orders.order')),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(

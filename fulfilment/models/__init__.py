@@ -1,3 +1,4 @@
+from .address_check import AddressCheck
 from .badge import Badge
 from .carrier import Carrier
 from .carrier_claim import CarrierClaim
@@ -19,6 +20,7 @@ from .tracking_upload import TrackingUpload
 from .wave import Wave, WaveOrder, WavePreset
 
 __all__ = [
+    "AddressCheck",
     "Badge",
     "Carrier",
     "CarrierClaim",

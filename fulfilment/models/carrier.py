@@ -23,6 +23,12 @@ class Carrier(models.Model):
     tracking_url = models.CharField(
         max_length=200, blank=True, help_text="the page for a parcel, with {number} in it", verbose_name="tracking URL"
     )
+    checks_addresses_in = models.CharField(
+        max_length=200,
+        blank=True,
+        verbose_name="checks addresses in",
+        help_text="countries, as in US, CA, in which it is asked about the address of each new order",
+    )
     is_active = models.BooleanField(default=True)
 
     objects = CarrierQuerySet.as_manager()

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelCase
-from fulfilment.pages import lost, people
+from fulfilment.pages import addresses, lost, people
 from fulfilment.services import settle_case
 from fulfilment.services.deliver import deliver as mark_delivered
 from fulfilment.services.unship import unship
@@ -125,6 +125,8 @@ def _case(pk):
 
 
 urlpatterns = [
+    path("fulfilment/orders/<int:pk>/address/", addresses.ask, name="ask_address"),
+    path("fulfilment/addresses/<int:pk>/use/", addresses.use, name="use_address"),
     path("fulfilment/cases/<int:pk>/settle/", settle, name="settle_case"),
     path("fulfilment/cases/<int:pk>/lost/", lost.lost, name="lost"),
     path("fulfilment/cases/<int:pk>/claim/", lost.claim, name="claim"),

@@ -13,6 +13,7 @@ WORDS = {
     "order.held": ("Put on hold", "lock"),
     "order.released": ("Hold released", "lock_open"),
     "order.changed": ("Changed", "edit"),
+    "order.address_checked": ("Carrier asked about the address", "wrong_location"),
     "order.tagged": ("Tagged", "label"),
     "order.untagged": ("Tag removed", "label_off"),
     "order.noted": ("Note written", "sticky_note_2"),

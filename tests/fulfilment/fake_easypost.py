@@ -25,6 +25,7 @@ class FakeEasyPost:
     def __init__(self):
         self.shipments, self.trackers, self.faults, self.calls = {}, [], [], []
         self.sold, self.refunded = [], []
+        self.addresses = {}  # postcode: what an Address of it says beside what was sent
         self.numbers = count(1)
         self.lock = threading.Lock()
         self.go_on = threading.Event()  # for those that act after the client gave up
@@ -90,6 +91,11 @@ class FakeEasyPost:
             self.shipments[name] = shipment
         return 200, shipment
 
+    def address(self, said):
+        delivery = {"success": True, "errors": [], "details": {}}
+        found = {"id": "adr_1", "object": "Address", **said, "verifications": {"delivery": delivery}}
+        return 201, found | self.addresses.get(said.get("zip"), {})
+
     def refund(self, name):
         self.shipments[name]["refund_status"] = "submitted"
         self.refunded.append(name)
@@ -135,6 +141,8 @@ REFUSALS = {
 def verb_of(parts, *, is_read):
     if len(parts) == 3:
         return parts[2]
+    if parts[0] == "addresses":
+        return "address"
     return "track" if parts[0] == "trackers" else "find" if is_read else "create"
 
 
@@ -179,6 +187,8 @@ class Handler(BaseHTTPRequestHandler):
             return fake.buy(parts[1], said["rate"]["id"], f"http://{self.headers['Host']}", said.get("insurance"))
         if verb == "refund":
             return fake.refund(parts[1])
+        if verb == "address":
+            return fake.address(said["address"])
         if verb == "track":
             return 200, {"trackers": fake.trackers}
         return fake.find(parts[1]) if len(parts) == 2 else (200, {"shipments": list(fake.shipments.values())[:1]})

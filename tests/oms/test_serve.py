@@ -55,8 +55,8 @@ def answer_of(url, seconds=30):
 def test_takes_the_next_port_serves_until_told_to_stop_and_leaves_nothing_behind(serve):
     with servers.listening() as taken:
         process = serve(taken)
-        site = re.search(r"http://localhost:\d+", process.stdout.readline())[0]
-    assert site == f"http://localhost:{taken + 1}"
+        site, port = re.search(r"(http://localhost:(\d+))", process.stdout.readline()).groups()
+    assert taken < int(port) < taken + 100  # the next may be another's, too
     assert answer_of(f"{site}/readyz") == 200
     children = psutil.Process(process.pid).children(recursive=True)
     assert len(children) >= 3  # gunicorn, its process, the worker
