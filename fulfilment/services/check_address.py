@@ -11,7 +11,7 @@ from django.utils import timezone
 from fulfilment.carriers.base import AddressBook, CarrierError
 from fulfilment.models import AddressCheck, Carrier
 from oms.lib.commands import command
-from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.plugins import load
 from orders.models import Hold, Order
 from orders.services import change, holds
@@ -20,6 +20,7 @@ from orders.services.verify import address_doubts
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100
+MOST_FAILURES = 3
 ASKED_FOR = timedelta(days=2)
 SHIPPED_BY_CARRIERS = (Order.Method.STANDARD, Order.Method.EXPRESS)
 PLACE = ("line1", "line2", "city", "region", "postcode", "country")
@@ -29,14 +30,18 @@ Verdict = AddressCheck.Verdict
 def check_due():
     """Ask about the address of each new order in the countries in which a carrier is to be asked.
 
-    A carrier that does not answer is left alone until the next run, with the rest of its orders.
+    A carrier that fails a few times is left alone until the next run, with the rest of its orders.
     """
     for carrier in books().exclude(checks_addresses_in=""):
-        try:
-            for order in due(carrier)[:AT_ONCE]:
+        failures = 0
+        for order in due(carrier)[:AT_ONCE]:
+            try:
                 check(order.pk, carrier, actor=f"carrier:{carrier.plugin}")
-        except CarrierError as error:
-            logger.warning("%s is not asked about addresses: %s", carrier, error.message)
+            except DomainError as error:
+                logger.warning("The address of order %s is not checked: %s", order, error.message)
+                failures += isinstance(error, CarrierError)
+            if failures == MOST_FAILURES:
+                break
 
 
 def books():

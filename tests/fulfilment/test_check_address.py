@@ -126,6 +126,23 @@ def test_a_carrier_that_does_not_answer_holds_nothing_and_is_asked_again(order, 
     assert latest(order).verdict == "found"
 
 
+def test_one_answer_that_cannot_be_read_keeps_no_other_order_from_being_asked_about(order, easypost):
+    _, (cup,) = make_shelf(9)
+    other = confirmed((cup, 1), ship_to=HOME)
+    easypost.fail("address", "garbled")
+    check_address.check_due()
+    assert [latest(order), latest(other).verdict] == [None, "found"]
+
+
+def test_a_carrier_that_is_down_is_not_asked_of_each_order(order, easypost):
+    _, (cup,) = make_shelf(9)
+    for _ in range(4):
+        confirmed((cup, 1), ship_to=HOME)
+    easypost.fail("address", "error", times=9)
+    check_address.check_due()
+    assert easypost.calls == ["address"] * 3
+
+
 def test_an_address_that_cannot_be_checked_is_said_and_asked_about_no_more(order, easypost):
     easypost.fail("address", "refuse")
     check_address.check_due()
