@@ -74,7 +74,7 @@ def address_check(order, user):
         return None
     actions = []
     if may_ask and user.has_perm("orders.change_order"):
-        actions.append(_action("Ask a carrier about the address", "ask_address", order.pk, "wrong_location"))
+        actions.append(_action("Check the address", "ask_address", order.pk, "wrong_location"))
         if row and row.suggestion:
             actions.append(_action(f"Use {row.carrier}'s address", "use_address", row.pk, "edit_location"))
     tone, icon = ADDRESS_LOOKS.get(row and row.verdict, ("quiet", "help"))
