@@ -6,13 +6,17 @@ from rest_framework_api_key.models import APIKey
 from unfold.admin import TabularInline
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.dialogs import actor, attempt, back, question
 from oms.partners.authentication import forget_keys
 from oms.partners.models import InboundMessage, Partner, PartnerKey, WebhookEndpoint
-from oms.partners.scopes import SCOPES
+from oms.partners.scopes import PRESETS, SCOPES
 from oms.partners.services.keys import create_key, revoke_key, rotate_key
 from oms.partners.services.webhooks import add_endpoint
 from oms.subscribers import PUBLIC_EVENTS
@@ -22,7 +26,15 @@ admin.site.unregister(APIKey)  # the package's own keys open nothing here
 
 class NewKey(BaseDialogForm):
     name = forms.CharField(max_length=50, widget=UnfoldAdminTextInputWidget, help_text="which program uses it")
+    used_by = forms.ChoiceField(
+        required=False,
+        choices=[("", "something else: tick what it may do"), *((key, words) for key, (words, _) in PRESETS.items())],
+        widget=UnfoldAdminSelectWidget,
+        help_text="may do what such a program needs",
+    )
     scopes = forms.MultipleChoiceField(
+        required=False,
+        label="and may also",
         choices=[(name, f"{name}: {words}") for name, words in SCOPES.items()],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
@@ -36,6 +48,15 @@ class NewKey(BaseDialogForm):
         widget=UnfoldAdminTextInputWidget,
         help_text="addresses it may be used from, 192.0.2.0/24 203.0.113.7; empty: from anywhere",
     )
+
+    def clean(self):
+        """Put what a program of this kind needs to what was ticked."""
+        data = super().clean()
+        _, needed = PRESETS.get(data.get("used_by"), ("", set()))
+        data["scopes"] = sorted(needed | set(data.get("scopes", ())))
+        if not data["scopes"]:
+            self.add_error("scopes", "Say who uses it, or tick what it may do.")
+        return data
 
 
 class NewEndpoint(BaseDialogForm):

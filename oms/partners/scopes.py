@@ -18,3 +18,13 @@ SCOPES = {
     "webhooks:read": "read webhook endpoints and their deliveries",
     "webhooks:write": "create, change and delete webhook endpoints",
 }
+
+# What a program of each kind of partner needs: (words, scopes).
+_EACH = {"documents:read", "stock:read", "usage:read", "webhooks:read", "webhooks:write"}
+_FLOOR = {"fulfilment:read", "fulfilment:write"}
+PRESETS = {
+    "channel": ("a shop or marketplace", _EACH | {"orders:read", "orders:write", "returns:read", "returns:write"}),
+    "3pl": ("a warehouse (3PL)", _EACH | _FLOOR | {"stock:write", "transfers:read", "transfers:write"}),
+    "supplier": ("a supplier", _EACH | _FLOOR | {"purchases:read", "purchases:write"}),
+    "reader": ("a program that only reads", {name for name in SCOPES if name.endswith(":read")}),
+}

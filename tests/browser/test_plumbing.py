@@ -50,7 +50,8 @@ def test_key_is_made_and_shown_once(page, screenshot):
     box = page.locator("#modal-content").bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= 600, "its button can be scrolled to"
-    page.get_by_label("orders:read: read orders").check()
+    page.get_by_label("Used by").select_option("a shop or marketplace")
+    page.get_by_label("purchases:read").check()
     screenshot(page, "new key")
     page.get_by_role("button", name="Create").click()
     key = page.locator("code").inner_text()

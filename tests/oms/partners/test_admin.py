@@ -6,6 +6,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from oms.partners.models import PartnerKey, WebhookEndpoint
+from oms.partners.scopes import SCOPES
 from oms.partners.services.keys import create_key
 from oms.partners.services.webhooks import add_endpoint
 
@@ -63,6 +64,24 @@ def test_key_is_shown_once_and_works(ann, partner):
 def test_key_without_scopes_is_not_made(ann, partner):
     ann.post(f"/admin/partners/partner/{partner.pk}/new_key/", SUBMIT | {"name": "shop"})
     assert not PartnerKey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("used_by", "may", "may_not"),
+    [
+        ("channel", {"orders:write", "returns:write", "stock:read"}, {"fulfilment:write", "stock:write"}),
+        ("3pl", {"fulfilment:write", "stock:write", "transfers:write"}, {"orders:write", "purchases:write"}),
+        ("supplier", {"fulfilment:write", "purchases:write"}, {"orders:read", "stock:write"}),
+        ("reader", {"orders:read", "documents:read"}, {name for name in SCOPES if name.endswith(":write")}),
+    ],
+)
+def test_key_for_a_kind_of_partner_may_what_its_programs_need_and_what_is_ticked(ann, partner, used_by, may, may_not):
+    extra = "purchases:read" if used_by == "channel" else "usage:read"
+    data = SUBMIT | {"name": "shop", "used_by": used_by, "scopes": [extra]}
+    key_in(ann.post(f"/admin/partners/partner/{partner.pk}/new_key/", data))
+    scopes = set(PartnerKey.objects.get().scopes)
+    assert may | {extra} <= scopes
+    assert not may_not & scopes
 
 
 def test_key_with_an_end_and_addresses(ann, partner):
