@@ -66,7 +66,7 @@ def examples():
 def _add_problems(operation, path, method):
     possible = set(ALWAYS)
     possible |= OF_BODIES | OF_ITEMS if method != "get" else set()  # a body may name what is not there
-    possible |= OF_ITEMS if "{" in path else set()
+    possible |= OF_ITEMS if "{" in path or operation.get("parameters") else set()  # so may a parameter
     for status in sorted(possible):
         operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
 

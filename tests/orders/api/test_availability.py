@@ -71,6 +71,9 @@ def test_a_partner_with_neither_sees_none(client, mug):
 def test_the_channel_of_another_does_not_exist(client, make_partner, mug):
     make_channel(partner=make_partner("OTHER"), code="THEIRS")
     assert client.post("/api/v1/availability", {"sku": ["MUG"], "channel": "theirs"}).status_code == 404
+    assert client.get("/api/v1/availability?sku=MUG&channel=theirs").status_code == 404
+    asked = client.get("/api/schema", headers={"Accept": "application/json"}).json()["paths"]["/api/v1/availability"]
+    assert all("404" in asked[method]["responses"] for method in ("get", "post"))
 
 
 def test_a_few_can_be_asked_in_the_address(client, acme, mug):
