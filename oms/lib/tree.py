@@ -142,8 +142,9 @@ def wrong_moment(said: str) -> str:
 
 
 def _json(body: bytes) -> Any:
+    """Return a JSON document, or a list of those that stand one a line (https://jsonlines.org)."""
     try:
-        found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+        found = _one_or_lines(body.decode(json.detect_encoding(body)))
     except json.JSONDecodeError as error:
         refuse("", f"is no JSON: {error.msg.lower()}: line {error.lineno}, column {error.colno}")
     except UnicodeDecodeError as error:
@@ -154,6 +155,22 @@ def _json(body: bytes) -> Any:
         refuse("", "holds a number that is none, or too long")
     _measure(found)
     return found
+
+
+def _one_or_lines(text: str) -> Any:
+    try:
+        return _loaded(text)
+    except json.JSONDecodeError as error:
+        if error.msg != "Extra data" or error.lineno == 1:
+            raise
+        try:
+            return [_loaded(line) for line in text.splitlines() if line.strip()]
+        except json.JSONDecodeError:
+            raise error from None
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -2,11 +2,12 @@
 
 import re
 
-from orders.channels.base import Document, Incoming, LineQuantity, Other, ShipmentUpdate, StockUpdate
+from oms.lib.errors import Invalid
+from orders.channels.base import Document, Incoming, LineQuantity, Other, Refused, ShipmentUpdate, StockUpdate
 from orders.channels.reading import Doc, holds
 from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, other
 from orders.channels.shopify.fields import ident, need_ident
-from orders.channels.shopify.graphql import as_rest
+from orders.channels.shopify.graphql import as_rest, gathered
 from orders.channels.shopify.orders import draft, order
 from orders.channels.shopify.refunds import refund
 
@@ -15,7 +16,8 @@ WHO = "Shopify"
 
 def read(body: Doc) -> list[Document]:
     """Read a body of the Admin API, REST or GraphQL, or of a webhook, from EventBridge too."""
-    body = body.child(as_rest(body.value), "")
+    plain = as_rest(body.value)
+    body = body.child(gathered(plain) if isinstance(plain, list) else plain, "")
     if body.has("errors") or body.at("data").value is None and body.has("error"):
         complain(WHO, *_errors(body.at("errors")), body.text("error"))
     if body.has("detail"):
@@ -23,10 +25,25 @@ def read(body: Doc) -> list[Document]:
     if isinstance(body.at("data").value, list):
         body = body.at("data")
     elif isinstance(body.at("data").value, dict):
-        body = _answer(body.at("data"))
-        if all(part is None for part in body.value.values()):
-            return []
+        return _roots(body.at("data"))
+    return _documents(body)
+
+
+def _documents(body: Doc) -> list[Document]:
     return by_envelope(body, _of_another_name(body) | ENVELOPES, by_shape(SHAPES, WHO))
+
+
+def _roots(data: Doc) -> list[Document]:
+    """Read each of the fields that a query or mutation asked for; one that is refused hides no other."""
+    told = {name: part for name, part in data.value.items() if part is not None}
+    roots = {name: part for name, part in told.items() if isinstance(part, dict | list)} or told
+    found: list[Document] = []
+    for name, part in roots.items():
+        try:
+            found += _documents(_answer(data.child({name: part}, data.path)))
+        except Invalid as error:
+            found.append(Refused(error.message, Other(about="")))
+    return found
 
 
 def _of_another_name(body: Doc) -> dict[str, Maker]:
@@ -49,7 +66,7 @@ def _answer(data: Doc) -> Doc:
     levels = [level for name in ("inventory_items", "inventory_item") for level in _levels(data.at(name))]
     if levels:
         return data.child({"inventory_levels": levels}, data.path)
-    if len(data.value) > 1 or any(data.has(name) for name in ENVELOPES):
+    if any(data.has(name) for name in ENVELOPES):
         return data
     made = data.at(*data.value)
     if not isinstance(made.value, dict):
