@@ -27,10 +27,11 @@ def parcels(order, user):
     rows = list(rows.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "tracking_events", cases))
     if not rows:
         return None
-    labels = Document.objects.filter(kind="shipping_label", object_id__in=[row.pk for row in rows])
-    labelled = set(labels.values_list("object_id", flat=True))
+    kept = Document.objects.filter(kind__in=("shipping_label", "packing_photo"), object_id__in=[row.pk for row in rows])
+    kept = set(kept.values_list("kind", "object_id"))
     for row in rows:
-        row.has_label = bool(row.tracking_number) and row.pk in labelled
+        row.has_label = bool(row.tracking_number) and ("shipping_label", row.pk) in kept
+        row.has_photo = ("packing_photo", row.pk) in kept
         row.case = next((case for case in row.cases.all() if case.closed_at is None), None)
         row.is_made_good = any(case.outcome in ParcelCase.MADE_GOOD for case in row.cases.all())
     return {

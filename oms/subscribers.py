@@ -277,6 +277,7 @@ DOCUMENTS: dict[str, str] = {
     "dropship_request": "fulfilment.documents.dropship_request.render",
     "invoice": "orders.documents.invoice.render",
     "manifest": "fulfilment.documents.manifest.render",
+    "packing_photo": "fulfilment.documents.packing_photo.render",
     "packing_slip": "fulfilment.documents.packing_slip.render",
     "pick_list": "fulfilment.documents.pick_list.render",
     "purchase_order": "inventory.documents.purchase_order.render",

@@ -15,9 +15,9 @@ from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.pages.home import find_work
 from fulfilment.pages.shipped import is_undoable
 from fulfilment.pages.stations import print_here
-from fulfilment.services import box, cancel_work, label, pack, pickup, refused, seal, shop
+from fulfilment.services import box, cancel_work, label, pack, photograph, pickup, refused, seal, shop
 from fulfilment.services.ship import ship
-from oms.lib.console import actor_of, alarm, console_page
+from oms.lib.console import actor_of, alarm, console_page, say
 from oms.lib.errors import Invalid, NotFound
 from oms.papers.models import Document
 
@@ -221,6 +221,13 @@ def _void(request, row):
     label.void(parcel.pk, actor=actor_of(request))
 
 
+def _photo(request, row):
+    parcel = get_object_or_404(row.parcels, pk=number(request, "parcel") or 0)
+    if "photo" not in request.FILES:
+        raise Invalid("No photo came: take it again.", field="photo")
+    say(request, f"{photograph.photograph(parcel.pk, request.FILES['photo'], actor=actor_of(request))} is kept.")
+
+
 def _read(request, row):
     pack.read_notes(row.pk)
 
@@ -251,6 +258,7 @@ ACTIONS = {
     "ready": (_ready, PACK),
     "option": (_option, PACK),
     "void": (_void, PACK),
+    "photo": (_photo, PACK),
     "read": (_read, PACK),
     "aside": (_aside, PACK),
     "accept": (_accept, PACK),

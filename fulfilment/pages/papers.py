@@ -16,6 +16,7 @@ from oms.papers.services.reprint import reprint
 from orders.customer.brand import LOGO_TYPES
 
 PARCEL_PAPERS = {"slip": "packing_slip", "label": "shipping_label", "customs": "customs_form"}
+PARCEL_PAPERS |= {"photo": "packing_photo"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -137,6 +137,7 @@
   document.addEventListener("focusin", (event) => propose(event.target));
 
   document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
     if (!event.target.matches("[data-all]")) return;
     const boxes = event.target.form.querySelectorAll("input[type=checkbox][name]");
     boxes.forEach((box) => { box.checked = event.target.checked; });

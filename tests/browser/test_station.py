@@ -15,6 +15,7 @@ from fulfilment.models import FulfilmentOrder, Parcel, PrintJob
 from fulfilment.services import badges
 from tests.browser.test_floor import press, scan
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, picked
+from tests.fulfilment.pages.test_photos import picture
 from tests.fulfilment.test_printing import make_station
 from tests.make import make_location, make_sku
 
@@ -115,3 +116,21 @@ def test_a_print_nobody_heard_of_is_asked_about_with_a_key(page, clara, stand_at
     with page.expect_navigation():
         press(page, "n")
     assert sorted(PrintJob.objects.filter(kind="label").values_list("copy", "status")) == [(0, "lost"), (1, "queued")]
+
+
+def test_a_photo_of_the_parcel_goes_off_as_soon_as_it_is_taken(page, clara, stand_at, screenshot):
+    place = make_location("BER", name="Berlin")
+    cup = make_sku(code="CUP-1001", name="Coffee cup")
+    make_bin(place, "A-2", sku=cup, quantity=2, aisle="A")
+    picked(confirmed((cup, 2)))
+    stand_at(make_station(place), clara)
+    for code in (FulfilmentOrder.objects.get().tote_code, cup):
+        with page.expect_navigation():
+            scan(page, code)
+    photo = {"name": "box.jpg", "mimeType": "image/jpeg", "buffer": picture((640, 480))}
+    with page.expect_navigation():
+        page.set_input_files("[name=photo]", files=[photo])
+    page.get_by_text("Photo 1 of parcel").wait_for()
+    screenshot(page, "station-photo")
+    with page.expect_navigation():
+        scan(page, cup)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 # What a document can be: PDF, but for what others made and we keep as it came.
-FORMS = {"pdf": "application/pdf", "png": "image/png", "zpl": "x-application/zpl"}
+FORMS = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "zpl": "x-application/zpl"}
 
 
 def unguessable_path(document, name):
