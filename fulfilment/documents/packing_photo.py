@@ -1,9 +1,10 @@
 """The newest picture of a parcel; it is no paper of which copies are marked."""
 
-from fulfilment.services.photograph import KIND
 from oms.papers.base import Pdf
 from oms.papers.models import Document
 from oms.papers.services.read_document import read_document
+
+KIND = "packing_photo"
 
 
 def render(parcel_id, *, reprint=0):

@@ -4,13 +4,13 @@ from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from fulfilment.documents.packing_photo import KIND
 from fulfilment.services.pack import claim_parcel
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.papers.models import Document
 from oms.papers.services.keep_document import drop_file, keep_document, keep_file
 
-KIND = "packing_photo"
 MOST_PHOTOS = 6
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 60_000_000
