@@ -38,7 +38,7 @@ def shrink(picture):
     try:
         image = Image.open(picture, formats=("JPEG", "PNG", "WEBP"))
         if image.width * image.height > MOST_PIXELS:
-            raise Invalid(f"A photo has at most {MOST_PIXELS // 1_000_000} million pixels.", field="photo")
+            raise Invalid(f"A photo has at most {MOST_PIXELS} pixels.", field="photo")
         image.draft("RGB", (SIDE, SIDE))
         upright = ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
