@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminDateWidget
 
 from fulfilment.services import productivity
 from inventory.models import Location
+from inventory.pages.forms import PlaceField
 from oms.lib import csv
 from oms.lib.console import console_page, show
 
@@ -24,7 +25,7 @@ ERRORS = ["What", "Bin", "SKU", "Picker", "Times"]
 class DaysForm(forms.Form):
     """Which days, where."""
 
-    location = forms.ModelChoiceField(Location.objects.active().staffed(), empty_label=None)
+    location = PlaceField(Location.objects.active().staffed(), empty_label=None)
     first = forms.DateField(required=False, widget=UnfoldAdminDateWidget, label="From", help_text="empty: a week ago")
     last = forms.DateField(required=False, widget=UnfoldAdminDateWidget, label="To", help_text="empty: today")
 

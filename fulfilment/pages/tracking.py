@@ -16,6 +16,7 @@ from fulfilment.imports import tracking as table
 from fulfilment.imports import upload as uploading
 from fulfilment.models import FulfilmentOrder, TrackingUpload
 from inventory.models import Location
+from inventory.pages.forms import PlaceField
 from oms.lib import csv
 from oms.lib.console import actor_of, at_once, console_page, form_page, show
 
@@ -30,7 +31,7 @@ def places():
 
 
 class TrackingForm(forms.Form):
-    location = forms.ModelChoiceField(Location.objects.none(), label="Sent by")
+    location = PlaceField(Location.objects.none(), label="Sent by")
     file = forms.FileField(
         label="File", widget=UnfoldAdminFileFieldWidget, help_text=f"CSV, at most {table.MOST_ROWS} rows"
     )

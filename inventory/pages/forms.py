@@ -24,6 +24,13 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class PlaceField(forms.ModelChoiceField):
+    """A location, by its code and its name."""
+
+    def label_from_instance(self, place):
+        return f"{place.code} {place.name}"
+
+
 class ItemForm(forms.Form):
     """About one SKU at one place; `token` makes sending it twice one booking."""
 

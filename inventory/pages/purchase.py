@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory.models import Location, PurchaseLine, PurchaseOrder, Receipt, Sku, Supplier, SupplierSku
+from inventory.pages.forms import PlaceField
 from inventory.services import draft_purchase
 from inventory.services.purchase_advice import advise
 from oms.lib import cells
@@ -31,7 +32,7 @@ LIST = "admin:inventory_purchaseorder_changelist"
 
 class NewForm(forms.Form):
     supplier = forms.ModelChoiceField(Supplier.objects.active())
-    location = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="Deliver to")
+    location = PlaceField(Location.objects.active().filter(tracks_stock=True), label="Deliver to")
 
 
 class LinesForm(forms.Form):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inventory.documents.transfer_slip import render_slip
 from inventory.models import Location, Transfer
 from inventory.pages import goods
+from inventory.pages.forms import PlaceField
 from inventory.services import draft_transfer, receive_transfer, ship_transfer
 from oms.lib.console import actor_of, blame, console_page, refuse, say, show
 from oms.lib.errors import DomainError, Invalid
@@ -22,8 +23,8 @@ Status = Transfer.Status
 
 
 class TransferForm(forms.Form):
-    source = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="From")
-    target = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="To")
+    source = PlaceField(Location.objects.active().filter(tracks_stock=True), label="From")
+    target = PlaceField(Location.objects.active().filter(tracks_stock=True), label="To")
     expected_on = forms.DateField(label="Arrives on", required=False, widget=DAY)
     note = forms.CharField(max_length=200, required=False)
 

@@ -15,6 +15,7 @@ from inventory.imports.floor_plan import FloorBins
 from inventory.imports.skus import Skus
 from inventory.imports.stock import Stock
 from inventory.models import Location, TableUpload
+from inventory.pages.forms import PlaceField
 from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
 from oms.lib.errors import DomainError
 
@@ -52,12 +53,12 @@ class SkusForm(forms.Form):
 
 
 class StockForm(SkusForm):
-    location = forms.ModelChoiceField(Location.objects.active().filter(tracks_stock=True), label="Counted at")
+    location = PlaceField(Location.objects.active().filter(tracks_stock=True), label="Counted at")
     counted_on = forms.DateField(label="Counted before the first movement of", widget=UnfoldAdminDateWidget)
 
 
 class PlanForm(SkusForm):
-    location = forms.ModelChoiceField(Location.objects.active().staffed(), label="Floor of")
+    location = PlaceField(Location.objects.active().staffed(), label="Floor of")
 
 
 FORMS = {TableUpload.Kind.SKUS: SkusForm, TableUpload.Kind.STOCK: StockForm, TableUpload.Kind.PLAN: PlanForm}
