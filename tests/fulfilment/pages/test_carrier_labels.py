@@ -7,7 +7,7 @@ from fulfilment.carriers.base import CarrierError
 from fulfilment.models import Carrier, Label, Station
 from fulfilment.services import label
 from oms.papers.models import Document
-from tests.fulfilment.fake_easypost import LABELS
+from tests.fulfilment.fake_carrier import LABELS
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, work_of
 from tests.fulfilment.pages.conftest import PACKER, text
 
