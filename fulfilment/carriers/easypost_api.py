@@ -25,6 +25,7 @@ class EasyPost:
     """An account at EasyPost, which sells the labels of many carriers; a service is "USPS.Priority"."""
 
     is_immediate = False
+    sells_once = True
 
     def __init__(self, url: str = "https://api.easypost.com", timeout_s: float = 20) -> None:
         self.url = url

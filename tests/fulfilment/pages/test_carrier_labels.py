@@ -72,6 +72,23 @@ def test_the_console_tests_the_connection(enter, carrier, easypost):
     assert "there is no connection to test" in text(client.get(url, follow=True))
 
 
+def test_karrio_is_chosen_in_the_console(enter, carrier, karrio):
+    client = enter(LEAD)
+    fields = {"code": "KA", "name": "Karrio", "plugin": "karrio", "is_active": "on"}
+    client.post(reverse("admin:fulfilment_carrier_change", args=[carrier.pk]), fields)
+    url = reverse("admin:fulfilment_carrier_test_connection", args=[carrier.pk])
+    assert "Karrio accepts the key; all of its carriers are asked." in text(client.get(url, follow=True))
+
+
+def test_karrio_buys_at_the_bench(do, karrio):
+    Carrier.objects.update(code="KA", name="Karrio", plugin="karrio")
+    do("scan", scan=do.cup.code)
+    karrio.fail("purchase", "lost")
+    assert "Karrio does not answer" in do("send", weight_g="320")
+    assert f"Order {do.order} is shipped" in do("send")
+    assert len(karrio.sold) == 1
+
+
 def test_the_console_lists_labels_and_asks_now(enter, carrier, easypost):
     _, (cup,) = make_shelf(9)
     parcel = packed(confirmed((cup, 1)))
