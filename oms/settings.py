@@ -268,4 +268,9 @@ CARRIERS = {
         "BACKEND": "fulfilment.carriers.easypost_api.EasyPost",
         "OPTIONS": {"url": env.str("EASYPOST_URL", "https://api.easypost.com"), "timeout_s": 20},
     },
+    # A server of the merchant's own, whose carriers answer while it waits.
+    "karrio": {
+        "BACKEND": "fulfilment.carriers.karrio_api.Karrio",
+        "OPTIONS": {"url": env.str("KARRIO_URL", ""), "timeout_s": 30},
+    },
 }

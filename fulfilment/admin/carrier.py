@@ -26,7 +26,7 @@ class CarrierForm(forms.ModelForm):
     plugin = forms.ChoiceField(
         choices=lambda: [(alias, alias) for alias in settings.CARRIERS],
         widget=UnfoldAdminSelectWidget,
-        help_text="easypost buys labels over the network: its key stands in CARRIER_KEYS under this carrier's code",
+        help_text="easypost and karrio buy labels over the network: CARRIER_KEYS holds the key, by this carrier's code",
     )
 
     def clean_tracking_url(self):

@@ -66,6 +66,7 @@ class Shipment:
     external_id: str = ""  # the carrier's own id of it, once it was announced
     form: str = "pdf"  # in which the label is wanted: one of Label's
     is_again: bool = False  # it may have been announced before: look first
+    is_asked: bool = False  # somebody may be buying it at this moment: look, and buy nothing
     customs: Customs | None = None  # where it crosses a customs or tax border
     insured: Decimal | None = None  # for so much, in `currency`; None: it is not
     currency: str = ""
@@ -166,6 +167,9 @@ class AddressBook(Protocol):
 
 class Account(Protocol):
     """A carrier that is asked over the network, by a key of ours for each Carrier (its code)."""
+
+    # Of one shipment it sells one label, also to two who ask at once; else we see to it that one asks.
+    sells_once: bool
 
     def check(self, carrier: str) -> str:
         """Try the key and say in a sentence what was found. Raises CarrierError."""

@@ -58,7 +58,7 @@ def _tracker(tracker: dict, path: str) -> Tracked:
     if not details:
         events = [_bare(tracker, path)]
     told = _in_time([event for event in events if event])
-    return Tracked(number, _text(tracker, "carrier", path), _signed(told, _text(tracker, "signed_by", path)))
+    return Tracked(number, _text(tracker, "carrier", path), signed(told, _text(tracker, "signed_by", path)))
 
 
 def _event(detail: object, path: str) -> TrackedEvent | None:
@@ -88,7 +88,7 @@ def _in_time(events: list[TrackedEvent]) -> tuple[TrackedEvent, ...]:
     return tuple(sorted(told, key=lambda event: event.at))
 
 
-def _signed(events: tuple[TrackedEvent, ...], name: str) -> tuple[TrackedEvent, ...]:
+def signed(events: tuple[TrackedEvent, ...], name: str) -> tuple[TrackedEvent, ...]:
     """Return `events` with who took the parcel at the first arrival, which is the one that counts."""
     first = next((event for event in events if event.code == DELIVERED), None)
     return tuple(replace(event, signed_by=name) if event is first else event for event in events)

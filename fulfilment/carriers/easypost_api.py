@@ -9,15 +9,15 @@ from fulfilment.carriers import easypost
 from fulfilment.carriers.base import CarrierError, CheckedAddress, Label, Rate, Shipment, Tracked
 from fulfilment.carriers.easypost_address import checked
 from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info, incoterm
-from fulfilment.carriers.easypost_http import Client, Refused, client_of
+from fulfilment.carriers.easypost_http import EasyPostClient, client_of
 from fulfilment.carriers.easypost_premium import INSURES_IN, charged, with_premium
+from fulfilment.carriers.http import Client, Refused, chosen, form_of, page_of
 from fulfilment.carriers.insured import insured_in
 from fulfilment.carriers.tree import Node
 
 MM_PER_IN = Decimal("25.4")
 PATIENCE_S = 8  # a packer waits for rates, and other carriers have theirs
 EXISTS = "SHIPMENT.POSTAGE.EXISTS"
-FORMS = {b"%PDF": "pdf", b"\x89PNG": "png", b"^XA": "zpl"}
 # Of a refund: it is on its way, or the carrier charges only what it scans.
 GIVEN_BACK = {"submitted", "refunded", "not_applicable"}
 
@@ -26,6 +26,7 @@ class EasyPost:
     """An account at EasyPost, which sells the labels of many carriers; a service is "USPS.Priority"."""
 
     is_immediate = False
+    sells_once = True
 
     def __init__(self, url: str = "https://api.easypost.com", timeout_s: float = 20) -> None:
         self.url = url
@@ -56,7 +57,10 @@ class EasyPost:
         found = client.get(path)
         if not found.at("postage_label"):
             found = _bought(client, path, found, shipment)
-        return _label(client, found, shipment)
+        try:
+            return _label(client, found, shipment)
+        except CarrierError as error:  # it is bought, so that this is no refusal
+            raise CarrierError(error.message, retry=True, after_s=error.after_s) from error
 
     def void_label(self, shipment: Shipment) -> bool:
         """Ask for the money back; a shipment without postage has none to give back (yet)."""
@@ -92,7 +96,7 @@ class EasyPost:
         client, _ = self._client(carrier, longest_s=PATIENCE_S)
         return checked(client.post("addresses", {"address": _address(address), "verify": True}))
 
-    def _client(self, carrier: str, *, longest_s: float = 60) -> tuple[Client, list[str]]:
+    def _client(self, carrier: str, *, longest_s: float = 60) -> tuple[EasyPostClient, list[str]]:
         return client_of(carrier, url=self.url, timeout_s=min(self.timeout_s, longest_s))
 
 
@@ -139,15 +143,8 @@ def _bought(client: Client, path: str, found: Node, shipment: Shipment) -> Node:
 
 
 def _chosen(found: Node, service: str) -> str:
-    """Return the id of the rate of the service; without one, of the cheapest. Raises CarrierError."""
-    rows = found.rows("rates")
-    fitting = [row for row in rows if service.casefold() in ("", service_of(row).casefold())]
-    if not fitting:
-        known = ", ".join(service_of(row) for row in rows) or _why_none(found)
-        raise CarrierError(
-            f"EasyPost does not offer {service or 'anything'} for this parcel: {known[:180]}.", retry=False
-        )
-    return min(fitting, key=lambda row: row.amount("rate") or Decimal("Infinity")).text("id")
+    offers = {row.text("id"): _rate(row) for row in found.rows("rates")}
+    return chosen(offers, service, name="EasyPost", why_none=_why_none(found))
 
 
 def _why_none(found: Node) -> str:
@@ -160,17 +157,13 @@ def _label(client: Client, found: Node, shipment: Shipment) -> Label:
     if not url or not number:
         raise CarrierError("EasyPost has not made the label yet.", retry=True)
     content = client.fetch(url)
-    form = next((form for begin, form in FORMS.items() if content.lstrip()[:8].startswith(begin)), "")
-    if not form:
-        raise CarrierError("EasyPost's label is neither PDF, PNG nor ZPL.", retry=True)
-    rate, page = found.at("selected_rate"), found.text("tracker", "public_url")
     return Label(
         number[:60],
         content,
-        form,
+        form_of(content, "EasyPost"),
         charged(found, shipment),
-        rate.text("currency")[:3],
-        page if page.startswith("https://") and len(page) <= 200 else "",
+        found.text("selected_rate", "currency")[:3],
+        page_of(found.text("tracker", "public_url")),
     )
 
 

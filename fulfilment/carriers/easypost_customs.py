@@ -3,11 +3,10 @@
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from fulfilment.carriers.base import CarrierError, Customs, CustomsItem, Shipment
+from fulfilment.carriers.base import CustomsItem, Shipment
+from fulfilment.carriers.customs import check_item, exemption
 
 G_PER_OZ = Decimal("28.349523125")
-# Exports of the United States up to so much need no filing: 15 CFR 30.37(a).
-FREE_OF_FILING, EXEMPTION = 2500, "NOEEI 30.37(a)"
 
 
 def customs_info(shipment: Shipment) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def customs_info(shipment: Shipment) -> dict[str, Any]:
         "customs_items": [_item(item, customs.currency) for item in customs.items],
     }
     if shipment.sender.get("country") == "US":
-        info["eel_pfc"] = _exemption(customs)
+        info["eel_pfc"] = exemption(customs, "EasyPost")
     return {"customs_info": info}
 
 
@@ -38,10 +37,7 @@ def incoterm(shipment: Shipment) -> dict[str, str]:
 
 
 def _item(item: CustomsItem, currency: str) -> dict[str, Any]:
-    facts = {"HS code": item.hs_code, "origin": item.origin, "weight": item.weight_g, "value": item.value}
-    lacks = [name for name, fact in facts.items() if not fact]
-    if lacks:
-        raise CarrierError(f"EasyPost needs for customs, of {item.code}: {', '.join(lacks)}.", retry=False)
+    check_item(item, "EasyPost")
     return {
         "code": item.code,
         "description": item.description,
@@ -53,13 +49,3 @@ def _item(item: CustomsItem, currency: str) -> dict[str, Any]:
         "origin_country": item.origin,
         "currency": currency,
     }
-
-
-def _exemption(customs: Customs) -> str:
-    if sum(item.value for item in customs.items) > FREE_OF_FILING:
-        raise CarrierError(
-            f"Exports of the US above {FREE_OF_FILING} are filed first, and EasyPost needs the number (eel_pfc): "
-            "buy this label at the carrier.",
-            retry=False,
-        )
-    return EXEMPTION

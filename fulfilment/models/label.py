@@ -113,7 +113,5 @@ class Label(models.Model):
         """Count one more question to the carrier; the schedule leaves it alone for longer each time."""
         wait = min(FIRST_WAIT * 2 ** min(self.attempts, 10), LONGEST_WAIT)
         self.attempts, self.ask_after = F("attempts") + 1, now + wait
-        if self.status == self.Status.PENDING:
-            self.asked_at = now
-        self.save(update_fields=["attempts", "ask_after", "asked_at"])
+        self.save(update_fields=["attempts", "ask_after"])
         self.refresh_from_db(fields=["attempts"])

@@ -43,10 +43,11 @@ def ask(label_id, *, actor):
         return Label.objects.get(pk=label_id)
     plugin, shipment = _outside(label)
     try:
-        external_id = label.external_id or _announced(label, plugin.announce(shipment))
-        if not external_id:
+        external_id = label.external_id or plugin.announce(shipment)
+        wanted = _claim(label_id, external_id, sells_once=plugin.sells_once)
+        if wanted is None:
             return Label.objects.get(pk=label_id)
-        bought = plugin.buy_label(replace(shipment, external_id=external_id))
+        bought = plugin.buy_label(replace(shipment, **wanted))
     except CarrierError as error:
         _note_failure(label_id, error)
         raise
@@ -115,18 +116,21 @@ def _outside(label):
 
 
 @command
-def _announced(label, external_id):
-    """Write down which shipment is to be bought, and return it; "" when the label is not wanted any more.
+def _claim(label_id, external_id, *, sells_once):
+    """Write down which shipment is bought now; return {external_id, is_asked}, None when the label is not wanted.
 
-    Of two that were announced at once the first that is written down is bought, by both.
+    Of two that were announced at once the first that is written down is bought, by both. A carrier that might sell it
+    to both is asked by one of them, and not again before that question is surely over.
     """
-    row = Label.objects.select_for_update(of=("self",)).get(pk=label.pk)
+    row = Label.objects.select_for_update(of=("self",)).get(pk=label_id)
     if row.status != Status.PENDING:
-        return ""
-    if not row.external_id:
-        row.external_id = external_id
-        row.save(update_fields=["external_id"])
-    return row.external_id
+        return None
+    now = timezone.now()
+    is_asked = not sells_once and row.asked_at is not None and row.asked_at > now - IN_FLIGHT
+    row.external_id = row.external_id or external_id
+    row.asked_at = row.asked_at if is_asked else now
+    row.save(update_fields=["external_id", "asked_at"])
+    return {"external_id": row.external_id, "is_asked": is_asked}
 
 
 @command

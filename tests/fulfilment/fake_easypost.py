@@ -1,54 +1,24 @@
-"""EasyPost on this machine, over real HTTP: shipments, labels, refunds and trackers, with the faults that a test names.
+"""EasyPost on this machine: shipments, labels, refunds and trackers."""
 
-What it charged is in `charges`, a shipment's id for each label that was sold and not given back.
-"""
-
-import json
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
-from socket import SHUT_RDWR
+from tests.fulfilment.fake_carrier import LABELS, FakeCarrier, FakeHandler, serving
 
 KEY = "EZTK-only-for-tests"
-LABELS = {
-    "PDF": b"%PDF-1.4\n%a label, byte for byte\n%%EOF\n",
-    "ZPL": b"^XA^FO50,50^A0N,50,50^FDA label^FS^XZ\n",
-    "PNG": b"\x89PNG\r\n\x1a\nno picture",
-}
 RATES = {"Ground": ("6.10", 4), "Priority": ("8.25", 2)}
 
 
-class FakeEasyPost:
-    """The state behind the server; each of `faults` (verb, what) meets the next call of that verb."""
+def error(code, message):
+    return {"error": {"code": code, "message": message, "errors": []}}
+
+
+class FakeEasyPost(FakeCarrier):
+    refusals = FakeCarrier.refusals | {
+        "busy": (429, error("RATE_LIMITED", "Too many requests"), {"Retry-After": "7"}),
+        "refuse": (422, error("SHIPMENT.PURCHASE.FAILURE", "Insufficient funds")),
+    }
 
     def __init__(self):
-        self.shipments, self.trackers, self.faults, self.calls = {}, [], [], []
-        self.sold, self.refunded = [], []
+        super().__init__()
         self.addresses = {}  # postcode: what an Address of it says beside what was sent
-        self.numbers = count(1)
-        self.lock = threading.Lock()
-        self.go_on = threading.Event()  # for those that act after the client gave up
-        self.on_call = lambda verb: None
-
-    @property
-    def charges(self):
-        return [name for name in self.sold if name not in self.refunded]
-
-    def fail(self, verb, what, times=1):
-        """Let the next calls of `verb` go wrong: hang, late, lost, error, late_error, busy, garbled or refuse.
-
-        Of the first three the client hears nothing: at once, so that no test waits, or hurries, by the clock.
-        """
-        self.faults += [(verb, what)] * times
-
-    def fault_of(self, verb):
-        with self.lock:
-            self.calls.append(verb)
-            found = next((fault for fault in self.faults if fault[0] == verb), (verb, ""))
-            if found[1]:
-                self.faults.remove(found)
-            return found[1]
 
     def create(self, said):
         missing = missing_for_customs(said)
@@ -124,62 +94,23 @@ def fees(insurance):
     return found
 
 
-def error(code, message):
-    return {"error": {"code": code, "message": message, "errors": []}}
-
-
-# Faults after which the thing was done all the same, and what is answered to others.
-DONE = {"", "late", "lost", "late_error", "garbled"}
-REFUSALS = {
-    "error": (500, b"<h1>Internal error</h1>"),
-    "late_error": (500, b"<h1>Internal error</h1>"),
-    "busy": (429, error("RATE_LIMITED", "Too many requests"), {"Retry-After": "7"}),
-    "refuse": (422, error("SHIPMENT.PURCHASE.FAILURE", "Insufficient funds")),
-}
-
-
-def verb_of(parts, *, is_read):
-    if len(parts) == 3:
-        return parts[2]
-    if parts[0] == "addresses":
-        return "address"
-    return "track" if parts[0] == "trackers" else "find" if is_read else "create"
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.serve(None)
-
-    def do_POST(self):
-        self.serve(json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}"))
-
+class Handler(FakeHandler):
     def serve(self, said):
         path = self.path.partition("?")[0]
         if path.startswith("/label/"):
             return self.answer(200, LABELS[path.rpartition("/")[2]])  # its address is the secret
         if self.headers["Authorization"] != "Basic RVpUSy1vbmx5LWZvci10ZXN0czo=":
             return self.answer(401, error("APIKEY.INACTIVE", "This api key is no longer active."))
-        parts = path.split("/")[2:]
-        verb = verb_of(parts, is_read=said is None)
-        fault = self.server.fake.fault_of(verb)
-        self.server.fake.on_call(verb)
-        if fault in ("hang", "late"):
-            self.connection.shutdown(SHUT_RDWR)
-        if fault == "late":
-            self.server.fake.go_on.wait(20)
-        found = self.act(verb, parts, said) if fault in DONE else None
-        return self.reply(fault, found)
+        return super().serve(said)
 
-    def reply(self, fault, found):
-        if fault in REFUSALS:
-            return self.answer(*REFUSALS[fault])
-        if fault == "lost":
-            self.connection.shutdown(SHUT_RDWR)
-        if fault in ("", "garbled"):
-            self.answer(found[0], json.dumps(found[1]).encode()[: 40 if fault else None])
-        return None
+    def verb_of(self, parts, said):
+        if len(parts) == 3:
+            return parts[2]
+        if parts[0] == "addresses":
+            return "address"
+        return "track" if parts[0] == "trackers" else "find" if said is None else "create"
 
-    def act(self, verb, parts, said):
+    def act(self, verb, parts, said, prepared):
         fake = self.server.fake
         if verb == "create":
             return fake.create(said["shipment"])
@@ -193,39 +124,7 @@ class Handler(BaseHTTPRequestHandler):
             return 200, {"trackers": fake.trackers}
         return fake.find(parts[1]) if len(parts) == 2 else (200, {"shipments": list(fake.shipments.values())[:1]})
 
-    def answer(self, status, body, headers=None):
-        body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        try:
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-        except OSError:
-            pass  # the client gave up
 
-    def log_message(self, *args):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request, client_address):
-        pass  # a client that was killed
-
-
-@contextmanager
-def serving():
-    """Serve until the block ends; gives (FakeEasyPost, its address)."""
-    server = Server(("127.0.0.1", 0), Handler)
-    server.fake = FakeEasyPost()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server.fake, f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.fake.go_on.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def easypost():
+    """Serve EasyPost until the block ends; gives (FakeEasyPost, its address)."""
+    return serving(FakeEasyPost(), Handler)

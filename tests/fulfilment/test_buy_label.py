@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,8 +9,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from fulfilment.carriers import easypost_api
 from fulfilment.carriers.base import CarrierError, Shipment
 from fulfilment.carriers.easypost_api import EasyPost
+from fulfilment.carriers.tree import refuse
 from fulfilment.models import Carrier, Label, Parcel, Station
 from fulfilment.services import buy_label, label, pack, printing, shop
 from fulfilment.services.ship import ship
@@ -19,7 +20,8 @@ from oms.lib import doctor
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.papers.models import Document
 from oms.papers.services.read_document import read_document
-from tests.fulfilment.fake_easypost import LABELS
+from tests.fulfilment.fake_carrier import LABELS
+from tests.fulfilment.labels import bought, later, pressed, states, wait_for
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 from tests.race import processes, race
 from tests.replay import replayed
@@ -41,31 +43,6 @@ def make_parcel():
     return packed(confirmed((cup, 2)))
 
 
-def bought(parcel, **fields):
-    return label.buy(parcel.pk, actor=ACTOR, **fields)
-
-
-def pressed(parcel):
-    """Press the button, and say what went wrong, or ""."""
-    try:
-        bought(parcel)
-    except CarrierError as error:
-        return error.message
-    return ""
-
-
-def later(minutes=20):
-    """Let the schedule come by when it is time to ask again."""
-    past = timezone.now() - timedelta(minutes=minutes)
-    Label.objects.update(ask_after=past, wait_until=None)
-    Label.objects.filter(asked_at__isnull=False).update(asked_at=past)
-    buy_label.settle_due()
-
-
-def states():
-    return sorted(Label.objects.values_list("status", flat=True))
-
-
 def test_the_carriers_label_is_kept_byte_for_byte(parcel, easypost):
     postage = shop.shop(parcel.pk, actor=ACTOR)
     assert (postage.taken["service"], postage.amount) == ("USPS.Priority", Decimal("8.25"))
@@ -80,6 +57,15 @@ def test_the_carriers_label_is_kept_byte_for_byte(parcel, easypost):
     assert easypost.charges == ["shp_2"]
     told = easypost.shipments["shp_2"]["said"]
     assert (told["parcel"], told["reference"]) == ({"weight": 28.3}, row.reference)
+
+
+def test_what_cannot_be_read_of_a_label_that_was_paid_is_no_refusal(parcel, easypost, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(easypost_api, "charged", lambda *args: refuse("fees[0].amount", "is no amount"))
+        assert "is no amount" in pressed(parcel)
+    assert states() == [Status.PENDING]
+    later()
+    assert (states(), easypost.charges) == ([Status.BOUGHT], ["shp_1"])
 
 
 def test_it_is_printed_instead_of_ours(parcel, easypost):
@@ -136,7 +122,7 @@ def test_an_answer_after_we_gave_up_counts_once(parcel, easypost):
     easypost.fail("buy", "late")
     assert pressed(parcel)
     easypost.go_on.set()
-    _wait_for(lambda: easypost.sold)
+    wait_for(lambda: easypost.sold)
     assert pressed(parcel) == ""
     later()
     assert (states(), len(easypost.charges)) == (["bought"], 1)
@@ -148,7 +134,7 @@ def test_a_label_that_comes_after_it_was_voided_is_given_back(parcel, easypost):
     label.void(parcel.pk, actor=ACTOR)
     assert states() == ["voiding"], "a question that was sent may be heard still"
     easypost.go_on.set()
-    _wait_for(lambda: easypost.sold)
+    wait_for(lambda: easypost.sold)
     buy_label.settle_due()
     later(0)
     assert (states(), easypost.charges) == (["voided"], [])
@@ -232,7 +218,7 @@ def test_a_refusal_after_a_lost_question_still_looks_for_it(parcel, easypost):
     assert pressed(parcel) == "EasyPost: Insufficient funds."
     assert states() == ["voiding"]
     easypost.go_on.set()
-    _wait_for(lambda: easypost.sold)
+    wait_for(lambda: easypost.sold)
     later(0)
     assert (states(), easypost.charges) == (["voided"], [])
 
@@ -346,13 +332,6 @@ def test_voided_by_a_colleague_while_the_carrier_works(easypost, verb, sold):
     assert pressed(parcel) == ""
     assert (states(), len(easypost.sold), easypost.charges) == (["voided"], sold, [])
     assert Parcel.objects.get().tracking_number == ""
-
-
-def _wait_for(found, seconds=5):
-    end = time.monotonic() + seconds
-    while not found() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert found()
 
 
 def violations():

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 
 from fulfilment.carriers.base import Shipment
+from fulfilment.carriers.karrio_api import Karrio
 from fulfilment.models import Carrier
 from fulfilment.services import label
 from fulfilment.services.ship import ship
@@ -12,16 +13,17 @@ from oms.lib.plugins import load
 from orders.services import holds
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 
-SHIPMENT = Shipment(reference="17", sender={}, recipient={}, weight_g=500, carrier="EP")
+SHIPMENT = Shipment(reference="17", sender={}, recipient={}, weight_g=500)
 
 
 @pytest.fixture(params=sorted(settings.CARRIERS))
-def carrier(request, easypost, settings):
+def carrier(request, easypost, karrio, settings):
     return load(settings.CARRIERS, request.param)
 
 
 def announced(carrier):
-    return replace(SHIPMENT, external_id=carrier.announce(SHIPMENT))
+    shipment = replace(SHIPMENT, carrier="KA" if isinstance(carrier, Karrio) else "EP")
+    return replace(shipment, external_id=carrier.announce(shipment))
 
 
 def test_the_same_shipment_gives_the_same_label(carrier):

@@ -153,6 +153,8 @@ def test_the_order_of_events_is_that_of_their_moments():
         ("asendia", {"manifestResponse": {"manifestId": "M1"}}),
         ("teleship", {"messages": [], "price": 41.58, "currency": "EUR", "charges": [{"name": "VAT"}]}),
         ("teleship", {"id": "mft_1", "status": "created"}),
+        ("karrio", {"messages": [], "confirmation": {"operation": "Cancel Shipment", "success": True}}),
+        ("karrio", {"count": 0, "results": []}),
     ],
 )
 def test_what_is_about_something_else(carrier, answer):

@@ -7,7 +7,7 @@ from fulfilment.carriers.base import CarrierError
 from fulfilment.models import Carrier, Label, Station
 from fulfilment.services import label
 from oms.papers.models import Document
-from tests.fulfilment.fake_easypost import LABELS
+from tests.fulfilment.fake_carrier import LABELS
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, work_of
 from tests.fulfilment.pages.conftest import PACKER, text
 
@@ -70,6 +70,23 @@ def test_the_console_tests_the_connection(enter, carrier, easypost):
     assert "EasyPost accepts the key" in text(client.get(url, follow=True))
     Carrier.objects.update(plugin="manual")
     assert "there is no connection to test" in text(client.get(url, follow=True))
+
+
+def test_karrio_is_chosen_in_the_console(enter, carrier, karrio):
+    client = enter(LEAD)
+    fields = {"code": "KA", "name": "Karrio", "plugin": "karrio", "is_active": "on"}
+    client.post(reverse("admin:fulfilment_carrier_change", args=[carrier.pk]), fields)
+    url = reverse("admin:fulfilment_carrier_test_connection", args=[carrier.pk])
+    assert "Karrio accepts the key; all of its carriers are asked." in text(client.get(url, follow=True))
+
+
+def test_karrio_buys_at_the_bench(do, karrio):
+    Carrier.objects.update(code="KA", name="Karrio", plugin="karrio")
+    do("scan", scan=do.cup.code)
+    karrio.fail("purchase", "lost")
+    assert "Karrio does not answer" in do("send", weight_g="320")
+    assert f"Order {do.order} is shipped" in do("send")
+    assert len(karrio.sold) == 1
 
 
 def test_the_console_lists_labels_and_asks_now(enter, carrier, easypost):

@@ -100,4 +100,23 @@ ERRORS = [
         "</ErrorDescription></Error></Response></VoidShipmentResponse>",
         "19: Too late",
     ),
+    (
+        "karrio",
+        {"errors": [{"code": {"parcels": "required"}, "details": {"parcels": [{"weight": ["Required."]}]}}]},
+        "parcels.weight Required.",
+    ),
+    (
+        "karrio",
+        {
+            "messages": [
+                {
+                    "code": "SHIPPING_SDK_FIELD_ERROR",
+                    "carrier_id": "dhl_berlin",
+                    "message": "Invalid request payload",
+                    "details": {"recipient.city": {"code": "required", "message": "This field is required"}},
+                }
+            ]
+        },
+        "dhl_berlin: Invalid request payload: recipient.city This field is required",
+    ),
 ]

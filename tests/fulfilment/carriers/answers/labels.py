@@ -140,4 +140,26 @@ LABELS = [
         },
         "TE1 pdf  10.5",
     ),
+    (
+        "karrio",
+        {
+            "object_type": "shipment",
+            "status": "created",
+            "tracking_number": "1Z1",
+            "label_type": "PDF",
+            "selected_rate": {"total_charge": 6.1, "currency": "EUR"},
+            "shipping_documents": [{"category": "invoice", "base64": "AAAA"}, {"category": "label", "base64": PDF}],
+        },
+        "1Z1 pdf  6.1",
+    ),
+    (
+        "karrio",
+        {
+            "count": 1,
+            "results": [
+                {"object_type": "shipment", "tracking_number": "1Z1", "label_url": "/v1/shipments/shp_1/label.pdf"}
+            ],
+        },
+        "1Z1  /v1/shipments/shp_1/label.pdf None",
+    ),
 ]

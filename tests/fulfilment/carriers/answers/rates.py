@@ -156,4 +156,22 @@ RATES = [
         "</product></products></hash>",
         "PKT 2.40 NZD",
     ),
+    (
+        "karrio",
+        {
+            "messages": [{"carrier_name": "ups", "carrier_id": "ups_main", "code": "1", "message": "No contract"}],
+            "rates": [
+                {
+                    "id": "rat_1",
+                    "carrier_name": "dhl_express",
+                    "service": "dhl_express_worldwide",
+                    "total_charge": 12.400000000000001,
+                    "currency": "EUR",
+                    "transit_days": 2,
+                    "meta": {"service_name": "DHL EXPRESS WORLDWIDE"},
+                }
+            ],
+        },
+        "dhl_express.worldwide 12.40 EUR 2",
+    ),
 ]

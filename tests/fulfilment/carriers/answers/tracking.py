@@ -322,4 +322,28 @@ TRACKING = [
         },
         "405 out_for_delivery 1",
     ),
+    (
+        "karrio",
+        {"object_type": "tracker", "tracking_number": "1Z1", "status": "pending", "events": []},
+        "1Z1 pre_transit 0",
+    ),
+    (
+        "karrio",
+        {
+            "results": [
+                {
+                    "object_type": "tracker",
+                    "tracking_number": "1Z1",
+                    "status": "delivered",
+                    "events": [
+                        {"date": "2026-03-02", "time": "04:05 PM", "description": "KB", "location": "BONN"},
+                        {"date": "2026-03-02", "time": "08:00", "description": "Picked up"},
+                        {"description": "Nobody knows when"},
+                    ],
+                }
+            ]
+        },
+        "1Z1 delivered 2",
+    ),
+    ("karrio", {"tracking": {"tracking_number": "1Z1", "status": "unknown", "events": []}}, "1Z1 pre_transit 0"),
 ]
