@@ -28,4 +28,17 @@ def _shopify(credentials: Mapping[str, str]) -> dict[str, str]:
     return {"X-Shopify-Access-Token": credentials.get("token", "")}
 
 
-HEADERS: dict[str, Callable[[Mapping[str, str]], dict[str, str]]] = {"shopify": _shopify, "woocommerce": _woocommerce}
+def _bigcommerce(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {"X-Auth-Token": credentials.get("token", "")}
+
+
+def _magento(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {credentials.get('token', '')}"}
+
+
+HEADERS: dict[str, Callable[[Mapping[str, str]], dict[str, str]]] = {
+    "bigcommerce": _bigcommerce,
+    "magento": _magento,
+    "shopify": _shopify,
+    "woocommerce": _woocommerce,
+}

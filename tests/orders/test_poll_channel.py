@@ -1,12 +1,14 @@
 """A fake shop over real HTTP: pages, refusals, hangs up, and what is found at the next try."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from oms.lib.errors import DomainError
 from orders.channels import poll as polling
+from orders.channels.pollers import POLLERS
 from orders.models import ChannelDay, ChannelDocument, Connection, Order
 from orders.services import cancel
 from orders.services.poll_channel import poll, poll_due, try_connection
@@ -42,6 +44,58 @@ def woo(n):
     head = {"id": n + 1, "currency": "EUR", "status": "processing", "total": "9.50", "date_modified_gmt": at}
     address = {"first_name": f"A{n}", "address_1": "S 1", "city": "Bonn", "country": "DE", "email": f"{n}@example.com"}
     return head | {"line_items": [goods], "billing": address}
+
+
+def at(n):
+    return BEGIN + timedelta(minutes=n)
+
+
+def magento(n):
+    person = {"firstname": f"A{n}", "lastname": "B", "street": ["S 1"], "city": "Bonn", "postcode": "53111"}
+    person |= {"country_id": "DE"}
+    goods = {"item_id": 1, "sku": "MUG", "name": "Mug", "qty_ordered": 1, "price": 9.5, "row_total": 9.5}
+    head = {"entity_id": n + 1, "increment_id": f"{n:09}", "order_currency_code": "EUR", "grand_total": 9.5}
+    head |= {"state": "processing", "updated_at": f"{at(n):%Y-%m-%d %H:%M:%S}", "customer_email": f"{n}@example.com"}
+    shipping = {"shipping_assignments": [{"shipping": {"address": person}}]}
+    return head | {"items": [goods], "billing_address": person, "extension_attributes": shipping}
+
+
+def bigcommerce(n):
+    person = {"first_name": f"A{n}", "street_1": "S 1", "city": "Bonn", "zip": "53111", "country_iso2": "DE"}
+    goods = {"id": 1, "sku": "MUG", "name": "Mug", "quantity": 1, "price_ex_tax": "9.5", "total_ex_tax": "9.5"}
+    head = {"id": n + 1, "status_id": 11, "currency_code": "EUR", "total_inc_tax": "9.5"}
+    head |= {"date_modified": f"{at(n):%a, %d %b %Y %H:%M:%S} +0000"}
+    shipping = {"shipping": [person | {"line_items": [goods]}]}
+    return head | {"billing_address": person | {"email": f"{n}@example.com"}, "consignments": shipping}
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "asked", "key"),
+    [
+        ("magento", magento, "/rest/V1/orders?", {"Authorization": "Bearer tok"}),
+        ("bigcommerce", bigcommerce, "/v2/orders?", {"X-Auth-Token": "tok"}),
+    ],
+)
+def test_magento_and_bigcommerce_are_asked_page_by_page(server, kind, document, asked, key):
+    shop = connect(server, kind)
+    server.orders = [document(n) for n in range(4)]
+    assert poll(shop.pk) == 4, Connection.objects.get().poll_error
+    assert poll(shop.pk) == 0
+    deliver()
+    assert [order.gross for order in Order.objects.all()] == [Decimal("9.50")] * 4
+    path, headers = server.asked[0]
+    assert path.startswith(asked)
+    assert "2026-03-02" in path
+    assert key.items() <= headers.items()
+    assert Connection.objects.get().poll_error == ""
+    found = reconcile(shop.pk, "2026-03-02")
+    assert (found.shop_count, found.our_count, found.differences) == (4, 4, [])
+
+
+def test_a_search_of_magento_that_answers_no_orders_is_no_empty_page():
+    for body in (b"[]", b'{"items": "x"}', b"nothing"):
+        with pytest.raises(DomainError):
+            POLLERS["magento"].read("https://x.example/?searchCriteria[currentPage]=1", body, {})
 
 
 def test_all_pages_are_followed_and_placed_once(server):
