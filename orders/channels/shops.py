@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Mapping
 
 from orders.channels.amazon.partner import SellingPartner
+from orders.channels.ebay.poll import Seller
 from orders.channels.shop import Shop
 from orders.models.connection import Connection
 
@@ -16,6 +17,8 @@ def shop_of(connection: Connection, *, timeout_s: float) -> Shop:
         return SellingPartner(
             connection.base_url, {}, timeout_s, credentials, seller_id=connection.account, marketplaces=marketplaces
         )
+    if connection.kind == "ebay":
+        return Seller(connection.base_url, {}, timeout_s, credentials)
     return Shop(connection.base_url, HEADERS[connection.kind](credentials), timeout_s)
 
 

@@ -69,6 +69,44 @@ def bigcommerce(n):
     return head | {"billing_address": person | {"email": f"{n}@example.com"}, "consignments": shipping}
 
 
+def ebay(n):
+    def eur(value):
+        return {"value": value, "currency": "EUR"}
+
+    place = {"addressLine1": "S 1", "city": "Bonn", "postalCode": "53111", "countryCode": "DE"}
+    ship_to = {"fullName": f"A{n}", "contactAddress": place, "email": f"{n}@example.com"}
+    goods = {"lineItemId": "1", "sku": "MUG", "title": "Mug", "quantity": 1, "lineItemCost": eur("9.5")}
+    head = {"orderId": f"07-{n}", "lastModifiedDate": f"{at(n):%Y-%m-%dT%H:%M:%S}.000Z", "lineItems": [goods]}
+    head |= {"pricingSummary": {"priceSubtotal": eur("9.5"), "total": eur("9.5")}}
+    return head | {"fulfillmentStartInstructions": [{"shippingStep": {"shipTo": ship_to}}]}
+
+
+def test_ebay_is_asked_with_a_token_that_is_renewed_and_its_pages_in_any_order(server):
+    shop = connect(server, "ebay")
+    server.orders = [ebay(n) for n in range(4)]
+    server.troubles = [(200, {}, True), (200, {}, True), (500, {})]  # a token, a page, and then nothing more
+    assert poll(shop.pk) == 2
+    shop.refresh_from_db()
+    assert (shop.polled_at, shop.poll_error) == (BEGIN, "The shop answers 500.")  # older ones may be on the next page
+    server.tokens.clear()  # it has expired
+    assert poll(shop.pk) == 2
+    deliver()
+    assert sorted(Order.objects.values_list("external_id", "gross")) == [(f"07-{n}", 9.5) for n in range(4)]
+    assert "filter=lastmodifieddate%3A%5B2026-03-02T08%3A58%3A00.000Z..%5D" in server.asked[1][0]
+    assert Connection.objects.get().polled_at > BEGIN
+    found = reconcile(shop.pk, "2026-03-02")
+    assert (found.shop_count, found.our_count, found.differences) == (4, 4, [])
+
+
+def test_ebay_says_why_it_gives_no_token(server):
+    shop = connect(server, "ebay")
+    shop.credentials |= {"token": "old"}
+    shop.save()
+    assert poll(shop.pk) == 0
+    said = "eBay refuses our key: the provided refresh token is invalid. Give a new one."
+    assert Connection.objects.get().poll_error == said
+
+
 @pytest.mark.parametrize(
     ("kind", "document", "asked", "key"),
     [
@@ -92,10 +130,11 @@ def test_magento_and_bigcommerce_are_asked_page_by_page(server, kind, document, 
     assert (found.shop_count, found.our_count, found.differences) == (4, 4, [])
 
 
-def test_a_search_of_magento_that_answers_no_orders_is_no_empty_page():
-    for body in (b"[]", b'{"items": "x"}', b"nothing"):
+@pytest.mark.parametrize("kind", ["magento", "ebay"])
+def test_an_answer_without_orders_is_no_empty_page(kind):
+    for body in (b"[]", b'{"items": "x", "orders": "x"}', b"nothing"):
         with pytest.raises(DomainError):
-            POLLERS["magento"].read("https://x.example/?searchCriteria[currentPage]=1", body, {})
+            POLLERS[kind].read("https://x.example/?searchCriteria[currentPage]=1&offset=0", body, {})
 
 
 def test_all_pages_are_followed_and_placed_once(server):
@@ -201,7 +240,7 @@ def test_the_connection_can_be_tried(server):
         try_connection(shop)
     assert not ChannelDocument.objects.exists()
     with pytest.raises(DomainError, match="it sends webhooks"):
-        try_connection(make_connection(kind="ebay"))
+        try_connection(make_connection(kind="shopware6"))
 
 
 @pytest.mark.parametrize("kind", ["shopify", "woocommerce"])

@@ -1,4 +1,4 @@
-"""A fake Shopify, WooCommerce and Amazon over real HTTP on the loopback, with whatever troubles a test wants."""
+"""Fake shops over real HTTP on the loopback, with whatever troubles a test wants."""
 
 import json
 from contextlib import contextmanager
@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from orders.channels import poll as polling
 from orders.models import Connection
-from tests.orders.channels import fake_amazon, fake_shopify, fake_woocommerce
+from tests.orders.channels import fake_amazon, fake_ebay, fake_shopify, fake_woocommerce
 from tests.orders.channels.feed import make_connection
 
 AMAZON = ("/auth/", "/orders/", "/listings/")
+EBAY = ("/identity/", "/sell/")
 
 
 class Shop(ThreadingHTTPServer):
@@ -75,8 +76,9 @@ class Answers(BaseHTTPRequestHandler):
         if status != 200 and not any(is_done):
             return self.answer(status, {}, headers)
         path = urlsplit(self.path).path
-        if path.startswith(AMAZON):
-            (code, found), more = fake_amazon.answer(shop, method, path, query, said, self.headers), {}
+        if path.startswith(AMAZON + EBAY):
+            with_tokens = fake_amazon if path.startswith(AMAZON) else fake_ebay
+            (code, found), more = with_tokens.answer(shop, method, path, query, said, self.headers), {}
             status = code if status == 200 else status
         elif path.endswith("/orders") and method == "GET" or path.endswith("/orders.json"):
             found, more = self.page_of_orders(query)
