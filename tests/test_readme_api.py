@@ -4,37 +4,24 @@ import json
 import os
 import re
 import subprocess
+import sys
 from functools import cache
+from time import sleep
 from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
 from django.conf import settings
-from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import assign
 from inventory.models import PurchaseOrder, Transfer
-from inventory.services.snapshot import take_snapshot
 from oms.api import router
 from oms.lib.api import openapi
-from oms.papers.models import Document
-from oms.partners.models import Partner
-from oms.partners.scopes import SCOPES
-from oms.partners.services.keys import create_key
-from orders.api import represent
 from orders.models import Order, OrderChange
-from orders.services.cancel import cancel
-from orders.services.change import preview
-from orders.services.sandbox import place_in_sandbox
 from returns.models import Return
 from tests.deliver import deliver
-from tests.fulfilment.make import ACTOR, confirmed, make_shelf
-from tests.inventory.buying import make_sent, make_supplier
-from tests.inventory.carrying import make_transfer
-from tests.make import make_channel, make_location, make_order, make_order_in, make_sku
-from tests.returns.make import ship_all
+from tests.market import make_market
 
 pytestmark = pytest.mark.django_db
 
@@ -89,54 +76,9 @@ def send(client, arguments):
 
 
 @pytest.fixture
-def values(make_partner):
-    """Rows of a partner that is a marketplace and a 3PL, by the names that the examples use."""
-    partner = make_partner("MARKET")
-    channel = make_channel(code="MARKET", partner=partner)
-    make_sku(code="MUG-SLATE")
-    _, (sku,) = make_shelf(50)
-    shipped = ship_all(confirmed((sku, 2), channel=channel))
-    deliver()
-    place = make_location("SWIFT", kind="3pl", partner=partner)
-    _, skus = make_shelf(20, 20, location=place)
-    work = FulfilmentOrder.objects.get(order=confirmed((skus[0], 2)))
-    asked = FulfilmentOrder.objects.get(order=confirmed((skus[1], 1)))
-    more = FulfilmentOrder.objects.get(order=confirmed((skus[1], 2)))
-    still_open = make_order(sku, 1, channel=channel)
-    _, waiting = take_snapshot(place, {skus[0]: 1}, counted_at=timezone.now(), actor="system")
-    assign.acknowledge(asked.pk, actor=ACTOR)
-    cancel(asked.order_id, reason="Changed his mind", actor=ACTOR)
-    deliver()
-    purchase = make_sent(5, supplier=make_supplier(partner=partner), location=place)
-    transfer = make_transfer(place)
-    tester = Partner.objects.create(code="TRY", name="Try", is_sandbox=True)
-    order_in = make_order_in(sku, channel=make_channel(partner=tester))
-    tried, _ = place_in_sandbox(order_in, represent.order, actor=ACTOR)
-    ids = {
-        "TRANSFER": transfer.number,
-        "TRANSFER_LINE": transfer.lines.get().pk,
-        "PURCHASE": purchase.number,
-        "PURCHASE_LINE": purchase.lines.get().pk,
-        "SKU": sku.code,
-        "SHIPPED": shipped.number,
-        "LINE": shipped.lines.get().pk,
-        "PARCEL": Parcel.objects.get(order=shipped).pk,
-        "DOCUMENT": Document.objects.get(subject=shipped.subject, kind="invoice").pk,
-        "WORK": work.pk,
-        "WORK_LINE": work.lines.get().pk,
-        "ASKED": asked.pk,
-        "MORE_WORK": more.pk,
-        "MORE_LINE": more.lines.get().pk,
-        "OPEN_ORDER": still_open.number,
-        "OPEN_LINE": still_open.lines.get().pk,
-        "OTHER_CHANGE": preview(still_open.pk, {"phone": "030 123456"}).pk,
-        "SNAPSHOT": waiting.pk,
-        "SANDBOX_ORDER": tried.number,
-        "SANDBOX_KEY": create_key(tester, name="try", scopes=list(SCOPES))[1],
-        "YOUR_ID": "4711",
-        "KEY": create_key(partner, name="shop", scopes=list(SCOPES))[1],
-    }
-    return {name: str(value) for name, value in ids.items()}
+def values(db):
+    """What the names mean that the examples use."""
+    return make_market()
 
 
 @pytest.fixture
@@ -224,6 +166,26 @@ def _the_openapi_document_shows_them(answers):
         openapi.EXAMPLES.write_text(json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
         openapi.examples.cache_clear()
     assert shapes(openapi.examples()) == shapes(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_script_does_what_it_prints(live_server):
+    market = make_market(more="TBL-RUST")
+    keys = {"KEY": market["KEY"], "WAREHOUSE_KEY": market["KEY"], "OMS": live_server.url}
+    [script] = re.findall(r"^```python\n(.*?)^```", SECTION, re.M | re.S)
+    running = subprocess.Popen([sys.executable, "-c", script], env=keys, stdout=subprocess.PIPE, text=True)
+    while running.poll() is None:
+        deliver()
+        sleep(0.05)
+    order = Order.objects.latest("pk")
+    said = [
+        f"Order {order} is placed",
+        f"Parcel {order.external_id} has left",
+        "The webhook tells of order.shipped and is pending",
+        f"Return {Return.objects.get()} is requested",
+    ]
+    assert running.stdout.read().splitlines()[1:] == said
+    assert running.returncode == 0
 
 
 def shown(value):

@@ -259,5 +259,10 @@ class FulfilmentLine(models.Model):
         return self.wanted - self.picked
 
     @property
+    def loose(self):
+        """Pieces that nobody has in hand, and of which nobody waits to hear whether they stay."""
+        return self.wanted - max(self.picked, self.stopped)
+
+    @property
     def to_pack(self):
         return self.picked - self.packed

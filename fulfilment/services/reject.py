@@ -16,7 +16,7 @@ Status = FulfilmentOrder.Status
 def reject(fulfilment_order_id, *, lines=None, reason, actor):
     """Give `lines` ({fulfilment line id: pieces}; all) back, for `reason`; they are sourced elsewhere.
 
-    All of it: the work is REJECTED. Raises Invalid for pieces that are picked or not wanted, or without
+    All of it: the work is REJECTED. Raises Invalid for pieces that are picked, not wanted or asked back, or without
     a reason; InvalidTransition when the work is not on the floor. Rejected work: nothing happens.
     """
     work = claim(fulfilment_order_id)
@@ -67,14 +67,15 @@ def drop_tasks(line, pieces):
 
 
 def _pieces(work, lines):
-    """Return {line pk: pieces}, checked: only what is wanted and not picked can be given back."""
-    wanted = {line.pk: line.to_pick for line in work.lines if line.to_pick} if lines is None else lines
+    """Return {line pk: pieces}, checked: only what is wanted, not picked and not asked back can be given back."""
+    wanted = {line.pk: line.loose for line in work.lines if line.loose} if lines is None else lines
     if not wanted:
-        raise Invalid("Nothing is left to reject: all is picked.", field="lines")
+        raise Invalid("Nothing is left to reject: all is picked, or asked to be cancelled.", field="lines")
     checked = {}
     for pk, n in wanted.items():
         line = work.line(pk)
-        if not 0 < n <= line.to_pick:
-            raise Invalid(f"{line.to_pick} of {line.sku} can be given back.", field="lines")
+        if not 0 < n <= line.loose:
+            asked = " First answer the request to cancel." if line.stopped else ""
+            raise Invalid(f"{line.loose} of {line.sku} can be given back.{asked}", field="lines")
         checked[line.pk] = n
     return checked

@@ -13,7 +13,7 @@ KEEP = "given; leave empty to keep it"
 CREDENTIALS = ("key", "key_secret", "token")
 CALLED_WITH = ("kind", "base_url", "account", "marketplaces", *CREDENTIALS)
 KINDS_TO_CHOOSE = [("", "Choose one"), *((kind, kind.replace("_", " ")) for kind in KINDS)]
-APP_KEY, REFRESH = "Amazon: the app's client id", "Amazon: the seller's refresh token"
+APP_KEY, REFRESH = "Amazon, eBay: the app's client id", "Amazon, eBay: the seller's refresh token"
 
 
 class Secret(UnfoldAdminPasswordWidget):

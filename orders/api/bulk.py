@@ -26,7 +26,7 @@ class BulkIn(StrictSerializer):
     orders = serializers.ListField(child=Anything(), min_length=1, max_length=MOST_ORDERS)
 
 
-class BulkDoc(serializers.Serializer):
+class BulkDoc(StrictSerializer):
     """BulkIn as the OpenAPI document shows it."""
 
     orders = OrderIn(many=True, allow_empty=False, max_length=MOST_ORDERS)

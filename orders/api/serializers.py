@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from oms.lib.api.serializers import StrictSerializer
@@ -10,6 +11,7 @@ from orders.models import Order, OrderCharge
 from orders.services.intake import MOST_LINES, MOST_PIECES
 
 
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^\d{1,12}(\.\d{1,4})?$"})
 class Amount(serializers.DecimalField):
     """Money as text with up to 4 decimals: "9.50"."""
 

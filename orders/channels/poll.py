@@ -78,7 +78,7 @@ def _woo_read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
     pages = headers.get("x-wp-totalpages", "")
     more = page < int(pages) if pages.isdigit() else len(rows) == PER_PAGE
     next_url = f"{url.rpartition('page=')[0]}page={page + 1}" if more and rows else ""
-    return Page(tuple(_found(row, "date_modified_gmt") for row in rows), next_url)
+    return Page(tuple(found_in(row, "date_modified_gmt") for row in rows), next_url)
 
 
 def _shopify_first(shop: Shop, since: datetime) -> str:
@@ -101,7 +101,7 @@ def _shopify_read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
     next_url = found[1] if found else ""
     if next_url and urlsplit(next_url)[:2] != urlsplit(url)[:2]:
         raise Invalid("The next page is on another host.")
-    return Page(tuple(_found(row, "updated_at") for row in _rows(body, "orders")), next_url)
+    return Page(tuple(found_in(row, "updated_at") for row in _rows(body, "orders")), next_url)
 
 
 def _rows(body: bytes, name: str = "") -> list[dict[str, Any]]:
@@ -124,10 +124,11 @@ def rows_of(rows: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _found(row: dict[str, Any], changed: str) -> Found:
+def found_in(row: dict[str, Any], changed: str, *, ident: str = "id") -> Found:
+    """Return an order of an answer, whose fields `ident` and `changed` say which it is and since when."""
     body = json.dumps(row, ensure_ascii=False).encode()
     said = str(row.get(changed) or "")
-    return Found(body, f"{row.get('id')}:{said}", moment(said) if said else None)
+    return Found(body, f"{row.get(ident)}:{said}", moment(said) if said else None)
 
 
 def iso(at: datetime) -> str:

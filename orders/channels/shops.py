@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Mapping
 
 from orders.channels.amazon.partner import SellingPartner
+from orders.channels.ebay.poll import Seller
 from orders.channels.shop import Shop
 from orders.models.connection import Connection
 
@@ -16,6 +17,8 @@ def shop_of(connection: Connection, *, timeout_s: float) -> Shop:
         return SellingPartner(
             connection.base_url, {}, timeout_s, credentials, seller_id=connection.account, marketplaces=marketplaces
         )
+    if connection.kind == "ebay":
+        return Seller(connection.base_url, {}, timeout_s, credentials)
     return Shop(connection.base_url, HEADERS[connection.kind](credentials), timeout_s)
 
 
@@ -28,4 +31,17 @@ def _shopify(credentials: Mapping[str, str]) -> dict[str, str]:
     return {"X-Shopify-Access-Token": credentials.get("token", "")}
 
 
-HEADERS: dict[str, Callable[[Mapping[str, str]], dict[str, str]]] = {"shopify": _shopify, "woocommerce": _woocommerce}
+def _bigcommerce(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {"X-Auth-Token": credentials.get("token", "")}
+
+
+def _magento(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {credentials.get('token', '')}"}
+
+
+HEADERS: dict[str, Callable[[Mapping[str, str]], dict[str, str]]] = {
+    "bigcommerce": _bigcommerce,
+    "magento": _magento,
+    "shopify": _shopify,
+    "woocommerce": _woocommerce,
+}

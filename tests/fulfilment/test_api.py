@@ -60,6 +60,25 @@ def test_cancel_request_is_answered(client, order):
     assert Order.objects.get().status == "cancelled"
 
 
+@pytest.mark.parametrize(("action", "body"), [("/reject", {"reason": "flooded"}), ("/short", {"reason": "missing"})])
+def test_what_is_asked_to_be_cancelled_is_answered_and_not_given_back(client, order, action, body):
+    client.post(path(order, "/acknowledge"))
+    line = order.lines.get()
+    cancel.cancel(order.pk, lines={line.pk: 2}, reason="changed mind")
+    deliver()
+    number = str(work_of(order).lines.get().pk)
+    answer = client.post(path(order, action), body | {"lines": {number: 2}})
+    assert (answer.status_code, answer.json()["errors"]["lines"]) == (
+        422,
+        [f"1 of {line.sku_code} can be given back. First answer the request to cancel."],
+    )
+    assert client.post(path(order, action), body | {"lines": {number: 1}}).status_code == 200
+    answer = client.post(path(order, "/answer-cancel"), {"accept": True})
+    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    line.refresh_from_db()
+    assert line.cancelled == 2
+
+
 @pytest.mark.parametrize(
     ("action", "body", "status"),
     [

@@ -1,12 +1,14 @@
 """A fake shop over real HTTP: pages, refusals, hangs up, and what is found at the next try."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from oms.lib.errors import DomainError
 from orders.channels import poll as polling
+from orders.channels.pollers import POLLERS
 from orders.models import ChannelDay, ChannelDocument, Connection, Order
 from orders.services import cancel
 from orders.services.poll_channel import poll, poll_due, try_connection
@@ -42,6 +44,97 @@ def woo(n):
     head = {"id": n + 1, "currency": "EUR", "status": "processing", "total": "9.50", "date_modified_gmt": at}
     address = {"first_name": f"A{n}", "address_1": "S 1", "city": "Bonn", "country": "DE", "email": f"{n}@example.com"}
     return head | {"line_items": [goods], "billing": address}
+
+
+def at(n):
+    return BEGIN + timedelta(minutes=n)
+
+
+def magento(n):
+    person = {"firstname": f"A{n}", "lastname": "B", "street": ["S 1"], "city": "Bonn", "postcode": "53111"}
+    person |= {"country_id": "DE"}
+    goods = {"item_id": 1, "sku": "MUG", "name": "Mug", "qty_ordered": 1, "price": 9.5, "row_total": 9.5}
+    head = {"entity_id": n + 1, "increment_id": f"{n:09}", "order_currency_code": "EUR", "grand_total": 9.5}
+    head |= {"state": "processing", "updated_at": f"{at(n):%Y-%m-%d %H:%M:%S}", "customer_email": f"{n}@example.com"}
+    shipping = {"shipping_assignments": [{"shipping": {"address": person}}]}
+    return head | {"items": [goods], "billing_address": person, "extension_attributes": shipping}
+
+
+def bigcommerce(n):
+    person = {"first_name": f"A{n}", "street_1": "S 1", "city": "Bonn", "zip": "53111", "country_iso2": "DE"}
+    goods = {"id": 1, "sku": "MUG", "name": "Mug", "quantity": 1, "price_ex_tax": "9.5", "total_ex_tax": "9.5"}
+    head = {"id": n + 1, "status_id": 11, "currency_code": "EUR", "total_inc_tax": "9.5"}
+    head |= {"date_modified": f"{at(n):%a, %d %b %Y %H:%M:%S} +0000"}
+    shipping = {"shipping": [person | {"line_items": [goods]}]}
+    return head | {"billing_address": person | {"email": f"{n}@example.com"}, "consignments": shipping}
+
+
+def ebay(n):
+    def eur(value):
+        return {"value": value, "currency": "EUR"}
+
+    place = {"addressLine1": "S 1", "city": "Bonn", "postalCode": "53111", "countryCode": "DE"}
+    ship_to = {"fullName": f"A{n}", "contactAddress": place, "email": f"{n}@example.com"}
+    goods = {"lineItemId": "1", "sku": "MUG", "title": "Mug", "quantity": 1, "lineItemCost": eur("9.5")}
+    head = {"orderId": f"07-{n}", "lastModifiedDate": f"{at(n):%Y-%m-%dT%H:%M:%S}.000Z", "lineItems": [goods]}
+    head |= {"pricingSummary": {"priceSubtotal": eur("9.5"), "total": eur("9.5")}}
+    return head | {"fulfillmentStartInstructions": [{"shippingStep": {"shipTo": ship_to}}]}
+
+
+def test_ebay_is_asked_with_a_token_that_is_renewed_and_its_pages_in_any_order(server):
+    shop = connect(server, "ebay")
+    server.orders = [ebay(n) for n in range(4)]
+    server.troubles = [(200, {}, True), (200, {}, True), (500, {})]  # a token, a page, and then nothing more
+    assert poll(shop.pk) == 2
+    shop.refresh_from_db()
+    assert (shop.polled_at, shop.poll_error) == (BEGIN, "The shop answers 500.")  # older ones may be on the next page
+    server.tokens.clear()  # it has expired
+    assert poll(shop.pk) == 2
+    deliver()
+    assert sorted(Order.objects.values_list("external_id", "gross")) == [(f"07-{n}", 9.5) for n in range(4)]
+    assert "filter=lastmodifieddate%3A%5B2026-03-02T08%3A58%3A00.000Z..%5D" in server.asked[1][0]
+    assert Connection.objects.get().polled_at > BEGIN
+    found = reconcile(shop.pk, "2026-03-02")
+    assert (found.shop_count, found.our_count, found.differences) == (4, 4, [])
+
+
+def test_ebay_says_why_it_gives_no_token(server):
+    shop = connect(server, "ebay")
+    shop.credentials |= {"token": "old"}
+    shop.save()
+    assert poll(shop.pk) == 0
+    said = "eBay refuses our key: the provided refresh token is invalid. Give a new one."
+    assert Connection.objects.get().poll_error == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "asked", "key"),
+    [
+        ("magento", magento, "/rest/V1/orders?", {"Authorization": "Bearer tok"}),
+        ("bigcommerce", bigcommerce, "/v2/orders?", {"X-Auth-Token": "tok"}),
+    ],
+)
+def test_magento_and_bigcommerce_are_asked_page_by_page(server, kind, document, asked, key):
+    shop = connect(server, kind)
+    server.orders = [document(n) for n in range(4)]
+    assert poll(shop.pk) == 4, Connection.objects.get().poll_error
+    assert poll(shop.pk) == 0
+    deliver()
+    assert [order.gross for order in Order.objects.all()] == [Decimal("9.50")] * 4
+    path, headers = server.asked[0]
+    assert path.startswith(asked)
+    assert "2026-03-02" in path
+    assert key.items() <= headers.items()
+    assert Connection.objects.get().poll_error == ""
+    found = reconcile(shop.pk, "2026-03-02")
+    assert (found.shop_count, found.our_count, found.differences) == (4, 4, [])
+
+
+@pytest.mark.parametrize("kind", ["magento", "ebay"])
+def test_an_answer_without_orders_is_no_empty_page(kind):
+    for body in (b"[]", b'{"items": "x", "orders": "x"}', b"nothing"):
+        with pytest.raises(DomainError):
+            POLLERS[kind].read("https://x.example/?searchCriteria[currentPage]=1&offset=0", body, {})
 
 
 def test_all_pages_are_followed_and_placed_once(server):
@@ -147,7 +240,7 @@ def test_the_connection_can_be_tried(server):
         try_connection(shop)
     assert not ChannelDocument.objects.exists()
     with pytest.raises(DomainError, match="it sends webhooks"):
-        try_connection(make_connection(kind="ebay"))
+        try_connection(make_connection(kind="shopware6"))
 
 
 @pytest.mark.parametrize("kind", ["shopify", "woocommerce"])

@@ -1,5 +1,6 @@
 from functools import cache
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
 from oms.lib.api.quick import Doubtful, reader_of
@@ -45,6 +46,19 @@ class StrictSerializer(Strict, serializers.Serializer):
             if isinstance(error.detail, list):  # no object at all
                 raise serializers.ValidationError({"non_field_errors": error.detail}) from None
             raise
+
+
+class StrictInOpenApi(OpenApiSerializerExtension):
+    """Says in the OpenAPI document that unknown fields are refused, and not what StrictSerializer is."""
+
+    target_class = StrictSerializer
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema, direction):
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        if schema.get("description") == StrictSerializer.__doc__:
+            del schema["description"]
+        return schema | {"additionalProperties": False}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A fake Shopify, WooCommerce and Amazon over real HTTP on the loopback, with whatever troubles a test wants."""
+"""Fake shops over real HTTP on the loopback, with whatever troubles a test wants."""
 
 import json
 from contextlib import contextmanager
@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from orders.channels import poll as polling
 from orders.models import Connection
-from tests.orders.channels import fake_amazon, fake_shopify, fake_woocommerce
+from tests.orders.channels import fake_amazon, fake_ebay, fake_shopify, fake_woocommerce
 from tests.orders.channels.feed import make_connection
 
 AMAZON = ("/auth/", "/orders/", "/listings/")
+EBAY = ("/identity/", "/sell/")
 
 
 class Shop(ThreadingHTTPServer):
@@ -75,8 +76,9 @@ class Answers(BaseHTTPRequestHandler):
         if status != 200 and not any(is_done):
             return self.answer(status, {}, headers)
         path = urlsplit(self.path).path
-        if path.startswith(AMAZON):
-            (code, found), more = fake_amazon.answer(shop, method, path, query, said, self.headers), {}
+        if path.startswith(AMAZON + EBAY):
+            with_tokens = fake_amazon if path.startswith(AMAZON) else fake_ebay
+            (code, found), more = with_tokens.answer(shop, method, path, query, said, self.headers), {}
             status = code if status == 200 else status
         elif path.endswith("/orders") and method == "GET" or path.endswith("/orders.json"):
             found, more = self.page_of_orders(query)
@@ -89,10 +91,16 @@ class Answers(BaseHTTPRequestHandler):
     def page_of_orders(self, query):
         shop = self.server
         since = (query.get("updated_at_min") or query.get("modified_after") or [""])[0]
+        searched = query.get("searchCriteria[currentPage]")  # Magento, which answers the last page for any after it
         rows = [row for row in shop.orders if not shop.is_asked_since or changed_at(row) >= since[:19]]
         pages = -(-len(rows) // polling.PER_PAGE)
         if "/wp-json/" in self.path:
             number, more, wrap = int(query["page"][0]), {"X-WP-TotalPages": str(pages)}, lambda rows: rows
+        elif "/v2/" in self.path:  # BigCommerce, which answers nothing at all past the last page
+            number, more, wrap = int(query["page"][0]), {}, lambda rows: rows or None
+        elif searched:
+            number, more = min(int(searched[0]), pages), {}
+            wrap = lambda rows: {"items": rows, "total_count": len(shop.orders)}  # noqa: E731
         else:
             number = int(query.get("page_info", ["1"])[0])
             link = (
