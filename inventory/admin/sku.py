@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from inventory.models import KitComponent, Sku, SkuBarcode
+from inventory.services.whereabouts import makeable
 from oms.lib.admin import ConsoleAdmin
 from oms.outbox.publish import publish
 
@@ -93,6 +94,8 @@ class SkuAdmin(ConsoleAdmin):
     def stock(self, sku):
         if not sku.pk:
             return ""
+        if sku.is_kit:
+            return _makeable(sku)
         levels = reverse("admin:inventory_stocklevel_changelist")
         entries = reverse("admin:inventory_stockentry_changelist")
         return format_html(
@@ -105,6 +108,15 @@ class SkuAdmin(ConsoleAdmin):
             reverse("console:waiting", args=[sku.pk]),
             _traced(sku),
         )
+
+
+def _makeable(kit):
+    """Return in words how many kits their parts make; none of its own lie anywhere."""
+    pieces, at, _ = makeable(kit)
+    if pieces is None:
+        return "any number can be made: no part of it is counted"
+    places = ", ".join(f"{code} {n}" for code, n in at.items() if n) or "no location has all parts"
+    return f"{pieces} can be made of its parts; of those of one location: {places}"
 
 
 def _traced(sku):
