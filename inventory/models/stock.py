@@ -61,7 +61,8 @@ class StockLevelQuerySet(models.QuerySet):
 
     def low(self):
         """Levels of goods on sale, at places of ours, with no more available than their reorder point."""
-        ours = self.filter(sku__is_active=True, location__is_active=True, location__tracks_stock=True)
+        kept = self.filter(sku__is_active=True, sku__made_at=None)
+        ours = kept.filter(location__is_active=True, location__tracks_stock=True)
         return ours.with_available().filter(reorder_point__gt=0, available__lte=F("reorder_point"))
 
 
