@@ -13,7 +13,7 @@ from oms.outbox.models import Delivery
 from oms.papers.models import Message
 from oms.partners.models import WebhookEndpoint
 from oms.queue import Queue, tiles
-from orders.models import Hold, Invoice, Order, Refund
+from orders.models import Allocation, Hold, Invoice, Order, Refund
 from returns.models import Return
 
 DAY = timedelta(days=1)
@@ -70,6 +70,7 @@ ADDRESSES = Queue("Address holds", "ask the customer", held("address"), ORDERS, 
 TWINS = Queue("Duplicates?", "same goods, same day", held("duplicate"), ORDERS, f"{OPEN}&hold=duplicate", tone="warn")
 PAYMENT_HOLDS = Queue("Payment holds", "money is missing", held("payment"), ORDERS, f"{OPEN}&hold=payment", tone="warn")
 SHORT = Queue("Backordered", "waiting for goods", backordered, ORDERS, f"{OPEN}&fulfilment=backordered", tone="warn")
+TO_MAKE = Queue("To make", "made to order, and ordered", Allocation.objects.making, "console:making")
 DRAFTS = Queue("Drafts", "phone orders not placed", drafts, ORDERS, "status=draft")
 RETURNS = Queue("Returns announced", "on their way back", returning, ORDERS, "returns=requested")
 RETURN_LIST = "admin:returns_return_changelist"
@@ -331,12 +332,14 @@ QUEUES = {
         stock_queues.EXPIRING,
         stock_queues.DRIFTING,
         buying_queues.LOW_STOCK,
+        TO_MAKE,
         LATE,
         SHORT,
         HELD,
     ],
     roles.BUYER: [
         *buying_queues.QUEUES,
+        TO_MAKE,
         SHORT,
         LATE,
     ],

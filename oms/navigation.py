@@ -64,6 +64,7 @@ GROUPS = [
                 "admin:inventory_purchaseorder_changelist",
                 "inventory.add_purchaseorder",
             ),
+            ("To make", "handyman", "console:making", "inventory.decide_proposal"),
             ("Overdue", "report", "buying:overdue", "inventory.add_purchaseorder"),
             ("Forecast quality", "query_stats", "replenish:quality", "inventory.decide_proposal"),
             ("Policies", "tune", "admin:inventory_reorderpolicy_changelist", "inventory.change_reorderpolicy"),

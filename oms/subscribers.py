@@ -164,6 +164,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "sheet.started": [
         "orders.tasks.take_sheet",
     ],
+    "sku.making_changed": [
+        "orders.tasks.take_up_backorders",
+    ],
     "sku.release_moved": [
         "orders.tasks.release_moved",
         "orders.tasks.take_up_backorders",

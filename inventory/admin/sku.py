@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from inventory.models import KitComponent, Sku, SkuBarcode
+from inventory.services.note_change import note_changes
+from inventory.services.whereabouts import makeable
 from oms.lib.admin import ConsoleAdmin
 from oms.outbox.publish import publish
 
@@ -49,7 +51,7 @@ class SkuAdmin(ConsoleAdmin):
     list_filter = ["kind", "tracking", "is_active", "tax_class", "is_fragile", "is_hazmat"]
     search_fields = ["code", "name", "barcodes__code"]
     readonly_fields = ["picture", "stock"]
-    autocomplete_fields = ["analogue"]
+    autocomplete_fields = ["analogue", "made_at"]
     inlines = [BarcodeInline, ComponentInline]
     fieldsets = [
         (
@@ -70,6 +72,7 @@ class SkuAdmin(ConsoleAdmin):
                 ]
             },
         ),
+        ("Made to order: sold without stock", {"fields": ["made_at", "made_in_days"]}),
         ("New on sale: forecast it like another", {"fields": ["analogue", "analogue_scale"]}),
         ("Shipping", {"fields": [*MEASURES, "rotation", "is_fragile", "is_hazmat", "ships_alone", "no_mix_group"]}),
         ("Customs", {"fields": ["hs_code", "origin", "attributes"]}),
@@ -77,10 +80,13 @@ class SkuAdmin(ConsoleAdmin):
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
-        """Save it; another release day moves the promises and holds of its pre-orders."""
+        """Save it; another release day, place or time of making moves the promises of who waits for it."""
         super().save_model(request, obj, form, change)
         if change and "released_on" in form.changed_data:
             publish("sku.release_moved", f"sku:{obj.pk}", actor=f"user:{request.user.pk}", sku=obj.pk)
+        if change and {"made_at", "made_in_days"} & set(form.changed_data):
+            publish("sku.making_changed", f"sku:{obj.pk}", actor=f"user:{request.user.pk}", sku=obj.pk)
+            note_changes([obj.pk])
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -93,6 +99,8 @@ class SkuAdmin(ConsoleAdmin):
     def stock(self, sku):
         if not sku.pk:
             return ""
+        if sku.is_kit:
+            return _makeable(sku)
         levels = reverse("admin:inventory_stocklevel_changelist")
         entries = reverse("admin:inventory_stockentry_changelist")
         return format_html(
@@ -105,6 +113,15 @@ class SkuAdmin(ConsoleAdmin):
             reverse("console:waiting", args=[sku.pk]),
             _traced(sku),
         )
+
+
+def _makeable(kit):
+    """Return in words how many kits their parts make; none of its own lie anywhere."""
+    pieces, at, _ = makeable(kit)
+    if pieces is None:
+        return "any number can be made: no part of it is counted"
+    places = ", ".join(f"{code} {n}" for code, n in at.items() if n) or "no location has all parts"
+    return f"{pieces} can be made of its parts; of those of one location: {places}"
 
 
 def _traced(sku):

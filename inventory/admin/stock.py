@@ -40,6 +40,7 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
         "on_hand",
         "reserved",
         "unavailable",
+        "in_transit",
         "safety",
         "reorder_point",
         "ledger",
@@ -47,7 +48,17 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     ]
     change_list_template = "inventory/console/list.html"
     list_display_links = None
-    export_display = ["sku", "location", "available", "on_hand", "reserved", "unavailable", "safety", "reorder_point"]
+    export_display = [
+        "sku",
+        "location",
+        "available",
+        "on_hand",
+        "reserved",
+        "unavailable",
+        "in_transit",
+        "safety",
+        "reorder_point",
+    ]
     list_filter = ["location", AvailabilityFilter]
     list_select_related = ["sku", "location"]
     search_fields = ["sku__code", "sku__name"]
@@ -55,7 +66,7 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     actions = ["rebuild"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_available()
+        return super().get_queryset(request).with_available().with_in_transit()
 
     def get_list_display(self, request):
         may_change = request.user.has_perm("inventory.set_safety") or self.has_adjust_permission(request)
@@ -67,6 +78,10 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="Available", ordering=AVAILABLE)
     def available(self, level):
         return level.available
+
+    @admin.display(description="In transit", ordering="in_transit")
+    def in_transit(self, level):
+        return level.in_transit
 
     @admin.display(description="Ledger")
     def ledger(self, level):
@@ -99,12 +114,31 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
 class StockEntryAdmin(ReadOnly, ConsoleAdmin):
     """The ledger: every change of stock, newest first."""
 
-    list_display = ["at", "sku", "location", "bin", "bucket", "delta", "balance_after", "reason", "subject", "actor"]
+    list_display = [
+        "at",
+        "sku",
+        "location",
+        "bin",
+        "bucket",
+        "delta",
+        "balance_after",
+        "reason",
+        "subject",
+        "actor",
+        "value",
+    ]
     list_display_links = None
     list_filter = ["bucket", "location", "at"]
     list_select_related = ["sku", "location", "bin"]
     search_fields = ["sku__code", "subject"]
     ordering = ["-pk"]
+
+    def get_list_display(self, request):
+        return self.list_display if request.user.has_perm("inventory.see_value") else self.list_display[:-1]
+
+    @admin.display(description="Value")
+    def value(self, entry):
+        return "" if entry.unit_cost is None else f"{entry.delta * entry.unit_cost:.2f}"
 
     def lookup_allowed(self, lookup, value, request):
         return lookup == "sku__id__exact" or super().lookup_allowed(lookup, value, request)

@@ -172,14 +172,16 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='can be ordered')),
                 ('released_on', models.DateField(blank=True, help_text='orders before this day are pre-orders: nothing of them leaves earlier', null=True)),
                 ('analogue_scale', models.DecimalField(decimal_places=2, default=1, help_text='pieces sold for each piece of the analogue, as you expect', max_digits=6, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))])),
+                ('made_in_days', models.PositiveSmallIntegerField(blank=True, help_text='working days from an order until its pieces are made', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(250)])),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('made_at', models.ForeignKey(blank=True, help_text='made to order there: sold without stock, and never bought again by itself', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
                 ('analogue', models.ForeignKey(blank=True, help_text='sold like this one: its history is what is forecast from, until six weeks of our own are known', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='launches', to='inventory.sku')),
             ],
             options={
                 'verbose_name': 'SKU',
                 'verbose_name_plural': 'SKUs',
                 'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once'), models.CheckConstraint(condition=models.Q(('analogue__isnull', True), models.Q(('analogue', models.F('id')), _negated=True), _connector='OR'), name='sku_not_like_itself'), models.CheckConstraint(condition=models.Q(('analogue_scale__gt', 0)), name='sku_analogue_scale_positive')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once'), models.CheckConstraint(condition=models.Q(('analogue__isnull', True), models.Q(('analogue', models.F('id')), _negated=True), _connector='OR'), name='sku_not_like_itself'), models.CheckConstraint(condition=models.Q(('analogue_scale__gt', 0)), name='sku_analogue_scale_positive'), models.CheckConstraint(condition=models.Q(models.Q(('made_at', None), ('made_in_days', None)), models.Q(('kind', 'physical'), ('made_at__isnull', False), ('made_in_days__isnull', False), ('made_in_days__gte', 1), ('made_in_days__lte', 250)), _connector='OR'), name='sku_made_somewhere_in_days', violation_error_message='Goods that are made to order have a place and days; others have neither.')],
             },
         ),
         migrations.CreateModel(

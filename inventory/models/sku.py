@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -12,6 +12,7 @@ from oms.lib.money import MoneyField
 from oms.lib.prepared import Params, prepared
 
 MOST_PICTURE_BYTES = 2_000_000
+MOST_DAYS = 250  # that making a piece takes
 
 
 def check_picture(file):
@@ -108,6 +109,20 @@ class Sku(models.Model):
         validators=[MinValueValidator(Decimal("0.01"))],
         help_text="pieces sold for each piece of the analogue, as you expect",
     )
+    made_at = models.ForeignKey(
+        "inventory.Location",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="made to order there: sold without stock, and never bought again by itself",
+    )
+    made_in_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
+        help_text="working days from an order until its pieces are made",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SkuManager()
@@ -123,6 +138,13 @@ class Sku(models.Model):
                 name="sku_not_like_itself",
             ),
             models.CheckConstraint(condition=Q(analogue_scale__gt=0), name="sku_analogue_scale_positive"),
+            models.CheckConstraint(
+                condition=Q(made_at=None, made_in_days=None)
+                | Q(made_at__isnull=False, made_in_days__isnull=False, kind="physical")
+                & Q(made_in_days__gte=1, made_in_days__lte=MOST_DAYS),
+                name="sku_made_somewhere_in_days",
+                violation_error_message="Goods that are made to order have a place and days; others have neither.",
+            ),
         ]
 
     def __str__(self):
@@ -139,6 +161,8 @@ class Sku(models.Model):
             raise ValidationError({"analogue": "A SKU is not its own analogue."})
         if self.analogue and not (self.is_stocked and self.analogue.is_stocked):
             raise ValidationError({"analogue": "Only goods that lie on a shelf are forecast, one from another."})
+        if self.made_at and not self.made_at.tracks_stock:
+            raise ValidationError({"made_at": "What is made is booked in: choose a location that counts its stock."})
 
     @property
     def picture_url(self):
@@ -148,6 +172,10 @@ class Sku(models.Model):
     def is_preorder(self, today):
         """Whether it is ordered before its release."""
         return self.released_on is not None and today < self.released_on
+
+    @property
+    def is_made_to_order(self):
+        return self.made_at_id is not None
 
     @property
     def is_kit(self):

@@ -4,10 +4,12 @@ from operator import or_
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from inventory.models.location import Bin, Location
 from inventory.models.lot import Lot
 from inventory.models.sku import Sku
+from inventory.models.transfer import Transfer, TransferLine
 from oms.lib.prepared import Param, prepared
 
 AVAILABLE = F("on_hand") - F("reserved") - F("unavailable") - F("safety")
@@ -47,9 +49,20 @@ class StockLevelQuerySet(models.QuerySet):
         """Annotate `available`: what can be promised now; below zero where safety stock is eaten."""
         return self.annotate(available=AVAILABLE)
 
+    def with_in_transit(self):
+        """Annotate `in_transit`: pieces that left another location of ours and are expected at this one."""
+        lines = TransferLine.objects.with_in_transit().filter(
+            sku=models.OuterRef("sku"),
+            transfer__target=models.OuterRef("location"),
+            transfer__status=Transfer.Status.SHIPPED,
+        )
+        pieces = lines.order_by().values("sku").annotate(n=models.Sum("in_transit")).values("n")
+        return self.annotate(in_transit=Coalesce(models.Subquery(pieces), 0))
+
     def low(self):
         """Levels of goods on sale, at places of ours, with no more available than their reorder point."""
-        ours = self.filter(sku__is_active=True, location__is_active=True, location__tracks_stock=True)
+        kept = self.filter(sku__is_active=True, sku__made_at=None)
+        ours = kept.filter(location__is_active=True, location__tracks_stock=True)
         return ours.with_available().filter(reorder_point__gt=0, available__lte=F("reorder_point"))
 
 

@@ -73,9 +73,10 @@ def _book(request, form, place):
 
 
 def _preview(data, place):
-    """Return what is there, what will be, and how many promised pieces lose their stock."""
+    """Return what is there, what will be, and how many promised pieces lose their stock, and the worth at cost."""
     level = StockLevel.objects.filter(sku=data["sku"], location=place).first() or StockLevel()
     free = level.on_hand - level.reserved - level.unavailable
     unfit = data["where"] is not None and data["where"].kind == Bin.Kind.QUARANTINE
     broken = 0 if unfit else min(max(-data["change"] - max(free, 0), 0), level.reserved)
-    return {"before": level.on_hand, "after": level.on_hand + data["change"], "broken": broken}
+    worth = data["change"] * data["sku"].unit_cost
+    return {"before": level.on_hand, "after": level.on_hand + data["change"], "broken": broken, "worth": worth}

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from inventory.documents.item_label import ItemLabel, render_labels
-from inventory.models import Bin, Serial, Sku, StockEntry, StockLevel
+from inventory.models import Bin, Serial, Sku, StockEntry
 from inventory.pages.door import attempt, go, show, stock_page
 from inventory.pages.forms import LabelForm, QuarantineForm, held_at
 from inventory.services import identify, scan
 from inventory.services import quarantine as unfit
 from inventory.services.bins import system_bin
+from inventory.services.whereabouts import makeable, whereabouts
 from oms.lib.console import actor_of, alarm, console_page, say
 from oms.lib.errors import DomainError, Invalid, NotFound
 from oms.lib.plugins import named
@@ -54,7 +55,6 @@ def _read(code, label):
 
 def _shown(request, place, sku, *, label, serial):
     held = held_at(sku, place)
-    levels = StockLevel.objects.with_available().filter(sku=sku).select_related("location")
     entries = StockEntry.objects.filter(sku=sku, location=place).select_related("bin").order_by("-pk")
     shelf = next((row.bin.code for row in held if row.bin.kind == Bin.Kind.SHELF), "")
     context = {
@@ -63,11 +63,13 @@ def _shown(request, place, sku, *, label, serial):
         "held": held,
         "label": label,
         "serial": serial,
-        "levels": levels.order_by("location__code"),
+        "rows": whereabouts(sku),
         "entries": entries[:SHOWN_ENTRIES],
         "label_form": LabelForm(initial={"sku": sku, "bin": shelf}),
         "quarantine_form": QuarantineForm(place=place, initial={"sku": sku}),
     }
+    if sku.is_kit:
+        context["kits"], context["kits_at"], context["parts"] = makeable(sku)
     return show(request, "item", title=sku.code, **context)
 
 

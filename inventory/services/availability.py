@@ -26,6 +26,7 @@ class Good(NamedTuple):
     pk: int
     code: str
     kind: str
+    made_at_id: int | None
 
     @property
     def is_kit(self):
@@ -78,13 +79,13 @@ def sellable(codes, *, locations=None, keep=0):
     """Return {upper code: Sellable} of the SKUs `codes` at `locations` (ids; None: all active ones).
 
     Codes without a SKU, or whose SKU is not sold any more, are left out. Of a kit, per location what
-    the parts there make, and in all what the parts of all locations make. Downloads, services and goods
-    of a location that does not count its stock are without end. `keep` pieces of each level are not for
-    sale: a channel's buffer. Four queries, however many SKUs.
+    the parts there make, and in all what the parts of all locations make. Downloads, services, goods
+    of a location that does not count its stock, and what is made to order there, are without end. `keep`
+    pieces of each level are not for sale: a channel's buffer. Four queries, however many SKUs.
     """
     wanted = among("upper_code", {code.upper() for code in codes})
     rows = Sku.objects.active().annotate(upper_code=Upper("code")).filter(wanted).order_by()
-    skus = {upper: Good(*row) for upper, *row in rows.values_list("upper_code", "pk", "code", "kind")}
+    skus = {upper: Good(*row) for upper, *row in rows.values_list("upper_code", "pk", "code", "kind", "made_at_id")}
     parts = kits.components([sku.pk for sku in skus.values() if sku.is_kit])
     places = Location.objects.active().exclude(kind=Location.Kind.DIGITAL)
     places = list(places if locations is None else places.filter(pk__in=locations))
@@ -125,6 +126,7 @@ class _Book:
     """The levels of some SKUs at some places, as numbers."""
 
     def __init__(self, places, levels):
+        self._codes = {place.pk: place.code for place in places}
         self._without_end = {place.code: None for place in places}
         self._nothing = {place.code: 0 if place.tracks_stock else None for place in places}
         self._levels = levels
@@ -142,6 +144,8 @@ class _Book:
         if not sku.is_stocked:
             return self._without_end
         levels = self._levels.get(sku.pk, {})
+        if sku.made_at_id in self._codes:
+            return self._nothing | levels | {self._codes[sku.made_at_id]: None}
         return levels if len(levels) == len(self._nothing) else self._nothing | levels
 
 

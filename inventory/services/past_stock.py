@@ -1,14 +1,16 @@
 """What the book said about a SKU at a moment in the past, from the ledger's balances."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from inventory.models import StockEntry, StockLevel
+from inventory.models import Location, StockEntry, StockLevel, Transfer
 from oms.outbox.models import Event
 
 Bucket = StockEntry.Bucket
+CARRIED = ("transfer_out", "transfer_in")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,17 @@ def believed(sku, moment, *, locations=None):
         )
         for level in levels
     ]
+
+
+def in_transit_then(sku, moment):
+    """Return {Location: pieces} of `sku` that were on their way to it from another of ours, by the book at `moment`."""
+    entries = StockEntry.objects.recorded_by(moment).filter(sku=sku, bucket=Bucket.ON_HAND, reason__in=CARRIED)
+    gone = dict(entries.order_by().values_list("subject").annotate(n=Sum("delta")))
+    found = Counter()
+    for transfer in Transfer.objects.filter(pk__in=[subject.partition(":")[2] for subject, n in gone.items() if n < 0]):
+        found[transfer.target_id] -= gone[transfer.subject]
+    places = Location.objects.in_bulk(found)
+    return {places[pk]: pieces for pk, pieces in sorted(found.items(), key=lambda item: places[item[0]].code)}
 
 
 def available_then(skus, moment):

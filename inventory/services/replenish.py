@@ -73,11 +73,15 @@ def run(*, location=None, is_automatic=True, tick=lambda skus: None):
 
 
 def next_skus(after):
-    """Return the pks of the next SKUs that are planned, at most SIZE: those that we keep, or whose analogue we do."""
+    """Return the pks of the next SKUs that are planned, at most SIZE: those that we keep, or whose analogue we do.
+
+    What is made to order is not kept.
+    """
     kept = StockLevel.objects.filter(location__in=Location.objects.active().filter(tracks_stock=True))
     rows = Sku.objects.active().filter(
         Exists(kept.filter(sku=OuterRef("pk"))) | Exists(kept.filter(sku=OuterRef("analogue"))),
         kind=Sku.Kind.PHYSICAL,
+        made_at=None,
         pk__gt=after,
     )
     return list(rows.order_by("pk").values_list("pk", flat=True)[:SIZE])

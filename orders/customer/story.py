@@ -52,7 +52,7 @@ def tell(order, reader, *, now):
     moves = list(order.promises.all())
     missing = {}
     # What is brought to where the order is gathered is not missing, but on its way within the house.
-    short = Allocation.objects.backordered().filter(order=order)
+    short = Allocation.objects.missing().filter(order=order)
     short = short.exclude(order__in=Gathering.objects.open().filter(order=order).values("order"))
     for line_id, pieces in short.values_list("line_id", "quantity"):
         missing[line_id] = missing.get(line_id, 0) + pieces

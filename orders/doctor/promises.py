@@ -1,6 +1,6 @@
 """Proofs about promises: nobody waits for pieces that somebody else was promised, or that do not come."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from inventory.models import Location, PurchaseLine, Sku, TransferLine
 from oms.lib.chunks import chunks
@@ -24,6 +24,14 @@ def inbound_is_not_overpromised():
         for (sku_id, location_id), (at, over) in sorted(overclaimed(skus).items()):
             row = f"{Sku.objects.get(pk=sku_id)} at {Location.objects.get(pk=location_id)}"
             yield Violation(18, row, f"{over} pieces more are promised from {at:%F %R} than come until then")
+
+
+@check(18, "what is made to order is promised from where it is made")
+def made_pieces_are_promised_where_they_are_made():
+    """Save the SKU in the console with another number of days, and again with its own: its promises are made anew."""
+    elsewhere = Allocation.objects.making().exclude(supply_location=F("sku__made_at")).exclude(sku__in=_busy_skus())
+    for row in elsewhere.select_related("order", "sku", "supply_location").order_by("pk").iterator():
+        yield Violation(18, f"order {row.order}", f"{row.sku} is promised from {row.supply_location}, which makes none")
 
 
 @check(18, "who gathers an order's pieces waits for some")

@@ -22,8 +22,17 @@ class AllocationQuerySet(models.QuerySet):
         return self.filter(status=Allocation.Status.BACKORDERED)
 
     def claims(self):
-        """Missing pieces that are promised out of what is on its way."""
-        return self.backordered().filter(supply_at__isnull=False)
+        """Missing pieces that are promised out of what is on its way, and not made for their order."""
+        return self.backordered().filter(supply_at__isnull=False, sku__made_at=None)
+
+    def making(self):
+        """Pieces that are made for their order, which counts."""
+        made = self.backordered().filter(sku__made_at__isnull=False, supply_at__isnull=False)
+        return made.filter(order__status__in=[Order.Status.PLACED, Order.Status.CONFIRMED])
+
+    def missing(self):
+        """Backordered pieces that are not made for their order."""
+        return self.backordered().exclude(sku__made_at__isnull=False, supply_at__isnull=False)
 
     def waiting_for(self, sku):
         """Backordered pieces of a SKU, or of the SKU with that pk, which orders that count still want."""

@@ -26,7 +26,7 @@ def lines(order, user):
     """What was ordered, and for each line where its pieces are and how many more there would be."""
     rows = list(order.lines.all())
     where = {}
-    allocations = order.allocations.select_related("location", "supply_location").exclude(status=Status.FREED)
+    allocations = order.allocations.select_related("location", "supply_location", "sku").exclude(status=Status.FREED)
     is_short = any(row.status == Status.BACKORDERED for row in allocations)
     gathered_at = Gathering.objects.places_of([order]).get(order.pk) if is_short else None
     for row in allocations:
@@ -127,6 +127,8 @@ def _words(row, gathered_at):
     """Return how far a piece has come: one that is brought to where the order is gathered is not missing."""
     if gathered_at and row.status == Status.BACKORDERED and row.supply_location_id == gathered_at:
         return {"words": "On its way", "tone": "busy"}
+    if row.status == Status.BACKORDERED and row.sku.is_made_to_order and row.supply_at:
+        return {"words": "Being made", "tone": "busy"}
     return {"words": row.get_status_display(), "tone": TONES[row.status]}
 
 

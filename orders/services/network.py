@@ -97,6 +97,12 @@ def arrival_from(place, moment, transit_days):
     return arrival(moment, tz=place.tz, cutoff=place.cutoff, holidays=_holidays(place), **days)
 
 
+def made_on(place, moment, days):
+    """Return the day on which a location has made what is ordered at `moment` and takes `days` working days."""
+    made = arrival(moment, tz=place.tz, cutoff=place.cutoff, holidays=_holidays(place), transit_days=days)
+    return made.date()
+
+
 def begun_at(place, moment):
     """Return the working day on which a location begins what is ordered at `moment`."""
     return begun_on(moment, tz=place.tz, cutoff=place.cutoff, holidays=_holidays(place))

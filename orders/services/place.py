@@ -173,10 +173,10 @@ def _expiry(order):
 
 
 def _refuse_missing(rows):
-    """Raise InsufficientStock for what is missing, but for pre-orders of goods that are on their way."""
+    """Raise InsufficientStock for what is missing, but for what is made to order, or a pre-order and on its way."""
     today = timezone.localdate()
     missing = [row for row in rows if row.status == Allocation.Status.BACKORDERED]
-    short = [row for row in missing if not (row.supply_at and row.sku.is_preorder(today))]
+    short = [row for row in missing if not (row.supply_at and (row.sku.is_made_to_order or row.sku.is_preorder(today)))]
     if short:
         pieces = Counter()
         for row in short:

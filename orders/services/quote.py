@@ -21,7 +21,7 @@ CARRIED = (Order.Method.STANDARD, Order.Method.EXPRESS)
 
 @dataclass(frozen=True)
 class Quote:
-    """`priced` has lines and totals; `missing` is {SKU id: pieces} that no location has now.
+    """`priced` has lines and totals; `missing` is {SKU id: pieces} that no location has now, nor makes to order.
 
     `parcels` is {location code: {SKU code: pieces}}, `shipping` what the lanes of the plan cost; `is_carried`:
     some location sends there.
@@ -57,10 +57,11 @@ def quote(order_in):
     found, digital = allocate.choose(order, leaves)
     rows = allocate.allocations(order, leaves, found, digital)
     supply.peg(order, rows, is_sure=False)
+    made = {row.sku_id for row in rows if row.sku.is_made_to_order and row.supply_at}
     return Quote(
         priced=priced,
         places=[site.code for site in found.best.sites],
-        missing=found.best.missing,
+        missing={sku: n for sku, n in found.best.missing.items() if sku not in made},
         promised=supply.foreseen(order, rows, now=timezone.now()),
         parcels={
             site.code: {codes[sku]: n for (sku, at), n in found.best.pieces.items() if at == site.id}

@@ -168,7 +168,7 @@ def _price(line):
 
 
 def _missing_rows(order):
-    return list(Allocation.objects.backordered().filter(order=order).select_related("line").order_by("pk"))
+    return list(Allocation.objects.missing().filter(order=order).select_related("line").order_by("pk"))
 
 
 def _note(question, chosen, actor):

@@ -13,7 +13,7 @@ from inventory.models import PurchaseLine, Sku, StockLevel, TransferLine
 from orders.models import Allocation
 from orders.promise.timeline import Timeline
 from orders.services.eligible import eligible
-from orders.services.network import arrival_from, lane_of, network
+from orders.services.network import arrival_from, lane_of, made_on, network
 
 Status = Allocation.Status
 # What comes in a day is on its shelf the next morning.
@@ -39,6 +39,9 @@ class Books:
 
     def take(self, order, row):
         """Promise the missing `row` of `order` where it arrives first, and set its supply; the caller saves it."""
+        if row.sku.is_made_to_order:
+            _make(order, row)
+            return
         row.supply_location_id = row.supply_at = None
         options = []
         able = eligible(order, has_hazmat=row.sku.is_hazmat)
@@ -69,6 +72,18 @@ def peg(order, rows, *, is_sure=True):
         books = Books(skus, without=[row.pk for row in missing if row.pk])
         for row in missing:
             books.take(order, row)
+
+
+def _make(order, row):
+    """Promise `row` from when it is made for its order. A day that was promised stands until it is past."""
+    place, now = eligible(order, has_hazmat=row.sku.is_hazmat), timezone.now()
+    place = None if row.sku.is_hazmat and row.sku.made_at_id in place.barred else place.places.get(row.sku.made_at_id)
+    if place is None:
+        row.supply_location_id = row.supply_at = None
+    elif row.supply_location_id != row.sku.made_at_id or row.supply_at is None or row.supply_at <= now:
+        place, _ = place
+        ready = on_shelf(place.pk, made_on(place, now, row.sku.made_in_days))
+        row.supply_location_id, row.supply_at = place.pk, max(ready, released_at(row.sku, place) or ready)
 
 
 def foreseen(order, rows, *, now):

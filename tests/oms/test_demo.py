@@ -27,6 +27,8 @@ from inventory.models import (
     TransferLine,
 )
 from inventory.services import trace
+from inventory.services.demand_history import monday
+from inventory.services.forecast_quality import quality
 from oms import dashboard
 from oms.lib.plugins import named
 from oms.management.demo import catalogue, lives, network, settled
@@ -88,6 +90,7 @@ def test_goods_and_the_partners_work_are_there_once(sized):
     assert Gathering.objects.open().filter(order__is_held=True, transfers__status="ready").count() == 1
     assert Proposal.objects.open().filter(supplier__isnull=False).exists()
     assert Forecast.objects.filter(abc_class="A").exists()
+    assert {row["class"] for row in quality(week=monday(timezone.localdate()))} == {"A", "B", "C"}
     assert [queue.title for queue in every_queue() if tiles([queue])[0]["count"] == "0"] == []
     made = (Sku, StockEntry, Order, FulfilmentOrder, PurchaseOrder, Event)
     before = [model.objects.count() for model in made]

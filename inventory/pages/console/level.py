@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from inventory.models import StockLevel
 from inventory.services import stock
+from inventory.services.whereabouts import unfit_at
 from oms.lib.console import actor_of, console_page, form_page, say
 
 LEVELS = "admin:inventory_stocklevel_changelist"
@@ -64,6 +65,7 @@ def _page(request, form, run, level, what):
         template="inventory/console/level.html",
         back_to=reverse(LEVELS),
         level=level,
+        unfit=unfit_at(level),
     )
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory.models import Location, Sku
-from inventory.services.past_stock import believed
+from inventory.services.past_stock import believed, in_transit_then
 from oms.lib.console import console_page, show
 
 
@@ -42,4 +42,5 @@ def past(request):
         moment = form.cleaned_data["at"] or timezone.now()
         rows = believed(sku, moment, locations=[place.pk] if place else None)
         context |= {"sku": sku, "moment": moment, "rows": rows, "available": sum(max(row.available, 0) for row in rows)}
+        context["in_transit"] = in_transit_then(sku, moment)
     return show(request, "inventory/console/past.html", title="Stock on a day", **context)

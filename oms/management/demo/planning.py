@@ -4,16 +4,19 @@ import random
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from django.db.models import Avg
 from django.utils import timezone
 
-from inventory.models import Proposal, ReorderPolicy, StockLevel
+from inventory.models import Forecast, Proposal, ReorderPolicy, StockLevel
 from inventory.services.demand_history import WEEK, monday
+from inventory.services.forecast_demand import classify_goods, forecast_skus
 from inventory.services.replenish import run
 from orders.imports import historic
 from orders.imports.records import CustomerIn, Line, OrderRecord
 
 ACTOR = "system"
 GOODS, WEEKS = 40, 26
+JUDGED = 8
 BUYER = {"name": "Sales before this system", "line1": "Torstr. 1", "city": "Berlin", "postcode": "10119"}
 
 
@@ -27,7 +30,25 @@ def make(channel, prices):
     records = [_week(back, weekly, prices, chance) for back in range(WEEKS, 0, -1)]
     historic.write(channel, records, skus={sku.code.upper(): sku for sku in goods}, actor=ACTOR)
     ReorderPolicy.objects.get_or_create(sku=None, location=None, abc_class="A", defaults={"service_percent": 97})
+    _forecasts_before(goods)
     run(is_automatic=False)
+    _ask_what_is_asked_now()
+
+
+def _forecasts_before(goods):
+    """Forecast `goods` as each of the last weeks would have, so that "Forecast quality" has something to judge."""
+    this_week = monday(timezone.localdate())
+    for back in range(JUDGED, 0, -1):
+        week = this_week - back * WEEK
+        forecast_skus([sku.pk for sku in goods], week=week)
+        classify_goods(week)
+
+
+def _ask_what_is_asked_now():
+    """Let the past weeks have wanted the service that each class is asked for now."""
+    rows = Forecast.objects.order_by()
+    for letter, percent in rows.filter(actual=None).values_list("abc_class").annotate(Avg("service_percent")):
+        rows.filter(abc_class=letter, actual__isnull=False).update(service_percent=percent)
 
 
 def _usual(sku, chance):

@@ -1,4 +1,4 @@
-"""Goods that are short or not released yet, and the customers who are asked what to do."""
+"""Goods that are short, not released yet or made to order, and the customers who are asked what to do."""
 
 import random
 from datetime import timedelta
@@ -31,6 +31,7 @@ def make(channel):
     _substitutes()
     _short(channel, berlin)
     _preorders(channel, berlin)
+    _made(channel, berlin)
 
 
 def _short(channel, place):
@@ -60,6 +61,13 @@ def _preorders(channel, place):
     good(channel, place, "LMP-AURORA", "Lamp, aurora", "119.00", pieces=20, released_on=day)
     for number in (1, 2):
         order(channel, f"PRE-{number}", (("LMP-AURORA", number),))
+
+
+def _made(channel, place):
+    """Two orders of a sign that is made when somebody orders it."""
+    good(channel, place, "SGN-ENGRAVED", "Door sign, engraved", "49.00", made_at=place, made_in_days=5)
+    for number in (1, 2):
+        order(channel, f"MADE-{number}", (("SGN-ENGRAVED", number),))
 
 
 def good(channel, place, code, name, price, *, pieces=0, **fields):

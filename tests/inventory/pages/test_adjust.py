@@ -20,6 +20,7 @@ def test_a_change_is_shown_first_and_booked_when_confirmed(correct, mug, berlin,
     token = uuid4()
     page = correct(token=token).content.decode()
     assert "10 → 7" in page
+    assert "-6.00" in page  # three at 2.00
     assert level(mug, berlin) == (10, 0, 0)
     answer = correct(token=token, is_sure="on")
     assert level(mug, berlin) == (7, 0, 0)

@@ -21,6 +21,7 @@ PAGES = {
     "message": EVERYBODY,
     "bulk": SELLERS | {LEAD},  # to hold; each action asks for its own: test_bulk.py
     "waiting": EVERYBODY,
+    "making": EVERYBODY,
     "source": {LEAD, MANAGER},
     "source_now": {LEAD, MANAGER},
     "compare_strategies": EVERYBODY - {PICKER, PACKER, STORE},

@@ -3,6 +3,7 @@
 import pytest
 
 from oms.lib import doctor
+from orders.models import Allocation
 from tests.deliver import deliver
 from tests.make import make_channel, make_location, make_order, make_sku
 from tests.orders.test_supply import on_its_way
@@ -34,3 +35,12 @@ def test_18_promised_before_it_comes():
     deliver()
     order.allocations.update(supply_at=row.created_at)
     assert [message.partition(" from ")[0] for message in found()] == ["3 pieces more are promised"]
+
+
+def test_18_promised_from_where_nobody_makes_it():
+    home, other = make_location(), make_location()
+    make_order(make_sku(made_at=home, made_in_days=5), 3)
+    deliver()
+    assert found() == []
+    Allocation.objects.update(supply_location=other)
+    assert found()[0].endswith("which makes none")
