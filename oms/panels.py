@@ -41,6 +41,8 @@ WHO_WAITS = "orders.services.waiting.who_waits"
 ORDERS_WAITING = "orders.services.waiting.orders_waiting"
 # What is reserved for orders that cannot be packed now: `kept_back(location, sku ids)` -> {sku id: pieces}.
 KEPT_BACK = "orders.services.waiting.kept_back"
+# How full the day of a location is: `taken(location, now=)` -> orders that it begins on the day of such an order.
+ORDERS_OF_THE_DAY = "orders.services.capacity.taken"
 
 # Who got a lot, or a piece with a number: `sent_to(order ids, Lot or Serial)` -> {order id: order, parcels}, and
 # `came_back(order ids, sku id)` -> {order id: [returns]}.

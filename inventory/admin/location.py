@@ -1,10 +1,13 @@
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from inventory.models import Bin, Location, LocationHoliday, TransferRoute
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.plugins import named
+from oms.panels import ORDERS_OF_THE_DAY
 
 
 class HolidayInline(TabularInline):
@@ -35,6 +38,7 @@ class LocationAdmin(ConsoleAdmin):
         "tracks_stock",
         "tz",
         "cutoff",
+        "today",
         "allows_pickup",
         "partner",
         "floor",
@@ -45,6 +49,12 @@ class LocationAdmin(ConsoleAdmin):
     inlines = [HolidayInline, RouteInline]
     list_select_related = ["partner"]
     search_fields = ["code", "name"]
+
+    @admin.display(description="orders of the day")
+    def today(self, row):
+        if row.daily_capacity is None:
+            return ""
+        return f"{named(ORDERS_OF_THE_DAY)(row, now=timezone.now())} of {row.daily_capacity}"
 
     @admin.display(description="floor plan")
     def floor(self, row):

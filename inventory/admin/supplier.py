@@ -47,6 +47,7 @@ class SupplierAdmin(ConsoleAdmin):
             (reverse("admin:inventory_suppliersku_changelist"), listed, "SKUs"),
             (reverse("admin:inventory_purchaseorder_changelist"), listed, "orders"),
             (reverse("buying:new"), f"supplier={supplier.pk}", "new order"),
+            (reverse("buying:give_back_to", args=[supplier.pk]), "", "send back"),
         ]
         return format_html_join(" ", '<a class="oms-link" href="{}?{}">{}</a>', links)
 

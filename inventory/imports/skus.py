@@ -99,6 +99,8 @@ def _change_skus(rows, known):
         differing = {name: value for name, value in row.fields.items() if getattr(sku, name) != value}
         if "kind" in differing and sku.entries.exists():
             raise Invalid(f"kind: {sku} has stock and stays {sku.kind}.", field="kind")
+        if "kind" in differing and sku.is_made_to_order:
+            raise Invalid(f"kind: {sku} is made to order and stays {sku.kind}.", field="kind")
         for name, value in differing.items():
             setattr(sku, name, value)
         if differing:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import UnfoldAdminDateWidget
 
-from inventory.models import BinStock, PurchaseOrder, Receipt, SupplierReturn
+from inventory.models import PurchaseOrder, Receipt, SupplierReturn
 from inventory.pages.purchase import page_of
 from inventory.services import (
     approve_purchase,
@@ -18,7 +18,6 @@ from inventory.services import (
     draft_purchase,
     end_purchase,
     land_costs,
-    return_to_supplier,
     send_purchase,
 )
 from oms.lib.console import actor_of, at_once, back, console_page, form_page, refuse, say
@@ -28,8 +27,6 @@ from oms.panels import COMPANY
 from oms.papers.models import Document
 from oms.papers.services.read_document import read_document
 from oms.papers.services.request_document import request_document
-
-MOST_PICKED = 200
 
 
 class SendForm(forms.Form):
@@ -127,30 +124,6 @@ def land(request, pk):
     form.fields["freight"].label, form.fields["duty"].label = f"Freight, {currency}", f"Duty, {currency}"
     back_to = page_of(receipt.order_id) if receipt.order_id else receipt_list()
     return form_page(request, form, run=run, title=f"Freight and duty of {receipt}", back_to=back_to)
-
-
-@console_page("inventory.adjust_stock")
-def give_back(request, pk):
-    """Send pieces of the order back to the supplier, from the bins where they lie."""
-    order = _order(pk)
-    rows = BinStock.objects.filter(sku__purchase_lines__order=order, bin__location=order.location, quantity__gt=0)
-    rows = list(rows.select_related("sku", "bin__location", "lot").order_by("sku__code", "bin__sort_key")[:MOST_PICKED])
-    form = ReasonForm(request.POST or None)
-    for row in rows:
-        form.fields[f"row-{row.pk}"] = forms.IntegerField(
-            label=f"{row.sku}{f' lot {row.lot}' if row.lot else ''}, {row.bin} ({row.quantity})",
-            min_value=0,
-            max_value=row.quantity,
-            required=False,
-        )
-
-    def run(data):
-        pieces = [(row, data[f"row-{row.pk}"]) for row in rows if data[f"row-{row.pk}"]]
-        common = {"reason": data["reason"], "order": order, "actor": actor_of(request)}
-        made = return_to_supplier.return_to_supplier(order.supplier, pieces, **common)
-        say(request, f"{made}: the pieces left the book. Its slip is on the page of {order}.")
-
-    return form_page(request, form, run=run, title=f"Back to {order.supplier}", back_to=page_of(pk), button="Send back")
 
 
 @require_safe

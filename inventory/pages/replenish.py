@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
-from inventory.models import Location, Proposal, SupplierSku
+from inventory.models import Location, Proposal, ReorderPolicy, SupplierSku
 from inventory.pages.course_chart import draw
 from inventory.services import decide_proposal
 from inventory.services.demand_history import monday
 from inventory.services.explain_proposal import course, words
 from inventory.services.forecast_quality import quality as quality_of
+from inventory.services.order_by_itself import left_of
 from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
 from oms.lib.csv import neutral
 from oms.lib.errors import DomainError, Invalid
@@ -24,6 +25,7 @@ from oms.lib.money import ZERO
 
 MOST = 200  # proposals on a page; what is taken makes room for the others
 MOST_HISTORY = 10
+MOST_BUDGETS = 10
 
 
 class DeclineForm(forms.Form):
@@ -49,6 +51,7 @@ def proposals(request):
         "most": MOST,
         "place": place,
         "places": Location.objects.active().filter(tracks_stock=True),
+        "budgets": _budgets(),
     }
     status = 422 if request.method == "POST" else 200
     return show(request, "inventory/console/proposals.html", title="What to buy again", status=status, **context)
@@ -103,6 +106,12 @@ def quality(request):
     context = {"rows": quality_of(week=week, location=place), "place": place}
     context["places"] = Location.objects.active().filter(tracks_stock=True)
     return show(request, "inventory/console/quality.html", title="Forecast quality", **context)
+
+
+def _budgets():
+    """Return [(policy with a budget, what is left of it in these 30 days)]."""
+    limited = ReorderPolicy.objects.filter(budget__isnull=False).select_related("sku", "location")
+    return [(policy, left_of(policy)) for policy in limited[:MOST_BUDGETS]]
 
 
 def _take(request):

@@ -5,8 +5,10 @@ from django.contrib import admin
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.console import actor_of
 from oms.lib.money import show
 from orders.models import Channel, ExchangeRate, Lane, NumberSeries, Price, Seller, Substitute, Tag, TaxRate
+from orders.services.resume_channel import resume
 from orders.services.start_series import start_series
 
 SHORTAGE = ["on_shortage", "shortage_hours", "shortage_default"]
@@ -70,6 +72,13 @@ class ChannelAdmin(ConsoleAdmin):
             },
         ),
     ]
+
+    def save_model(self, request, obj, form, change):
+        """Save it; when its pause ends, what came meanwhile is worked."""
+        super().save_model(request, obj, form, change)
+        if change and "is_paused" in form.changed_data and not obj.is_paused:
+            count = resume(obj, actor=actor_of(request))
+            self.message_user(request, f"It takes orders again. Worked now, as it came meanwhile: {count}.")
 
 
 @admin.register(Price)

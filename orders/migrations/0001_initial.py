@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('unpaid_hours', models.PositiveIntegerField(default=72, help_text='an unpaid order keeps its stock so long')),
                 ('close_after_days', models.PositiveIntegerField(default=14, help_text='after shipping, without tracking')),
                 ('is_muted', models.BooleanField(default=False, help_text='its customers get no e-mail')),
-                ('is_paused', models.BooleanField(default=False, help_text='takes no orders')),
+                ('is_paused', models.BooleanField(default=False, help_text='takes no orders: what its shops send is kept, and worked once it goes on')),
                 ('locations', models.ManyToManyField(blank=True, help_text='may ship its orders; none chosen: all', to='inventory.location')),
                 ('partner', models.ForeignKey(blank=True, help_text='whose keys may write orders', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='partners.partner')),
                 ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='orders.seller')),

@@ -30,6 +30,11 @@ def full(order, places, *, now, without=()):
     return {pk: (counts[pk], limit) for pk, limit in limits.items() if counts[pk] >= limit}
 
 
+def taken(place, *, now):
+    """Return how many orders `place` begins on the day on which it would begin one of `now`; one statement."""
+    return others(Order(), {place.pk: begun_at(place, now)})[place.pk]
+
+
 def take(order, rows, *, now):
     """Take the day's slot of a saved `order` at each limited location of its RESERVED `rows`, which are saved.
 

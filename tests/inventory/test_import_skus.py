@@ -117,6 +117,13 @@ def test_goods_with_stock_do_not_become_a_kit(import_skus):
     assert "has stock" in refused["why"]
 
 
+def test_goods_that_are_made_to_order_do_not_become_a_kit(import_skus):
+    make_sku(code="SIGN", made_at=make_location(), made_in_days=5)
+    report = import_skus("code,kind\nSIGN,kit\n")
+    assert "is made to order and stays physical" in str(report)
+    assert Sku.objects.get().kind == "physical"
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(import_skus):
     report = import_skus(TABLE, "--dry-run")
     assert (report["created"], report["dry_run"]) == (3, True)

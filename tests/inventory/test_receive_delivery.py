@@ -6,8 +6,19 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from inventory.models import BinStock, PurchaseOrder, Receipt, ReceiptLine, Sku, StockEntry, StockLevel, SupplierSku
-from inventory.services import end_purchase, land_costs, lead_times, stock
+from inventory.models import (
+    BinStock,
+    PurchaseOrder,
+    Receipt,
+    ReceiptLine,
+    Serial,
+    Sku,
+    StockEntry,
+    StockLevel,
+    SupplierReturn,
+    SupplierSku,
+)
+from inventory.services import end_purchase, land_costs, lead_times, serials, stock
 from inventory.services.average_cost import averaged
 from inventory.services.receive_delivery import receive
 from inventory.services.return_to_supplier import return_to_supplier
@@ -233,3 +244,16 @@ def test_overdue_orders_are_those_whose_day_is_past():
     assert list(PurchaseOrder.objects.overdue(timezone.localdate())) == [order]
     take(order, 10)
     assert not PurchaseOrder.objects.overdue(timezone.localdate())
+
+
+def test_a_return_names_the_serial_numbers_that_go():
+    supplier, place = make_supplier(), make_location()
+    sku = make_sku(tracking="serial")
+    stock.receive(sku, place, 3, serials=serials.new(sku, ["S1", "S2", "S3"]))
+    dock = BinStock.objects.get()
+    with pytest.raises(Invalid, match="serial number of each"):
+        return_to_supplier(supplier, [(dock, 1)], reason="Broken", actor="user:1")
+    assert not SupplierReturn.objects.exists()
+    return_to_supplier(supplier, [(dock, 1)], reason="Broken", serials={dock.pk: ["s2"]}, actor="user:1")
+    assert dict(Serial.objects.values_list("code", "state")) == {"S1": "in_stock", "S2": "returned", "S3": "in_stock"}
+    assert not Serial.objects.filter(is_assumed=True).exists()

@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from inventory.models import LocationHoliday
+from oms import roles
 from oms.lib.errors import Retry
 from orders.models import Allocation, DaySlot
 from orders.services import cancel, capacity
 from orders.services.backorder import take_up
 from orders.services.network import begun_at, forget_network
-from tests.make import make_channel, make_location, make_order, make_sku
+from tests.make import make_channel, make_location, make_order, make_sku, make_user
 from tests.orders.test_place import make_sku_at
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,15 @@ def test_none_a_day_means_none(store, sku):
     forget_network()
     assert where(make_order(sku)) == ["warehouse"]
     assert not DaySlot.objects.exists()
+
+
+def test_the_list_of_locations_says_how_full_the_day_is(client, store, sku):
+    order = make_order(sku)
+    make_order(sku)
+    client.force_login(make_user(roles.MANAGER))
+    assert "2 of 2" in client.get("/admin/inventory/location/").content.decode()
+    cancel.cancel(order.pk, reason="Ordered by mistake", actor="user:1")
+    assert "1 of 2" in client.get("/admin/inventory/location/").content.decode()
 
 
 def test_the_day_is_the_one_on_which_the_order_is_begun(store):

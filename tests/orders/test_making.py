@@ -177,5 +177,7 @@ def test_what_is_to_be_made_is_listed_with_what_may_begin(client, home, sign):
     assert "<strong>2</strong>" in page
     assert "2 orders" in page
     assert "To make" in client.get("/admin/").content.decode()
+    client.post("/stock/place/", {"place": home.pk})
+    assert "5 working days" in client.get("/stock/item/?code=SIGN").content.decode()
     url = f"/admin/orders/order/{held.pk}/change/"
     assert "Being made" in client.get(url).content.decode()

@@ -7,7 +7,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from inventory.models import PurchaseOrder, Receipt, Sku, StockEntry, SupplierReturn
+from inventory.models import Bin, BinStock, PurchaseOrder, Receipt, Serial, Sku, StockEntry, SupplierReturn
+from inventory.services import quarantine, serials, stock
+from inventory.services.bins import system_bin
 from inventory.services.receive_delivery import receive
 from oms import roles
 from tests.deliver import deliver
@@ -153,6 +155,28 @@ def test_overdue_lines_name_the_orders_they_hurt(buyer):
     assert "2 pieces wait" in shown
     assert hurt.number in buyer.get(page(order)).content.decode()
     assert order.number in buyer.get(f"{ALL}?overdue=yes").content.decode()
+
+
+def test_what_lies_in_quarantine_goes_back_without_an_order(manager):
+    supplier, place = make_supplier(), make_location()
+    sku, grinder = lists(supplier).sku, lists(supplier, make_sku(tracking="serial")).sku
+    other = make_sku(4, place)
+    stock.receive(sku, place, 5)
+    stock.receive(grinder, place, 2, serials=serials.new(grinder, ["S1", "S2"]))
+    dock = system_bin(place, Bin.Kind.DOCK)
+    for each, pieces in ((sku, 5), (grinder, 2), (other, 1)):
+        quarantine.put(each, dock, pieces)
+    url = f"/admin/inventory/supplier/{supplier.pk}/give-back/"
+    page = manager.get(url).content.decode()
+    assert str(sku) in page
+    assert str(other) not in page
+    row, numbered = (BinStock.objects.get(sku=each, bin__kind="quarantine").pk for each in (sku, grinder))
+    data = {"reason": "Cracked", f"row-{row}": "3", f"row-{numbered}": "1"}
+    assert manager.post(url, data).status_code == 422
+    assert not SupplierReturn.objects.exists()
+    assert manager.post(url, data | {f"serials-{numbered}": "S2"}).status_code == 302
+    assert SupplierReturn.objects.get().lines.count() == 2
+    assert Serial.objects.get(code="S2").state == "returned"
 
 
 @pytest.mark.parametrize("step", ["approve", "reopen", "send", "confirm", "close-short", "cancel", "give-back"])

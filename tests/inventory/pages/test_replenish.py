@@ -104,6 +104,16 @@ def test_the_page_of_one_shows_why_and_draws_it(buyer, row):
     assert "in packs of 12: 84" in page
 
 
+def test_what_is_left_of_a_budget_is_shown(buyer, row):
+    assert "Budgets of 30 days" not in text(buyer.get(LIST))
+    policy = ReorderPolicy.objects.create(budget=Decimal(5000))
+    Proposal.objects.update(policy=policy)
+    buyer.post(f"{LIST}{row.pk}/", {"take": f"one:{row.pk}", f"pieces-{row.pk}": ""})
+    row.refresh_from_db()
+    page = text(buyer.get(LIST))
+    assert f"{5000 - row.value:,.2f} left of 5,000.00" in page
+
+
 def test_a_decline_says_why(buyer, row):
     assert buyer.post(f"{LIST}{row.pk}/decline/", {"reason": ""}).status_code == 422
     buyer.post(f"{LIST}{row.pk}/decline/", {"reason": "discontinued"})

@@ -3,7 +3,7 @@ import pytest
 from oms import roles
 from oms.channel_queues import REFUSED_IN, TO_MAP
 from oms.queue import tiles
-from orders.models import Connection, Order, SkuAlias
+from orders.models import ChannelDocument, Connection, Order, SkuAlias
 from tests.deliver import deliver
 from tests.make import make_channel, make_sku, make_user
 from tests.orders.channels.feed import line, make_connection, order, take
@@ -92,6 +92,33 @@ def test_cs_replays_refused_documents(client):
     assert "2 will be worked again" in answer.content.decode()
     deliver()
     assert Order.objects.count() == 2
+
+
+def test_what_came_during_a_pause_is_placed_when_it_ends(client):
+    shop, other = make_connection(), make_connection(is_paused=True)
+    make_sku(5, code="MUG")
+    client.force_login(make_user(roles.MANAGER))
+    page = f"/admin/orders/channel/{shop.channel_id}/change/"
+    fields = typed(client.get(page))
+    answer = client.post(page, fields | {"is_paused": "on"})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    shop.channel.refresh_from_db()
+    documents = [take(shop, order(line("MUG"), pk=pk)) for pk in (5001, 5002)]
+    stranger = take(other, order(line("MUG"), pk=5003))
+    answer = client.post(page, fields, follow=True).content.decode()
+    assert "It takes orders again. Worked now, as it came meanwhile: 2." in answer
+    deliver()
+    assert [one.external_id for one in Order.objects.order_by("pk")] == ["5001", "5002"]
+    assert {ChannelDocument.objects.get(pk=one.pk).status for one in documents} == {"done"}
+    assert ChannelDocument.objects.get(pk=stranger.pk).status == "refused"
+
+
+def typed(answer):
+    """Return what the form of an admin page would send as it stands."""
+    form = answer.context["adminform"].form
+    found = {name: form[name].value() for name in form.fields}
+    found = {name: "on" if value is True else value for name, value in found.items() if value is not False}
+    return {name: value for name, value in found.items() if value is not None and name != "brand_logo"}
 
 
 def test_who_may_only_look_cannot_replay(client):

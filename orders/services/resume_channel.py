@@ -1,0 +1,15 @@
+"""A channel goes on after a pause: what its shops sent meanwhile was refused and kept, and is worked now."""
+
+from oms.lib.commands import command
+from orders.models import ChannelDocument
+from orders.services.work_document import replay
+
+
+@command
+def resume(channel, *, actor):
+    """Have all documents worked again that `channel` refused as such, the oldest first; returns how many.
+
+    Those that it refuses for another reason are refused again.
+    """
+    kept = ChannelDocument.objects.refused().unemptied().filter(connection__channel=channel, field="channel")
+    return sum(replay(pk, actor=actor) for pk in kept.values_list("pk", flat=True))
