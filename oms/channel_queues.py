@@ -1,7 +1,7 @@
 """What waits between channels and us: tiles of those who speak with them."""
 
 from oms.queue import Queue
-from orders.models import ChannelDay, ChannelDocument, ChannelMessage, EdiInterchange, SkuAlias
+from orders.models import ChannelDay, ChannelDocument, ChannelMessage, Connection, EdiInterchange, SkuAlias
 from orders.services.channel_lag import behind
 
 REFUSED_IN = Queue(
@@ -27,6 +27,15 @@ BEHIND = Queue(
     "not told for minutes what we have: see why",
     behind,
     "admin:orders_connection_changelist",
+    permission="orders.view_connection",
+    tone="bad",
+)
+QUIET = Queue(
+    "Channels silent",
+    "no order for much longer than is usual: see why",
+    Connection.objects.silent,
+    "admin:orders_connection_changelist",
+    "is_silent__exact=1",
     permission="orders.view_connection",
     tone="bad",
 )

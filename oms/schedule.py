@@ -27,6 +27,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("orders.services.backorder.take_up_all", 60),
     ("orders.services.empty_documents.empty_due", 3600),
     ("orders.services.follow_stock.follow_all", 300),
+    ("orders.services.hear_channel.note_silences", 300),
     ("orders.services.list_goods.list_due", 3600),
     ("orders.services.poll_channel.poll_due", 60),
     ("orders.services.close.close_due", 3600),

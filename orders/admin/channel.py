@@ -41,7 +41,7 @@ class ConnectionAdmin(ConsoleAdmin):
     form = ConnectionForm
     list_display = ["channel", "kind", "is_active", "is_shadow", "last_heard", "polled_at", "poll_error", "waiting"]
     list_select_related = ["channel"]
-    list_filter = ["kind", "is_shadow"]
+    list_filter = ["kind", "is_shadow", "is_silent"]
     autocomplete_fields = ["channel", "also_for"]
     readonly_fields = [
         "hook_address",

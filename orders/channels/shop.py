@@ -1,6 +1,7 @@
 """A shop that is called: what it answers, or why it does not, in one kind of error."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from oms.lib.tree import MOST_BYTES
 
 BUSY = 429
 REFUSED = (401, 403)
+RESET_MS = "x-rate-limit-time-reset-ms"  # how BigCommerce says what others say in Retry-After
 EMPTY = (202, 204)  # it is taken, and there may be nothing more to say
 
 
@@ -57,7 +59,8 @@ class Shop:
 
     def wait_s(self, url: str, answer: http.Answer) -> float:
         """Return for how many seconds a busy shop asks to be left alone, 0 where it does not say."""
-        return answer.wait_s
+        reset = answer.headers.get(RESET_MS, "")
+        return answer.wait_s or (int(reset) / 1000 if re.fullmatch(r"[0-9]{1,6}", reset) else 0)
 
     def refusal(self, answer: http.Answer) -> str:
         """Say that a shop does not take our key."""
@@ -84,7 +87,7 @@ def reason_of(answer: http.Answer) -> str:
         return ""
     if not isinstance(said, dict):
         return ""
-    words = said.get("message") or said.get("errors") or ""
+    words = said.get("message") or said.get("errors") or said.get("title") or ""
     # WooCommerce says what it refuses with any status; WordPress's own failures have another code.
     is_said = answer.status < 500 or str(said.get("code", "")).startswith("woocommerce_")
     return (words if isinstance(words, str) else json.dumps(words))[:200] if is_said else ""

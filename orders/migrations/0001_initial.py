@@ -856,6 +856,7 @@ class Migration(migrations.Migration):
                 ('tell_failures', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('tell_error', models.CharField(blank=True, editable=False, max_length=300, verbose_name='last error of telling')),
                 ('told_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last told')),
+                ('is_silent', models.BooleanField(default=False, editable=False, help_text='no order came for much longer than is usual', verbose_name='silent')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('also_for', models.ManyToManyField(blank=True, help_text='channels of the same shop: an order goes to the one that sells in its currency', related_name='+', to='orders.channel', verbose_name='other currencies')),
                 ('channel', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='connection', to='orders.channel')),

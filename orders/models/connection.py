@@ -11,6 +11,10 @@ from orders.models.channel import Channel
 
 
 class ConnectionQuerySet(models.QuerySet):
+    def silent(self):
+        """Those that send orders no more, as far as their silence tells."""
+        return self.filter(is_active=True, is_silent=True)
+
     def to_ask(self):
         """Those whose shop can be asked: active, with an address and keys."""
         return self.filter(is_active=True).exclude(base_url="").exclude(sealed_credentials="")
@@ -72,6 +76,9 @@ class Connection(models.Model):
     tell_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     tell_error = models.CharField("last error of telling", max_length=300, blank=True, editable=False)
     told_at = models.DateTimeField("last told", null=True, blank=True, editable=False)
+    is_silent = models.BooleanField(
+        "silent", default=False, editable=False, help_text="no order came for much longer than is usual"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ConnectionQuerySet.as_manager()

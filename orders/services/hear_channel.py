@@ -4,7 +4,10 @@ from datetime import timedelta
 from itertools import pairwise
 from statistics import median
 
-from orders.models import ChannelDocument
+from django.utils import timezone
+
+from orders.channels.registry import SPREADSHEET
+from orders.models import ChannelDocument, Connection
 
 LAST = 50
 FEWEST = 5
@@ -29,6 +32,18 @@ def is_silent(silence):
     if silence is None or silence[1] is None:
         return False
     return silence[0] > max(silence[1] * TIMES, SHORTEST)
+
+
+def note_silences():
+    """Note of which active channels nothing is heard any more, and of which again; run by the schedule.
+
+    Files come when somebody uploads them: that none does says nothing.
+    """
+    now = timezone.now()
+    for connection in Connection.objects.filter(is_active=True).exclude(kind=SPREADSHEET).order_by("pk"):
+        found = is_silent(silence_of(connection, now=now))
+        if found != connection.is_silent:
+            Connection.objects.filter(pk=connection.pk).update(is_silent=found)
 
 
 def in_words(silence):

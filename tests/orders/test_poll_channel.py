@@ -174,6 +174,8 @@ def test_a_lost_webhook_is_found_and_one_that_came_is_no_second_order(server):
     [
         ((429, {"Retry-After": "7.0"}), "The shop is busy.", 7),
         ((429, {}), "The shop is busy.", 30),
+        ((429, {"X-Rate-Limit-Time-Reset-Ms": "9000"}), "The shop is busy.", 9),
+        ((429, {"X-Rate-Limit-Time-Reset-Ms": "9000000000"}), "The shop is busy.", 30),
         ((500, {}), "The shop answers 500.", 30),
         ((401, {}), "The shop refuses our key (401): give a new one.", 30),
         ((0, {}), "RemoteDisconnected", 30),
