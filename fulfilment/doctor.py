@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from fulfilment.models import (
+    CarrierManifest,
     FulfilmentLine,
     FulfilmentOrder,
     Label,
@@ -25,6 +26,7 @@ from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Event
+from oms.papers.models import Document
 from orders.models import Allocation
 
 Status = FulfilmentOrder.Status
@@ -242,6 +244,21 @@ def manifests_as_closed():
                 if stands.get(pk) != data["manifest"]:
                     text = f"was handed over on M{data['manifest']} and stands on M{stands.get(pk)}"
                     yield Violation(23, f"parcel P{pk}", text)
+
+
+@check(23, "a carrier's own manifest is of a closed one, its file is here, and none is awaited for long")
+def carriers_manifests():
+    """Open the manifest in the console: "Ask the carrier again"."""
+    rows = CarrierManifest.objects.select_related("manifest").order_by("pk")
+    for row in rows.filter(manifest__handed_over_at__isnull=True):
+        yield Violation(23, str(row), "is there, yet our own is open")
+    paper = Document.objects.filter(kind="carrier_manifest", object_id=OuterRef("pk"), status=Document.Status.READY)
+    for row in rows.filter(status=CarrierManifest.Status.MADE).exclude(Exists(paper)):
+        yield Violation(23, str(row), "was made, and its file is not here")
+    unheard = timezone.now() - timedelta(days=1)
+    for row in rows.filter(status=CarrierManifest.Status.ASKED, asked_at__lt=unheard):
+        days = (timezone.now() - row.asked_at).days
+        yield Violation(23, str(row), f"is asked for since {days} days, and nobody asks")
 
 
 @check(9, "each parcel's postage is the sum of its terms, and it goes as chosen")

@@ -1,9 +1,20 @@
 """What the floor does when something happened to an order."""
 
+from datetime import timedelta
+
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, tell_shipped, wave
+from fulfilment.services import (
+    ask_manifest,
+    cancel_work,
+    dropship,
+    follow_parcel,
+    open_orders,
+    settle_case,
+    tell_shipped,
+    wave,
+)
 from fulfilment.services.advise_shipment import advise
-from oms.outbox.consumers import subscriber
+from oms.outbox.consumers import sender, subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
 # Who downloads it, or takes it over the counter, need not hear that it is on its way.
@@ -106,3 +117,9 @@ def mail_ready_for_pickup(event):
     """Tell the customer where his order lies and what to show there."""
     work = event.data["fulfilment_order"]
     tell_customer("order_ready_for_pickup", event.data["order"], object_id=work, cause=f"event:{event.pk}")
+
+
+@sender(lease=timedelta(minutes=5))
+def ask_carrier_manifest(event):
+    """Ask the carrier for its own manifest of what was handed over."""
+    ask_manifest.ask_all(event.data["manifest"], actor=event.actor)

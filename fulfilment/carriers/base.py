@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from oms.lib.errors import DomainError
 
@@ -75,7 +75,8 @@ class Shipment:
 class Label:
     """What a carrier gives for a parcel; `content` is its file in `form` ("pdf", "zpl", "png"), unchanged.
 
-    It is empty where we print the label ourselves. `page` is the carrier's page about the parcel ("": none).
+    It is empty where we print the label ourselves. `page` is the carrier's page about the parcel ("": none),
+    `service` what was bought, `account` which of several accounts that a key opens sold it.
     """
 
     tracking_number: str
@@ -84,6 +85,28 @@ class Label:
     amount: Decimal | None = None
     currency: str = ""
     page: str = ""
+    service: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Parcels that leave together, with labels of one account; `carrier` is our code of who sold them.
+
+    `labels` are (the carrier's id of the shipment, tracking number).
+    """
+
+    carrier: str
+    labels: tuple[tuple[str, str], ...]
+    is_again: bool = False  # it may have been asked for before: look first
+
+
+@dataclass(frozen=True)
+class CarrierManifest:
+    """The carrier's own manifest of a Load; `content` is its PDF, unchanged."""
+
+    external_id: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -155,3 +178,11 @@ class Account(Protocol):
 
     def tracked(self, number: str, carrier: str) -> Tracked | None:
         """Ask where the parcel with a tracking number is; None where nothing is known. Raises CarrierError."""
+
+
+@runtime_checkable
+class Manifests(Protocol):
+    """An Account that makes a manifest of its own, which its driver scans instead of each parcel."""
+
+    def manifest(self, load: Load) -> CarrierManifest:
+        """Ask for the manifest of what leaves; asked again, the same one comes. Raises CarrierError."""

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from fulfilment.carriers import easypost
-from fulfilment.carriers.base import CarrierError, Label, Rate, Shipment, Tracked
+from fulfilment.carriers.base import CarrierError, CarrierManifest, Label, Load, Rate, Shipment, Tracked
 from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info, incoterm
 from fulfilment.carriers.easypost_http import Client, Refused, client_of
+from fulfilment.carriers.easypost_manifest import scan_form
 from fulfilment.carriers.easypost_premium import INSURES_IN, charged, with_premium
 from fulfilment.carriers.insured import insured_in
 from fulfilment.carriers.tree import Node
@@ -70,6 +71,11 @@ class EasyPost:
         if status not in GIVEN_BACK:
             raise CarrierError(f"EasyPost does not refund the label: {status or 'it does not say why'}.", retry=True)
         return True
+
+    def manifest(self, load: Load) -> CarrierManifest:
+        """Ask for the scan form of what leaves."""
+        client, _ = self._client(load.carrier)
+        return scan_form(client, load)
 
     def check(self, carrier: str) -> str:
         """Ask for one shipment, which every key may."""
@@ -165,6 +171,8 @@ def _label(client: Client, found: Node, shipment: Shipment) -> Label:
         charged(found, shipment),
         rate.text("currency")[:3],
         page if page.startswith("https://") and len(page) <= 200 else "",
+        service_of(rate) if rate else "",
+        rate.text("carrier_account_id")[:60],
     )
 
 

@@ -88,6 +88,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CarrierManifest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(blank=True, help_text='as its labels have it', max_length=60)),
+                ('name', models.CharField(help_text='who brings the parcels', max_length=60)),
+                ('status', models.CharField(choices=[('asked', 'asked for'), ('made', 'Made'), ('refused', 'Refused')], default='asked', editable=False, max_length=7)),
+                ('external_id', models.CharField(blank=True, help_text="the carrier's id of it", max_length=60)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, help_text='when it was last asked for')),
+                ('error', models.CharField(blank=True, max_length=300)),
+                ('manifest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carrier_manifests', to='fulfilment.manifest')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('manifest', 'account'), name='carrier_manifest_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'made'), _negated=True), models.Q(('external_id', ''), _negated=True), _connector='OR'), name='carrier_manifest_made_has_id')],
+            },
+        ),
+        migrations.CreateModel(
             name='RateCard',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -386,6 +404,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('service', models.CharField(blank=True, max_length=40)),
+                ('account', models.CharField(blank=True, help_text="which of the carrier's accounts sold it", max_length=60)),
                 ('form', models.CharField(default='pdf', help_text='the file that is asked for: pdf or zpl', max_length=3)),
                 ('status', models.CharField(choices=[('pending', 'asked for'), ('bought', 'Bought'), ('refused', 'Refused'), ('voiding', 'being given back'), ('voided', 'given back'), ('kept', 'not taken back')], default='pending', editable=False, max_length=8)),
                 ('reference', models.CharField(default=fulfilment.models.label.own_reference, editable=False, max_length=40, unique=True)),

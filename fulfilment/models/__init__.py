@@ -1,6 +1,7 @@
 from .badge import Badge
 from .carrier import Carrier
 from .carrier_claim import CarrierClaim
+from .carrier_manifest import CarrierManifest
 from .carton import CartonType, ParcelCarton
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .label import Label
@@ -22,6 +23,7 @@ __all__ = [
     "Badge",
     "Carrier",
     "CarrierClaim",
+    "CarrierManifest",
     "CartonType",
     "ExcludedService",
     "FulfilmentLine",

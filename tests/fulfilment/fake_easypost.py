@@ -1,4 +1,6 @@
-"""EasyPost on this machine, over real HTTP: shipments, labels, refunds and trackers, with the faults that a test names.
+"""EasyPost on this machine, over real HTTP: shipments, labels, refunds, trackers and scan forms.
+
+It does as it should but for the faults that a test names.
 
 What it charged is in `charges`, a shipment's id for each label that was sold and not given back.
 """
@@ -16,6 +18,7 @@ LABELS = {
     "ZPL": b"^XA^FO50,50^A0N,50,50^FDA label^FS^XZ\n",
     "PNG": b"\x89PNG\r\n\x1a\nno picture",
 }
+FORM = b"%PDF-1.4\n%a scan form, byte for byte\n%%EOF\n"
 RATES = {"Ground": ("6.10", 4), "Priority": ("8.25", 2)}
 
 
@@ -25,6 +28,7 @@ class FakeEasyPost:
     def __init__(self):
         self.shipments, self.trackers, self.faults, self.calls = {}, [], [], []
         self.sold, self.refunded = [], []
+        self.forms, self.accounts = {}, {}  # the account that sells a service, where that is not ca_1
         self.numbers = count(1)
         self.lock = threading.Lock()
         self.go_on = threading.Event()  # for those that act after the client gave up
@@ -56,12 +60,13 @@ class FakeEasyPost:
         name = f"shp_{next(self.numbers)}"
         rates = [
             {"id": f"{name}_{service}", "carrier": "USPS", "service": service, "rate": amount, "currency": "EUR"}
-            | {"delivery_days": days}
+            | {"delivery_days": days, "carrier_account_id": self.accounts.get(service, "ca_1")}
             for service, (amount, days) in RATES.items()
         ]
         form = said.get("options", {}).get("label_format", "PNG")
         self.shipments[name] = {"id": name, "object": "Shipment", "mode": "test", "rates": rates, "messages": []}
         self.shipments[name] |= {"reference": said.get("reference"), "said": said, "form": form, "refund_status": None}
+        self.shipments[name]["scan_form"] = None
         return 201, self.shipments[name]
 
     def find(self, name):
@@ -89,6 +94,21 @@ class FakeEasyPost:
             }
             self.shipments[name] = shipment
         return 200, shipment
+
+    def scan_form(self, names, address):
+        rows = [self.shipments[name] for name in names]
+        with self.lock:
+            if any(row["scan_form"] for row in rows):
+                return 422, error("SCAN_FORM.SHIPMENTS.TAKEN", "A shipment is on another scan form.")
+            if len({row["selected_rate"]["carrier_account_id"] for row in rows}) > 1:
+                return 422, error("SCAN_FORM.ACCOUNTS", "The shipments are of several carrier accounts.")
+            name = f"sf_{len(self.forms) + 1}"
+            codes = [row["tracking_code"] for row in rows]
+            form = {"id": name, "object": "ScanForm", "status": "created", "message": None, "tracking_codes": codes}
+            self.forms[name] = form | {"form_url": f"{address}/form"}
+            for row in rows:
+                row["scan_form"] = {"id": name, "object": "ScanForm"}
+        return 200, self.forms[name]
 
     def refund(self, name):
         self.shipments[name]["refund_status"] = "submitted"
@@ -135,6 +155,8 @@ REFUSALS = {
 def verb_of(parts, *, is_read):
     if len(parts) == 3:
         return parts[2]
+    if parts[0] == "scan_forms":
+        return "find_form" if is_read else "form"
     return "track" if parts[0] == "trackers" else "find" if is_read else "create"
 
 
@@ -149,6 +171,8 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path.startswith("/label/"):
             return self.answer(200, LABELS[path.rpartition("/")[2]])  # its address is the secret
+        if path == "/form":
+            return self.answer(200, FORM)
         if self.headers["Authorization"] != "Basic RVpUSy1vbmx5LWZvci10ZXN0czo=":
             return self.answer(401, error("APIKEY.INACTIVE", "This api key is no longer active."))
         parts = path.split("/")[2:]
@@ -172,11 +196,15 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
     def act(self, verb, parts, said):
-        fake = self.server.fake
+        fake, address = self.server.fake, f"http://{self.headers['Host']}"
         if verb == "create":
             return fake.create(said["shipment"])
         if verb == "buy":
-            return fake.buy(parts[1], said["rate"]["id"], f"http://{self.headers['Host']}", said.get("insurance"))
+            return fake.buy(parts[1], said["rate"]["id"], address, said.get("insurance"))
+        if verb == "form":
+            return fake.scan_form([row["id"] for row in said["shipments"]], address)
+        if verb == "find_form":
+            return 200, fake.forms[parts[1]]
         if verb == "refund":
             return fake.refund(parts[1])
         if verb == "track":
@@ -210,10 +238,11 @@ def serving():
     """Serve until the block ends; gives (FakeEasyPost, its address)."""
     server = Server(("127.0.0.1", 0), Handler)
     server.fake = FakeEasyPost()
+    server.fake.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield server.fake, f"http://127.0.0.1:{server.server_port}"
+        yield server.fake, server.fake.url
     finally:
         server.fake.go_on.set()
         server.shutdown()
