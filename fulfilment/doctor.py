@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from fulfilment.models import (
+    CarrierCollection,
     CarrierManifest,
     FulfilmentLine,
     FulfilmentOrder,
@@ -259,6 +260,15 @@ def carriers_manifests():
     for row in rows.filter(status=CarrierManifest.Status.ASKED, asked_at__lt=unheard):
         days = (timezone.now() - row.asked_at).days
         yield Violation(23, str(row), f"is asked for since {days} days, and nobody asks")
+
+
+@check(23, "each carrier's pickup is settled when its time is over")
+def collections_are_settled():
+    """Press "Ask again" under "Hand over", and ask the carrier whether its driver came and what it charges."""
+    over = timezone.now() - timedelta(days=1)
+    rows = CarrierCollection.objects.open().filter(ends_at__lt=over).select_related("carrier").order_by("pk")
+    for row in rows:
+        yield Violation(23, str(row), f"is {row.state}, though its time was over on {row.day}")
 
 
 @check(9, "each parcel's postage is the sum of its terms, and it goes as chosen")

@@ -5,6 +5,8 @@ from datetime import timedelta
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import (
     ask_manifest,
+    book_collection,
+    cancel_collection,
     cancel_work,
     dropship,
     follow_parcel,
@@ -123,3 +125,15 @@ def mail_ready_for_pickup(event):
 def ask_carrier_manifest(event):
     """Ask the carrier for its own manifest of what was handed over."""
     ask_manifest.ask_all(event.data["manifest"], actor=event.actor)
+
+
+@sender
+def book_carrier(event):
+    """Ask the carrier for its driver."""
+    book_collection.ask(event.data["collection"], actor=event.actor)
+
+
+@sender
+def send_carrier_away(event):
+    """Tell the carrier that its driver is not wanted any more."""
+    cancel_collection.send_away(event.data["collection"], actor=event.actor)

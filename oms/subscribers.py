@@ -7,6 +7,12 @@ a count, an adjustment or a short pick would take on_hand below what is reserved
 BEFORE_SHRINK = "orders.services.backorder.make_room"
 
 SUBSCRIBERS: dict[str, list[str]] = {
+    "carrier_collection.asked": [
+        "fulfilment.tasks.book_carrier",
+    ],
+    "carrier_collection.cancelling": [
+        "fulfilment.tasks.send_carrier_away",
+    ],
     "carrier_manifest.asked": [
         "fulfilment.tasks.ask_carrier_manifest",
     ],
@@ -214,6 +220,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
 
 # Who hears of an order beside those, where it came by EDI: most did not, and a delivery for each costs.
 EDI_SUBSCRIBERS: dict[str, list[str]] = {
+    "carrier_collection.asked": [
+        "fulfilment.tasks.book_carrier",
+    ],
+    "carrier_collection.cancelling": [
+        "fulfilment.tasks.send_carrier_away",
+    ],
     "carrier_manifest.asked": [
         "fulfilment.tasks.ask_carrier_manifest",
     ],
@@ -263,6 +275,8 @@ TELLS_PARTNER = "oms.partners.tasks.fan_out"
 # the rest, one at a time; Celery's take them when nothing else is there.
 SLOW = {
     "fulfilment.tasks.ask_carrier_manifest",
+    "fulfilment.tasks.book_carrier",
+    "fulfilment.tasks.send_carrier_away",
     "oms.papers.tasks.make_document",
     "orders.tasks.check_sheet",
     "orders.tasks.import_upload",

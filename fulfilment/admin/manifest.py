@@ -1,10 +1,14 @@
 """What was handed over at once, with the carrier's own papers of it."""
 
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from unfold.admin import TabularInline
 from unfold.decorators import action
@@ -52,7 +56,8 @@ class ManifestAdmin(ReadOnly, ConsoleAdmin):
     list_filter = ["location", "carrier"]
     list_select_related = ["location", "carrier"]
     inlines = [CarrierManifestInline]
-    actions_detail = ["ask_carrier"]
+    readonly_fields = ["pickups"]
+    actions_detail = ["ask_carrier", "book_pickup"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(count=Count("parcels"))
@@ -64,6 +69,15 @@ class ManifestAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="paper")
     def paper(self, row):
         return _link("floor:manifest_paper", row) if row.handed_over_at else ""
+
+    @admin.display(description="who comes")
+    def pickups(self, row):
+        """Who of its carrier comes from today on."""
+        if row.carrier is None:
+            return ""
+        today = timezone.now().astimezone(ZoneInfo(row.location.tz)).date()
+        rows = row.carrier.collections.live().filter(location=row.location, day__gte=today).order_by("starts_at")
+        return "; ".join(f"{found.day:%a %d %b}: {found.window}, {found.state}" for found in rows) or "nobody is booked"
 
     def has_ask_permission(self, request, object_id=None):
         wanted = CarrierManifest.objects.wanted().filter(manifest=object_id)
@@ -79,3 +93,13 @@ class ManifestAdmin(ReadOnly, ConsoleAdmin):
         except DomainError as error:
             refuse(request, error)
         return HttpResponseRedirect(reverse("admin:fulfilment_manifest_change", args=[object_id]))
+
+    def has_book_permission(self, request, object_id=None):
+        return request.user.has_perm("fulfilment.add_carriercollection")
+
+    @action(description="Book a pickup", permissions=["book"])
+    def book_pickup(self, request, object_id):
+        """Book the driver of its carrier, to its location."""
+        row = get_object_or_404(Manifest, pk=object_id)
+        query = urlencode({"carrier": row.carrier_id or "", "place": row.location_id})
+        return HttpResponseRedirect(f"{reverse('floor:book_collection')}?{query}")

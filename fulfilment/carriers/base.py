@@ -110,6 +110,35 @@ class CarrierManifest:
 
 
 @dataclass(frozen=True)
+class Collection:
+    """Parcels at a place that a carrier is to come for; `reference` is our row's and never the same again.
+
+    `starts_at` and `ends_at` are aware, `shipment` is the carrier's id of one of the parcels ("": it sold no label).
+    """
+
+    reference: str
+    carrier: str
+    address: dict
+    starts_at: datetime
+    ends_at: datetime
+    parcels: int
+    weight_g: int
+    instructions: str = ""
+    shipment: str = ""
+    external_id: str = ""  # the carrier's own id of it, once it was announced
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What a carrier gives for a Collection: its number, and by which service for how much it comes."""
+
+    confirmation: str
+    service: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True)
 class Rate:
     """What a carrier asks for a shipment by one service; `terms` are (name, amount) and add up to `amount`.
 
@@ -186,3 +215,17 @@ class Manifests(Protocol):
 
     def manifest(self, load: Load) -> CarrierManifest:
         """Ask for the manifest of what leaves; asked again, the same one comes. Raises CarrierError."""
+
+
+@runtime_checkable
+class Collects(Protocol):
+    """An Account whose driver is booked over the network."""
+
+    def announce_collection(self, wish: Collection) -> str:
+        """Tell where and when and return the carrier's id of it; nothing is booked. Raises CarrierError."""
+
+    def collect(self, wish: Collection) -> Booked:
+        """Book the announced one; the same again is booked once. Raises CarrierError."""
+
+    def cancel_collection(self, wish: Collection) -> bool:
+        """Send the driver away, False while none is booked; cancelled before is no error. Raises CarrierError."""

@@ -5,8 +5,18 @@ from decimal import ROUND_UP, Decimal
 from typing import Any
 from urllib.parse import quote
 
-from fulfilment.carriers import easypost
-from fulfilment.carriers.base import CarrierError, CarrierManifest, Label, Load, Rate, Shipment, Tracked
+from fulfilment.carriers import easypost, easypost_pickup
+from fulfilment.carriers.base import (
+    Booked,
+    CarrierError,
+    CarrierManifest,
+    Collection,
+    Label,
+    Load,
+    Rate,
+    Shipment,
+    Tracked,
+)
 from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info, incoterm
 from fulfilment.carriers.easypost_http import Client, Refused, client_of
 from fulfilment.carriers.easypost_manifest import scan_form
@@ -76,6 +86,21 @@ class EasyPost:
         """Ask for the scan form of what leaves."""
         client, _ = self._client(load.carrier)
         return scan_form(client, load)
+
+    def announce_collection(self, wish: Collection) -> str:
+        """Create a pickup, which costs nothing yet."""
+        client, _ = self._client(wish.carrier)
+        return easypost_pickup.announced(client, wish, _address(wish.address))
+
+    def collect(self, wish: Collection) -> Booked:
+        """Book the pickup at its cheapest rate."""
+        client, _ = self._client(wish.carrier)
+        return easypost_pickup.booked(client, wish)
+
+    def cancel_collection(self, wish: Collection) -> bool:
+        """Cancel the pickup."""
+        client, _ = self._client(wish.carrier)
+        return easypost_pickup.cancelled(client, wish)
 
     def check(self, carrier: str) -> str:
         """Ask for one shipment, which every key may."""

@@ -1,6 +1,7 @@
 from .badge import Badge
 from .carrier import Carrier
 from .carrier_claim import CarrierClaim
+from .carrier_collection import CarrierCollection
 from .carrier_manifest import CarrierManifest
 from .carton import CartonType, ParcelCarton
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
@@ -23,6 +24,7 @@ __all__ = [
     "Badge",
     "Carrier",
     "CarrierClaim",
+    "CarrierCollection",
     "CarrierManifest",
     "CartonType",
     "ExcludedService",

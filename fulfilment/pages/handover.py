@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfilment.models import Carrier, Manifest, Parcel
+from fulfilment.pages.collections import coming
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.stations import print_here
 from fulfilment.services.ask_manifest import ask_again
@@ -28,6 +29,9 @@ def handover(request):
     if request.method == "POST":
         return _load(request, place) if "scan" in request.POST else _close(request, place)
     groups = _groups(place)
+    who = coming(place, [group["carrier"] for group in groups])
+    for group in groups:
+        group["comes"] = next((row for row in who if row["carrier"] == group["carrier"]), None)
     packed = Parcel.objects.not_manifested().filter(status=Parcel.Status.PACKED, fulfilment_order__location=place)
     return show(
         request,
@@ -37,6 +41,7 @@ def handover(request):
         loading=_loading(request.GET.get("carrier", "")),
         packed=packed.select_related("order")[:MOST_SHOWN],
         manifests=_last(place),
+        coming=who,
         station=station_of(request),
     )
 

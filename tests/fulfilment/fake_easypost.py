@@ -1,4 +1,4 @@
-"""EasyPost on this machine, over real HTTP: shipments, labels, refunds, trackers and scan forms.
+"""EasyPost on this machine, over real HTTP: shipments, labels, refunds, trackers, scan forms and pickups.
 
 It does as it should but for the faults that a test names.
 
@@ -19,6 +19,7 @@ LABELS = {
     "PNG": b"\x89PNG\r\n\x1a\nno picture",
 }
 FORM = b"%PDF-1.4\n%a scan form, byte for byte\n%%EOF\n"
+PICKUPS = (("SameDay", "4.50"), ("NextDay", "1.20"))
 RATES = {"Ground": ("6.10", 4), "Priority": ("8.25", 2)}
 
 
@@ -28,6 +29,7 @@ class FakeEasyPost:
     def __init__(self):
         self.shipments, self.trackers, self.faults, self.calls = {}, [], [], []
         self.sold, self.refunded = [], []
+        self.pickups, self.booked = {}, []
         self.forms, self.accounts = {}, {}  # the account that sells a service, where that is not ca_1
         self.numbers = count(1)
         self.lock = threading.Lock()
@@ -110,6 +112,34 @@ class FakeEasyPost:
                 row["scan_form"] = {"id": name, "object": "ScanForm"}
         return 200, self.forms[name]
 
+    @property
+    def drivers(self):
+        """The pickups for which a driver comes, once for each time one was booked."""
+        return [name for name in self.booked if self.pickups[name]["status"] == "scheduled"]
+
+    def pickup(self, said):
+        shipment = self.shipments[said["shipment"]["id"]]
+        name = f"pickup_{next(self.numbers)}"
+        rates = [{"carrier": "USPS", "service": service, "rate": rate, "currency": "USD"} for service, rate in PICKUPS]
+        found = {"id": name, "object": "Pickup", "status": "unknown", "confirmation": None, "messages": []}
+        if "postage_label" not in shipment:
+            rates, found["messages"] = [], [{"carrier": "USPS", "message": "There is no label."}]
+        self.pickups[name] = found | {"pickup_rates": rates, "said": said}
+        return 201, self.pickups[name]
+
+    def book(self, name, said):
+        found = self.pickups[name]
+        with self.lock:
+            if found["status"] == "scheduled":
+                return 422, error("PICKUP.ALREADY_SCHEDULED", "The pickup is scheduled.")
+            self.booked.append(name)
+            found |= {"status": "scheduled", "confirmation": f"WTC{len(self.booked)}", "chosen": said["service"]}
+        return 200, found
+
+    def send_away(self, name):
+        self.pickups[name]["status"] = "canceled"
+        return 200, self.pickups[name]
+
     def refund(self, name):
         self.shipments[name]["refund_status"] = "submitted"
         self.refunded.append(name)
@@ -153,10 +183,11 @@ REFUSALS = {
 
 
 def verb_of(parts, *, is_read):
+    kind = {"scan_forms": "form", "pickups": "pickup"}.get(parts[0], "")
     if len(parts) == 3:
-        return parts[2]
-    if parts[0] == "scan_forms":
-        return "find_form" if is_read else "form"
+        return f"{parts[2]}_{kind}".rstrip("_")
+    if kind:
+        return f"find_{kind}" if is_read else kind
     return "track" if parts[0] == "trackers" else "find" if is_read else "create"
 
 
@@ -197,19 +228,21 @@ class Handler(BaseHTTPRequestHandler):
 
     def act(self, verb, parts, said):
         fake, address = self.server.fake, f"http://{self.headers['Host']}"
-        if verb == "create":
-            return fake.create(said["shipment"])
-        if verb == "buy":
-            return fake.buy(parts[1], said["rate"]["id"], address, said.get("insurance"))
-        if verb == "form":
-            return fake.scan_form([row["id"] for row in said["shipments"]], address)
-        if verb == "find_form":
-            return 200, fake.forms[parts[1]]
-        if verb == "refund":
-            return fake.refund(parts[1])
-        if verb == "track":
-            return 200, {"trackers": fake.trackers}
-        return fake.find(parts[1]) if len(parts) == 2 else (200, {"shipments": list(fake.shipments.values())[:1]})
+        name = parts[1] if len(parts) > 1 else ""
+        acts = {
+            "create": lambda: fake.create(said["shipment"]),
+            "find": lambda: fake.find(name) if name else (200, {"shipments": list(fake.shipments.values())[:1]}),
+            "buy": lambda: fake.buy(name, said["rate"]["id"], address, said.get("insurance")),
+            "refund": lambda: fake.refund(name),
+            "track": lambda: (200, {"trackers": fake.trackers}),
+            "form": lambda: fake.scan_form([row["id"] for row in said["shipments"]], address),
+            "find_form": lambda: (200, fake.forms[name]),
+            "pickup": lambda: fake.pickup(said["pickup"]),
+            "find_pickup": lambda: (200, fake.pickups[name]),
+            "buy_pickup": lambda: fake.book(name, said),
+            "cancel_pickup": lambda: fake.send_away(name),
+        }
+        return acts[verb]()
 
     def answer(self, status, body, headers=None):
         body = body if isinstance(body, bytes) else json.dumps(body).encode()

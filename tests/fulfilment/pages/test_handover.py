@@ -130,7 +130,7 @@ def test_the_carriers_own_manifest_opens_beside_ours(enter, sold, place, easypos
     client, url = enter(SOLD), reverse("floor:handover")
     paper_url = reverse("floor:carrier_manifest_paper", args=[CarrierManifest.objects.get().pk])
     page = text(client.get(url))
-    assert f'href="{paper_url}">USPS\'s own</a>' in page.replace("&#x27;", "'")
+    assert f'href="{paper_url}">Open USPS\'s own</a>' in page.replace("&#x27;", "'")
     assert "Print USPS" not in page, "a first print that is marked is none: it is opened"
     assert client.get(paper_url).content == FORM
     client.post(reverse("floor:station"), {"scan": "AT PACK-1"})
