@@ -20,13 +20,30 @@ Status = CarrierManifest.Status
 KIND = "carrier_manifest"
 
 
+def plan(manifest):
+    """Note which manifests the carrier of a locked Manifest is to make when that closes: one for each account."""
+    services = {}
+    for account, service in Label.objects.sold(manifest).order_by("pk").values_list("account", "service"):
+        services.setdefault(account, service)
+    # A plug-in that was taken out of the settings holds no parcel back.
+    if not services or manifest.carrier.plugin not in settings.CARRIERS:
+        return
+    if not isinstance(_plugin(manifest), Manifests):
+        return
+    CarrierManifest.objects.bulk_create(
+        CarrierManifest(manifest=manifest, account=account, name=_name(service) or manifest.carrier.name)
+        for account, service in services.items()
+    )
+
+
 def ask_all(manifest_id, *, actor):
     """Ask the carrier of a closed Manifest for its own, one for each account; those that are there are left alone.
 
     A refusal is kept on its row. Raises CarrierError once all were asked, where one of them was not heard.
     """
     unheard = None
-    for pk in _plan(manifest_id):
+    awaited = CarrierManifest.objects.filter(manifest=manifest_id, status=Status.ASKED)
+    for pk in list(awaited.values_list("pk", flat=True)):
         try:
             _ask(pk, actor=actor)
         except CarrierError as error:
@@ -46,23 +63,6 @@ def ask_again(manifest_id, *, actor):
         if row.status == Status.REFUSED:
             row.move_to(Status.ASKED)
     publish("carrier_manifest.asked", f"manifest:{manifest_id}", actor=actor, manifest=manifest_id)
-
-
-@command
-def _plan(manifest_id):
-    """Note which manifests the carrier is to make, one for each account; return the ids of those that are awaited."""
-    manifest = Manifest.objects.select_for_update(of=("self",)).select_related("carrier").get(pk=manifest_id)
-    if manifest.carrier is None or not isinstance(_plugin(manifest), Manifests):
-        return []
-    services = {}
-    for account, service in Label.objects.sold(manifest).order_by("pk").values_list("account", "service"):
-        services.setdefault(account, service)
-    rows = [
-        CarrierManifest(manifest=manifest, account=account, name=_name(service) or manifest.carrier.name)
-        for account, service in services.items()
-    ]
-    CarrierManifest.objects.bulk_create(rows, ignore_conflicts=True)
-    return list(manifest.carrier_manifests.filter(status=Status.ASKED).values_list("pk", flat=True))
 
 
 def _name(service):

@@ -67,7 +67,7 @@ def papers():
 
 
 def test_the_carriers_form_is_kept_byte_for_byte(handed, easypost):
-    assert easypost.forms == {}, "nobody is asked while the manifest closes"
+    assert (states(), easypost.forms) == ([Status.ASKED], {}), "nobody is asked while the manifest closes"
     deliver(TASK)
     row = CarrierManifest.objects.get()
     assert (row.status, row.external_id, row.name, row.account) == (Status.MADE, "sf_1", "USPS", "ca_1")
@@ -144,7 +144,7 @@ def test_a_form_that_failed_is_said_and_asked_for_anew(handed, easypost):
     names = list(Label.objects.values_list("external_id", flat=True))
     easypost.scan_form(names, easypost.url)
     easypost.forms["sf_1"] |= {"status": "failed", "message": "The labels are of yesterday."}
-    CarrierManifest.objects.create(manifest=handed, account="ca_1", name="USPS", attempts=1)
+    CarrierManifest.objects.update(attempts=1)
     assert (asked(handed), states()) == ("EasyPost: A shipment is on another scan form.", [Status.REFUSED])
     for name in names:
         easypost.shipments[name]["scan_form"] = None
@@ -156,7 +156,7 @@ def test_a_form_that_is_still_being_made_is_waited_for(handed, easypost):
     easypost.on_call = lambda verb: easypost.forms and easypost.forms["sf_1"].update(form_url=None, status="creating")
     names = list(Label.objects.values_list("external_id", flat=True))
     easypost.scan_form(names, easypost.url)
-    CarrierManifest.objects.create(manifest=handed, account="ca_1", name="USPS", attempts=1)
+    CarrierManifest.objects.update(attempts=1)
     assert asked(handed) == "EasyPost has not made the form yet."
     easypost.on_call = lambda verb: easypost.forms["sf_1"].update(form_url=f"{easypost.url}/form", status="created")
     assert (asked(handed), states(), papers()) == ("", [Status.MADE], [FORM])
@@ -169,6 +169,18 @@ def test_only_carriers_that_have_one_are_asked(db, easypost):
     hand_over(location, [parcel.pk], actor=ACTOR)
     deliver(TASK)
     assert (states(), easypost.calls) == ([], [])
+
+
+def test_a_plug_in_that_is_gone_holds_no_parcel_back(shelf, easypost, settings):
+    settings.CARRIERS = settings.CARRIERS | {"former": settings.CARRIERS["easypost"]}
+    Carrier.objects.update(plugin="former")
+    location, (cup,) = shelf
+    parcel = packed(confirmed((cup, 1)))
+    label.buy(parcel.pk, actor=ACTOR)
+    ship(parcel.fulfilment_order_id, actor=ACTOR)
+    del settings.CARRIERS["former"]
+    hand_over(location, [parcel.pk], actor=ACTOR)
+    assert states() == []
 
 
 def test_a_typed_number_is_on_none(shelf, easypost):

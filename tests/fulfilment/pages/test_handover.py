@@ -125,9 +125,11 @@ def sold(place, easypost):
 
 
 def test_the_carriers_own_manifest_opens_beside_ours(enter, sold, place, easypost):
+    client = enter(SOLD)
+    assert "own manifest is asked for." in text(client.get(reverse("floor:handover")))
     deliver("fulfilment.tasks.ask_carrier_manifest")
     make_station(place, has_paper_printer=True)
-    client, url = enter(SOLD), reverse("floor:handover")
+    url = reverse("floor:handover")
     paper_url = reverse("floor:carrier_manifest_paper", args=[CarrierManifest.objects.get().pk])
     page = text(client.get(url))
     assert f'href="{paper_url}">Open USPS\'s own</a>' in page.replace("&#x27;", "'")
