@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from fulfilment.models import (
     AddressCheck,
+    CarrierCollection,
+    CarrierManifest,
     FulfilmentLine,
     FulfilmentOrder,
     Label,
@@ -26,6 +28,7 @@ from inventory.models import Serial, Sku, StockEntry
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.outbox.models import Event
+from oms.papers.models import Document
 from orders.models import Allocation, Hold, Order
 
 Status = FulfilmentOrder.Status
@@ -253,6 +256,30 @@ def manifests_as_closed():
                 if stands.get(pk) != data["manifest"]:
                     text = f"was handed over on M{data['manifest']} and stands on M{stands.get(pk)}"
                     yield Violation(23, f"parcel P{pk}", text)
+
+
+@check(23, "a carrier's own manifest is of a closed one, its file is here, and none is awaited for long")
+def carriers_manifests():
+    """Open the manifest in the console: "Ask the carrier again"."""
+    rows = CarrierManifest.objects.select_related("manifest").order_by("pk")
+    for row in rows.filter(manifest__handed_over_at__isnull=True):
+        yield Violation(23, str(row), "is there, yet our own is open")
+    paper = Document.objects.filter(kind="carrier_manifest", object_id=OuterRef("pk"), status=Document.Status.READY)
+    for row in rows.filter(status=CarrierManifest.Status.MADE).exclude(Exists(paper)):
+        yield Violation(23, str(row), "was made, and its file is not here")
+    unheard = timezone.now() - timedelta(days=1)
+    for row in rows.filter(status=CarrierManifest.Status.ASKED, asked_at__lt=unheard):
+        days = (timezone.now() - row.asked_at).days
+        yield Violation(23, str(row), f"is asked for since {days} days, and nobody asks")
+
+
+@check(23, "each carrier's pickup is settled when its time is over")
+def collections_are_settled():
+    """Press "Ask again" under "Hand over", and ask the carrier whether its driver came and what it charges."""
+    over = timezone.now() - timedelta(days=1)
+    rows = CarrierCollection.objects.open().filter(ends_at__lt=over).select_related("carrier").order_by("pk")
+    for row in rows:
+        yield Violation(23, str(row), f"is {row.state}, though its time was over on {row.day}")
 
 
 @check(9, "each parcel's postage is the sum of its terms, and it goes as chosen")

@@ -1,9 +1,22 @@
 """What the floor does when something happened to an order."""
 
+from datetime import timedelta
+
 from fulfilment.models import FulfilmentOrder, Parcel
-from fulfilment.services import cancel_work, dropship, follow_parcel, open_orders, settle_case, tell_shipped, wave
+from fulfilment.services import (
+    ask_manifest,
+    book_collection,
+    cancel_collection,
+    cancel_work,
+    dropship,
+    follow_parcel,
+    open_orders,
+    settle_case,
+    tell_shipped,
+    wave,
+)
 from fulfilment.services.advise_shipment import advise
-from oms.outbox.consumers import subscriber
+from oms.outbox.consumers import sender, subscriber
 from orders.services.tell_customer import STOPPABLE_S, take_back, tell_customer
 
 # Who downloads it, or takes it over the counter, need not hear that it is on its way.
@@ -106,3 +119,21 @@ def mail_ready_for_pickup(event):
     """Tell the customer where his order lies and what to show there."""
     work = event.data["fulfilment_order"]
     tell_customer("order_ready_for_pickup", event.data["order"], object_id=work, cause=f"event:{event.pk}")
+
+
+@sender(lease=timedelta(minutes=5))
+def ask_carrier_manifest(event):
+    """Ask the carrier for its own manifest of what was handed over."""
+    ask_manifest.ask_all(event.data["manifest"], actor=event.actor)
+
+
+@sender
+def book_carrier(event):
+    """Ask the carrier for its driver."""
+    book_collection.ask(event.data["collection"], actor=event.actor)
+
+
+@sender
+def send_carrier_away(event):
+    """Tell the carrier that its driver is not wanted any more."""
+    cancel_collection.send_away(event.data["collection"], actor=event.actor)

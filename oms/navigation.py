@@ -94,6 +94,12 @@ GROUPS = [
                 "fulfilment.view_parcelcase",
             ),
             ("Manifests", "local_shipping", "admin:fulfilment_manifest_changelist", "fulfilment.view_manifest"),
+            (
+                "Carriers' pickups",
+                "event_available",
+                "admin:fulfilment_carriercollection_changelist",
+                "fulfilment.add_carriercollection",
+            ),
             ("Cartons", "deployed_code", "admin:fulfilment_cartontype_changelist", "fulfilment.change_cartontype"),
             ("Carriers", "airport_shuttle", "admin:fulfilment_carrier_changelist", "fulfilment.change_carrier"),
             ("Shipping rules", "rule", "admin:fulfilment_shippingrule_changelist", "fulfilment.change_shippingrule"),

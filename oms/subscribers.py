@@ -7,6 +7,15 @@ a count, an adjustment or a short pick would take on_hand below what is reserved
 BEFORE_SHRINK = "orders.services.backorder.make_room"
 
 SUBSCRIBERS: dict[str, list[str]] = {
+    "carrier_collection.asked": [
+        "fulfilment.tasks.book_carrier",
+    ],
+    "carrier_collection.cancelling": [
+        "fulfilment.tasks.send_carrier_away",
+    ],
+    "carrier_manifest.asked": [
+        "fulfilment.tasks.ask_carrier_manifest",
+    ],
     "channel.day_over": [
         "orders.tasks.reconcile_channel",
     ],
@@ -30,6 +39,9 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "edi.queued": [
         "orders.tasks.write_edi",
+    ],
+    "manifest.closed": [
+        "fulfilment.tasks.ask_carrier_manifest",
     ],
     "message.queued": [
         "oms.papers.tasks.send_message",
@@ -211,6 +223,15 @@ SUBSCRIBERS: dict[str, list[str]] = {
 
 # Who hears of an order beside those, where it came by EDI: most did not, and a delivery for each costs.
 EDI_SUBSCRIBERS: dict[str, list[str]] = {
+    "carrier_collection.asked": [
+        "fulfilment.tasks.book_carrier",
+    ],
+    "carrier_collection.cancelling": [
+        "fulfilment.tasks.send_carrier_away",
+    ],
+    "carrier_manifest.asked": [
+        "fulfilment.tasks.ask_carrier_manifest",
+    ],
     "order.cancelled": ["orders.tasks.answer_by_edi"],
     "order.confirmed": ["orders.tasks.answer_by_edi"],
     "order.invoiced": ["orders.tasks.bill_by_edi"],
@@ -256,6 +277,9 @@ TELLS_PARTNER = "oms.partners.tasks.fan_out"
 # What takes seconds or minutes: no e-mail and no picker waits behind it. A worker without a broker runs these beside
 # the rest, one at a time; Celery's take them when nothing else is there.
 SLOW = {
+    "fulfilment.tasks.ask_carrier_manifest",
+    "fulfilment.tasks.book_carrier",
+    "fulfilment.tasks.send_carrier_away",
     "oms.papers.tasks.make_document",
     "orders.tasks.check_sheet",
     "orders.tasks.import_upload",
@@ -275,6 +299,7 @@ BESIDE: list[str] = [
 
 # What can be printed and sent: kind -> dotted function, see oms/papers/base.py.
 DOCUMENTS: dict[str, str] = {
+    "carrier_manifest": "fulfilment.documents.carrier_manifest.render",
     "credit_note": "orders.documents.credit_note.render",
     "customs_form": "fulfilment.documents.customs_form.render",
     "dropship_request": "fulfilment.documents.dropship_request.render",

@@ -1,1 +1,1 @@
-from . import carrier, carton, label, parcel, parcel_case, station, wave, work  # noqa: F401 (they register themselves)
+from . import carrier, carrier_collection, carton, label, manifest, parcel, parcel_case, station, wave, work  # noqa: F401 (they register themselves)

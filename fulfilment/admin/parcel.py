@@ -1,11 +1,8 @@
-"""The lists of what left, and with whom."""
+"""The list of what left."""
 
 from django.contrib import admin
-from django.db.models import Count
-from django.urls import reverse
-from django.utils.html import format_html
 
-from fulfilment.models import Manifest, Parcel, ParcelLine
+from fulfilment.models import Parcel, ParcelLine
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
 from orders.admin.links import order_link
@@ -40,32 +37,3 @@ class ParcelAdmin(ReadOnly, ConsoleAdmin):
     @admin.display(description="state", ordering="status")
     def state(self, row):
         return state_badge(row, "status")
-
-
-@admin.register(Manifest)
-class ManifestAdmin(ReadOnly, ConsoleAdmin):
-    list_display = [
-        "__str__",
-        "location",
-        "carrier",
-        "opened_at",
-        "handed_over_at",
-        "handed_over_by",
-        "parcels",
-        "paper",
-    ]
-    list_filter = ["location", "carrier"]
-    list_select_related = ["location", "carrier"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(count=Count("parcels"))
-
-    @admin.display(description="parcels")
-    def parcels(self, row):
-        return row.count
-
-    @admin.display(description="paper")
-    def paper(self, row):
-        if row.handed_over_at is None:
-            return ""
-        return format_html('<a href="{}" target="_blank">Open</a>', reverse("floor:manifest_paper", args=[row.pk]))

@@ -76,7 +76,8 @@ class Shipment:
 class Label:
     """What a carrier gives for a parcel; `content` is its file in `form` ("pdf", "zpl", "png"), unchanged.
 
-    It is empty where we print the label ourselves. `page` is the carrier's page about the parcel ("": none).
+    It is empty where we print the label ourselves. `page` is the carrier's page about the parcel ("": none),
+    `service` what was bought, `account` which of several accounts that a key opens sold it.
     """
 
     tracking_number: str
@@ -85,6 +86,57 @@ class Label:
     amount: Decimal | None = None
     currency: str = ""
     page: str = ""
+    service: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Parcels that leave together, with labels of one account; `carrier` is our code of who sold them.
+
+    `labels` are (the carrier's id of the shipment, tracking number).
+    """
+
+    carrier: str
+    labels: tuple[tuple[str, str], ...]
+    is_again: bool = False  # it may have been asked for before: look first
+
+
+@dataclass(frozen=True)
+class CarrierManifest:
+    """The carrier's own manifest of a Load; `content` is its PDF, unchanged."""
+
+    external_id: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Parcels at a place that a carrier is to come for; `reference` is our row's and never the same again.
+
+    `starts_at` and `ends_at` are aware, `shipment` is the carrier's id of one of the parcels ("": it sold no label).
+    """
+
+    reference: str
+    carrier: str
+    address: dict
+    starts_at: datetime
+    ends_at: datetime
+    parcels: int
+    weight_g: int
+    instructions: str = ""
+    shipment: str = ""
+    external_id: str = ""  # the carrier's own id of it, once it was announced
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What a carrier gives for a Collection: its number, and by which service for how much it comes."""
+
+    confirmation: str
+    service: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,3 +228,25 @@ class Account(Protocol):
 
     def tracked(self, number: str, carrier: str) -> Tracked | None:
         """Ask where the parcel with a tracking number is; None where nothing is known. Raises CarrierError."""
+
+
+@runtime_checkable
+class Manifests(Protocol):
+    """An Account that makes a manifest of its own, which its driver scans instead of each parcel."""
+
+    def manifest(self, load: Load) -> CarrierManifest:
+        """Ask for the manifest of what leaves; asked again, the same one comes. Raises CarrierError."""
+
+
+@runtime_checkable
+class Collects(Protocol):
+    """An Account whose driver is booked over the network."""
+
+    def announce_collection(self, wish: Collection) -> str:
+        """Tell where and when and return the carrier's id of it; nothing is booked. Raises CarrierError."""
+
+    def collect(self, wish: Collection) -> Booked:
+        """Book the announced one; the same again is booked once. Raises CarrierError."""
+
+    def cancel_collection(self, wish: Collection) -> bool:
+        """Send the driver away, False while none is booked; cancelled before is no error. Raises CarrierError."""

@@ -5,11 +5,23 @@ from decimal import ROUND_UP, Decimal
 from typing import Any
 from urllib.parse import quote
 
-from fulfilment.carriers import easypost
-from fulfilment.carriers.base import CarrierError, CheckedAddress, Label, Rate, Shipment, Tracked
+from fulfilment.carriers import easypost, easypost_pickup
+from fulfilment.carriers.base import (
+    Booked,
+    CarrierError,
+    CarrierManifest,
+    CheckedAddress,
+    Collection,
+    Label,
+    Load,
+    Rate,
+    Shipment,
+    Tracked,
+)
 from fulfilment.carriers.easypost_address import checked
 from fulfilment.carriers.easypost_customs import G_PER_OZ, customs_info, incoterm
 from fulfilment.carriers.easypost_http import EasyPostClient, client_of
+from fulfilment.carriers.easypost_manifest import scan_form
 from fulfilment.carriers.easypost_premium import INSURES_IN, charged, with_premium
 from fulfilment.carriers.http import Client, Refused, chosen, form_of, page_of
 from fulfilment.carriers.insured import insured_in
@@ -75,6 +87,26 @@ class EasyPost:
         if status not in GIVEN_BACK:
             raise CarrierError(f"EasyPost does not refund the label: {status or 'it does not say why'}.", retry=True)
         return True
+
+    def manifest(self, load: Load) -> CarrierManifest:
+        """Ask for the scan form of what leaves."""
+        client, _ = self._client(load.carrier)
+        return scan_form(client, load)
+
+    def announce_collection(self, wish: Collection) -> str:
+        """Create a pickup, which costs nothing yet."""
+        client, _ = self._client(wish.carrier)
+        return easypost_pickup.announced(client, wish, _address(wish.address))
+
+    def collect(self, wish: Collection) -> Booked:
+        """Book the pickup at its cheapest rate."""
+        client, _ = self._client(wish.carrier)
+        return easypost_pickup.booked(client, wish)
+
+    def cancel_collection(self, wish: Collection) -> bool:
+        """Cancel the pickup."""
+        client, _ = self._client(wish.carrier)
+        return easypost_pickup.cancelled(client, wish)
 
     def check(self, carrier: str) -> str:
         """Ask for one shipment, which every key may."""
@@ -157,13 +189,16 @@ def _label(client: Client, found: Node, shipment: Shipment) -> Label:
     if not url or not number:
         raise CarrierError("EasyPost has not made the label yet.", retry=True)
     content = client.fetch(url)
+    rate = found.at("selected_rate")
     return Label(
         number[:60],
         content,
         form_of(content, "EasyPost"),
         charged(found, shipment),
-        found.text("selected_rate", "currency")[:3],
+        rate.text("currency")[:3],
         page_of(found.text("tracker", "public_url")),
+        service_of(rate) if rate else "",
+        rate.text("carrier_account_id")[:60],
     )
 
 

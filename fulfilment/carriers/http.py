@@ -11,7 +11,7 @@ from oms.lib.http import Answer, HttpError, call
 from oms.lib.text import one_line
 
 MOST_ANSWER = 2_000_000
-MOST_LABEL = 5_000_000
+MOST_FILE = 5_000_000
 # Nobody knows whether these did what was asked, or they did nothing and will later.
 LATER = frozenset({408, 409, 425, 429, *range(500, 600)})
 FORMS = {b"%PDF": "pdf", b"\x89PNG": "png", b"^XA": "zpl"}
@@ -57,11 +57,11 @@ class Client:
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> bytes:
         """Return the file behind an address; our key is not shown there, unless it is among `headers`."""
-        answer = self._call("GET", url, None, headers or {}, MOST_LABEL + 1)
+        answer = self._call("GET", url, None, headers or {}, MOST_FILE + 1)
         if not answer.is_ok or not answer.body:
-            raise CarrierError(f"{self.name}'s label could not be fetched: HTTP {answer.status}.", retry=True)
-        if len(answer.body) > MOST_LABEL:
-            raise CarrierError(f"{self.name}'s label has more than {MOST_LABEL} bytes.", retry=True)
+            raise CarrierError(f"{self.name}'s file could not be fetched: HTTP {answer.status}.", retry=True)
+        if len(answer.body) > MOST_FILE:
+            raise CarrierError(f"{self.name}'s file has more than {MOST_FILE} bytes.", retry=True)
         return answer.body
 
     def _call(self, method: str, url: str, body: bytes | None, headers: dict[str, str], most: int) -> Answer:

@@ -2,6 +2,8 @@ from .address_check import AddressCheck
 from .badge import Badge
 from .carrier import Carrier
 from .carrier_claim import CarrierClaim
+from .carrier_collection import CarrierCollection
+from .carrier_manifest import CarrierManifest
 from .carton import CartonType, ParcelCarton
 from .fulfilment_order import FulfilmentLine, FulfilmentOrder
 from .label import Label
@@ -24,6 +26,8 @@ __all__ = [
     "Badge",
     "Carrier",
     "CarrierClaim",
+    "CarrierCollection",
+    "CarrierManifest",
     "CartonType",
     "ExcludedService",
     "FulfilmentLine",

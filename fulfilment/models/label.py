@@ -28,6 +28,10 @@ class LabelQuerySet(models.QuerySet):
         """Those of which the carrier's last word is still awaited."""
         return self.filter(status__in=Label.OPEN)
 
+    def sold(self, manifest):
+        """Those that parcels on `manifest` go with."""
+        return self.filter(parcel__manifest=manifest, status=Label.Status.BOUGHT)
+
     def due(self, now):
         """Those that the carrier is to be asked about, the longest waiting first."""
         return self.open().filter(ask_after__lte=now).order_by("ask_after", "pk")
@@ -62,6 +66,7 @@ class Label(models.Model):
     parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels")
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="labels")
     service = models.CharField(max_length=40, blank=True)
+    account = models.CharField(max_length=60, blank=True, help_text="which of the carrier's accounts sold it")
     form = models.CharField(max_length=3, default="pdf", help_text="the file that is asked for: pdf or zpl")
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING, editable=False)
     reference = models.CharField(max_length=40, unique=True, default=own_reference, editable=False)

@@ -1,15 +1,18 @@
 """Handing over: parcels are scanned into their carrier's manifest, then it is closed and printed."""
 
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfilment.models import Carrier, Manifest, Parcel
+from fulfilment.pages.collections import coming
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show, station_of
 from fulfilment.pages.stations import print_here
+from fulfilment.services.ask_manifest import ask_again
 from fulfilment.services.hand_over import MOST_PARCELS, STOP, hand_over
 from fulfilment.services.load import load
-from oms.lib.console import actor_of, alarm, console_page, say
+from oms.lib.console import actor_of, alarm, at_once, console_page, say
 from oms.lib.errors import InvalidTransition
 from oms.papers.models import Document
 
@@ -26,6 +29,9 @@ def handover(request):
     if request.method == "POST":
         return _load(request, place) if "scan" in request.POST else _close(request, place)
     groups = _groups(place)
+    who = coming(place, [group["carrier"] for group in groups])
+    for group in groups:
+        group["comes"] = next((row for row in who if row["carrier"] == group["carrier"]), None)
     packed = Parcel.objects.not_manifested().filter(status=Parcel.Status.PACKED, fulfilment_order__location=place)
     return show(
         request,
@@ -34,9 +40,28 @@ def handover(request):
         groups=groups,
         loading=_loading(request.GET.get("carrier", "")),
         packed=packed.select_related("order")[:MOST_SHOWN],
-        manifests=Manifest.objects.closed().filter(location=place).select_related("carrier")[:10],
+        manifests=_last(place),
+        coming=who,
         station=station_of(request),
     )
+
+
+@require_POST
+@console_page("fulfilment.add_manifest")
+def ask_carrier(request, pk):
+    """Have the carrier asked once more for its own manifest."""
+    manifest = get_object_or_404(Manifest, pk=pk)
+    return at_once(
+        request,
+        lambda: ask_again(manifest.pk, actor=actor_of(request)),
+        said=f"{manifest.carrier} is asked again for its own manifest.",
+        back_to=reverse("floor:handover"),
+    )
+
+
+def _last(place):
+    rows = Manifest.objects.closed().filter(location=place)
+    return rows.select_related("carrier").prefetch_related("carrier_manifests")[:10]
 
 
 def _load(request, place):

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fulfilment.models import Manifest, Parcel, PickList
+from fulfilment.models import CarrierManifest, Manifest, Parcel, PickList
 from fulfilment.pages.door import station_of
 from fulfilment.services import printing
 from inventory.models import Sku
@@ -42,6 +42,14 @@ def manifest(request, pk):
     """The manifest of a closed one; 404 while it is open."""
     get_object_or_404(Manifest, pk=pk)
     return _answer(request, Document.objects.latest_of("manifest", pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page("fulfilment.view_manifest")
+def carrier_manifest(request, pk):
+    """The carrier's own manifest, as it came; 404 while there is none."""
+    get_object_or_404(CarrierManifest, pk=pk)
+    return _answer(request, Document.objects.latest_of("carrier_manifest", pk))
 
 
 @require_safe

@@ -170,8 +170,9 @@ def _attach(label_id, bought, file, *, actor):
     if label.tracking_number:
         return label, False
     label.tracking_number, label.amount, label.currency = bought.tracking_number, bought.amount, bought.currency
+    label.service, label.account = bought.service or label.service, bought.account
     label.error, label.wait_until = "", None
-    label.save(update_fields=["tracking_number", "amount", "currency", "error", "wait_until"])
+    label.save(update_fields=["tracking_number", "amount", "currency", "service", "account", "error", "wait_until"])
     if label.status == Status.PENDING and (parcel.tracking_number or parcel.status == Parcel.Status.CANCELLED):
         label.move_to(Status.VOIDING)
     if label.status != Status.PENDING:

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fulfilment.models import Manifest, Parcel
+from fulfilment.services.ask_manifest import plan
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition, Retry
 from oms.outbox.publish import publish
@@ -40,6 +41,7 @@ def hand_over(location, parcel_ids, *, carrier=None, actor):
         parcel.move_to(Parcel.Status.HANDED_OVER)
     manifest.handed_over_at, manifest.handed_over_by = timezone.now(), actor
     manifest.save(update_fields=["handed_over_at", "handed_over_by"])
+    plan(manifest)
     _tell(manifest, parcels, orders, actor)
     return manifest, kept
 

@@ -49,6 +49,8 @@ TONES = {
     "sent": GOOD,
     "ready": GOOD,
     "picked": GOOD,
+    "made": GOOD,
+    "booked": GOOD,
 }
 
 

@@ -33,3 +33,21 @@ def test_labels_are_scanned_without_a_click_and_a_held_one_stops_until_seen(phon
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.get_by_role("button", name="Close the manifest").click()
     phone.get_by_text("2 parcels are handed over").wait_for()
+
+
+def test_who_comes_is_booked_and_seen_on_a_phone(phone, log_in, screenshot):
+    parcel = road.shipped(shelf=make_shelf(9, location=make_location("BER", name="Berlin")))
+    log_in(phone, make_user(roles.LEAD))
+    phone.goto("/floor/handover/")
+    screenshot(phone, "floor-handover-nobody-comes")
+    phone.get_by_role("link", name="Book a pickup").click()
+    phone.get_by_label("Confirmation").fill("K-77")
+    screenshot(phone, "floor-book-pickup")
+    assert phone.get_by_label("Parcels").input_value() == "1"
+    phone.get_by_role("button", name="Book").click()
+    phone.get_by_text("the pickup is noted").wait_for()
+    row = phone.locator("li", has_text="K-77")
+    screenshot(phone, "floor-handover-who-comes")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    row.get_by_role("button", name="Cancel").click()
+    phone.get_by_text(f"is cancelled: tell {parcel.carrier}").wait_for()

@@ -113,11 +113,11 @@ class Server(ThreadingHTTPServer):
 def serving(fake, handler):
     """Serve until the block ends; gives (the FakeCarrier, its address)."""
     server = Server(("127.0.0.1", 0), handler)
-    server.fake = fake
+    server.fake, fake.url = fake, f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield server.fake, f"http://127.0.0.1:{server.server_port}"
+        yield fake, fake.url
     finally:
         server.fake.go_on.set()
         server.shutdown()

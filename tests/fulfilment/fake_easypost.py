@@ -1,8 +1,10 @@
-"""EasyPost on this machine: shipments, labels, refunds and trackers."""
+"""EasyPost on this machine: shipments, labels, refunds, trackers, addresses, scan forms and pickups."""
 
 from tests.fulfilment.fake_carrier import LABELS, FakeCarrier, FakeHandler, serving
 
 KEY = "EZTK-only-for-tests"
+FORM = b"%PDF-1.4\n%a scan form, byte for byte\n%%EOF\n"
+PICKUPS = (("SameDay", "4.50"), ("NextDay", "1.20"))
 RATES = {"Ground": ("6.10", 4), "Priority": ("8.25", 2)}
 
 
@@ -18,6 +20,8 @@ class FakeEasyPost(FakeCarrier):
 
     def __init__(self):
         super().__init__()
+        self.pickups, self.booked = {}, []
+        self.forms, self.accounts = {}, {}  # the account that sells a service, where that is not ca_1
         self.addresses = {}  # postcode: what an Address of it says beside what was sent
 
     def create(self, said):
@@ -27,12 +31,13 @@ class FakeEasyPost(FakeCarrier):
         name = f"shp_{next(self.numbers)}"
         rates = [
             {"id": f"{name}_{service}", "carrier": "USPS", "service": service, "rate": amount, "currency": "EUR"}
-            | {"delivery_days": days}
+            | {"delivery_days": days, "carrier_account_id": self.accounts.get(service, "ca_1")}
             for service, (amount, days) in RATES.items()
         ]
         form = said.get("options", {}).get("label_format", "PNG")
         self.shipments[name] = {"id": name, "object": "Shipment", "mode": "test", "rates": rates, "messages": []}
         self.shipments[name] |= {"reference": said.get("reference"), "said": said, "form": form, "refund_status": None}
+        self.shipments[name]["scan_form"] = None
         return 201, self.shipments[name]
 
     def find(self, name):
@@ -60,6 +65,49 @@ class FakeEasyPost(FakeCarrier):
             }
             self.shipments[name] = shipment
         return 200, shipment
+
+    def scan_form(self, names, address):
+        rows = [self.shipments[name] for name in names]
+        with self.lock:
+            if any(row["scan_form"] for row in rows):
+                return 422, error("SCAN_FORM.SHIPMENTS.TAKEN", "A shipment is on another scan form.")
+            if len({row["selected_rate"]["carrier_account_id"] for row in rows}) > 1:
+                return 422, error("SCAN_FORM.ACCOUNTS", "The shipments are of several carrier accounts.")
+            name = f"sf_{len(self.forms) + 1}"
+            codes = [row["tracking_code"] for row in rows]
+            form = {"id": name, "object": "ScanForm", "status": "created", "message": None, "tracking_codes": codes}
+            self.forms[name] = form | {"form_url": f"{address}/form"}
+            for row in rows:
+                row["scan_form"] = {"id": name, "object": "ScanForm"}
+        return 200, self.forms[name]
+
+    @property
+    def drivers(self):
+        """The pickups for which a driver comes, once for each time one was booked."""
+        return [name for name in self.booked if self.pickups[name]["status"] == "scheduled"]
+
+    def pickup(self, said):
+        shipment = self.shipments[said["shipment"]["id"]]
+        name = f"pickup_{next(self.numbers)}"
+        rates = [{"carrier": "USPS", "service": service, "rate": rate, "currency": "USD"} for service, rate in PICKUPS]
+        found = {"id": name, "object": "Pickup", "status": "unknown", "confirmation": None, "messages": []}
+        if "postage_label" not in shipment:
+            rates, found["messages"] = [], [{"carrier": "USPS", "message": "There is no label."}]
+        self.pickups[name] = found | {"pickup_rates": rates, "said": said}
+        return 201, self.pickups[name]
+
+    def book(self, name, said):
+        found = self.pickups[name]
+        with self.lock:
+            if found["status"] == "scheduled":
+                return 422, error("PICKUP.ALREADY_SCHEDULED", "The pickup is scheduled.")
+            self.booked.append(name)
+            found |= {"status": "scheduled", "confirmation": f"WTC{len(self.booked)}", "chosen": said["service"]}
+        return 200, found
+
+    def send_away(self, name):
+        self.pickups[name]["status"] = "canceled"
+        return 200, self.pickups[name]
 
     def address(self, said):
         delivery = {"success": True, "errors": [], "details": {}}
@@ -99,30 +147,40 @@ class Handler(FakeHandler):
         path = self.path.partition("?")[0]
         if path.startswith("/label/"):
             return self.answer(200, LABELS[path.rpartition("/")[2]])  # its address is the secret
+        if path == "/form":
+            return self.answer(200, FORM)
         if self.headers["Authorization"] != "Basic RVpUSy1vbmx5LWZvci10ZXN0czo=":
             return self.answer(401, error("APIKEY.INACTIVE", "This api key is no longer active."))
         return super().serve(said)
 
     def verb_of(self, parts, said):
+        kind = {"scan_forms": "form", "pickups": "pickup"}.get(parts[0], "")
         if len(parts) == 3:
-            return parts[2]
+            return f"{parts[2]}_{kind}".rstrip("_")
+        if kind:
+            return f"find_{kind}" if said is None else kind
         if parts[0] == "addresses":
             return "address"
         return "track" if parts[0] == "trackers" else "find" if said is None else "create"
 
     def act(self, verb, parts, said, prepared):
-        fake = self.server.fake
-        if verb == "create":
-            return fake.create(said["shipment"])
-        if verb == "buy":
-            return fake.buy(parts[1], said["rate"]["id"], f"http://{self.headers['Host']}", said.get("insurance"))
-        if verb == "refund":
-            return fake.refund(parts[1])
-        if verb == "address":
-            return fake.address(said["address"])
-        if verb == "track":
-            return 200, {"trackers": fake.trackers}
-        return fake.find(parts[1]) if len(parts) == 2 else (200, {"shipments": list(fake.shipments.values())[:1]})
+        fake, address = self.server.fake, f"http://{self.headers['Host']}"
+        name = parts[1] if len(parts) > 1 else ""
+        acts = {
+            "address": lambda: fake.address(said["address"]),
+            "create": lambda: fake.create(said["shipment"]),
+            "find": lambda: fake.find(name) if name else (200, {"shipments": list(fake.shipments.values())[:1]}),
+            "buy": lambda: fake.buy(name, said["rate"]["id"], address, said.get("insurance")),
+            "refund": lambda: fake.refund(name),
+            "track": lambda: (200, {"trackers": fake.trackers}),
+            "form": lambda: fake.scan_form([row["id"] for row in said["shipments"]], address),
+            "find_form": lambda: (200, fake.forms[name]),
+            "pickup": lambda: fake.pickup(said["pickup"]),
+            "find_pickup": lambda: (200, fake.pickups[name]),
+            "buy_pickup": lambda: fake.book(name, said),
+            "cancel_pickup": lambda: fake.send_away(name),
+        }
+        return acts[verb]()
 
 
 def easypost():

@@ -6,11 +6,14 @@ import pytest
 from django.urls import reverse
 
 from fulfilment.documents import manifest as paper
-from fulfilment.models import Manifest, PrintJob
+from fulfilment.models import Carrier, CarrierManifest, Manifest, PrintJob
+from fulfilment.services import label
 from fulfilment.services.hand_over import hand_over
+from fulfilment.services.ship import ship
 from orders.services import holds
 from tests.deliver import deliver
 from tests.fulfilment import road
+from tests.fulfilment.fake_easypost import FORM
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed
 from tests.fulfilment.pages.conftest import LEAD, text
 from tests.fulfilment.paper import barcodes_of, size_of, text_of, words_outside
@@ -105,3 +108,69 @@ def test_rows_are_cut_so_that_signatures_never_stand_alone(count, pages):
     assert len(cut[-1]) >= 1
     assert len(cut[-1]) <= paper.NEXT_PAGE - paper.SIGNING
     assert pages is None or [len(page) for page in cut] == pages
+
+
+SOLD = [*LOADER, "view_carriermanifest"]
+
+
+@pytest.fixture
+def sold(place, easypost):
+    """A parcel with a label that EasyPost sold, handed over."""
+    Carrier.objects.create(code="EP", name="EasyPost", plugin="easypost")
+    _, (cup,) = make_shelf(9, location=place)
+    parcel = packed(confirmed((cup, 1)))
+    label.buy(parcel.pk, actor=ACTOR)
+    ship(parcel.fulfilment_order_id, actor=ACTOR)
+    return hand_over(place, [parcel.pk], actor=ACTOR)[0]
+
+
+def test_the_carriers_own_manifest_opens_beside_ours(enter, sold, place, easypost):
+    client = enter(SOLD)
+    assert "own manifest is asked for." in text(client.get(reverse("floor:handover")))
+    deliver("fulfilment.tasks.ask_carrier_manifest")
+    make_station(place, has_paper_printer=True)
+    url = reverse("floor:handover")
+    paper_url = reverse("floor:carrier_manifest_paper", args=[CarrierManifest.objects.get().pk])
+    page = text(client.get(url))
+    assert f'href="{paper_url}">Open USPS\'s own</a>' in page.replace("&#x27;", "'")
+    assert "Print USPS" not in page, "a first print that is marked is none: it is opened"
+    assert client.get(paper_url).content == FORM
+    client.post(reverse("floor:station"), {"scan": "AT PACK-1"})
+    assert "Print USPS" in text(client.get(url))
+    client.post(paper_url)
+    assert PrintJob.objects.get().document.kind == "carrier_manifest"
+    console = text(client.get(reverse("admin:fulfilment_manifest_change", args=[sold.pk])))
+    assert paper_url in console
+    assert "Ask the carrier again" not in console
+
+
+def test_what_the_carrier_refuses_is_said_and_asked_again(enter, sold, easypost):
+    easypost.fail("form", "refuse", times=2)
+    deliver("fulfilment.tasks.ask_carrier_manifest")
+    client, url = enter(SOLD), reverse("floor:handover")
+    page = text(client.get(url))
+    assert "own manifest. EasyPost: Insufficient funds." in page
+    assert "Ask again" in page
+    page = text(client.post(reverse("floor:ask_carrier", args=[sold.pk]), follow=True))
+    assert "EasyPost is asked again for its own manifest." in page
+    deliver()
+    console = reverse("admin:fulfilment_manifest_change", args=[sold.pk])
+    assert "Insufficient funds" in text(client.get(console))
+    assert "is asked again" in text(
+        client.get(reverse("admin:fulfilment_manifest_ask_carrier", args=[sold.pk]), follow=True)
+    )
+    deliver()
+    assert CarrierManifest.objects.get().status == "made"
+    page = text(client.post(reverse("floor:ask_carrier", args=[sold.pk]), follow=True))
+    assert f"There is nothing to ask for: {sold} has what its carrier gives." in page
+
+
+def test_only_who_closes_manifests_asks_again(enter, sold, easypost):
+    easypost.fail("form", "refuse")
+    deliver("fulfilment.tasks.ask_carrier_manifest")
+    client = enter(["view_manifest", "view_carriermanifest"])
+    assert client.post(reverse("floor:ask_carrier", args=[sold.pk])).status_code == 403
+    assert client.get(reverse("admin:fulfilment_manifest_ask_carrier", args=[sold.pk])).status_code == 403
+    assert (
+        client.get(reverse("floor:carrier_manifest_paper", args=[CarrierManifest.objects.get().pk])).status_code == 404
+    )

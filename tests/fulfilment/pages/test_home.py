@@ -70,6 +70,7 @@ PAGES = [
     ("floor:packing", PACKER, "pack_parcel"),
     ("floor:shipped", PACKER, "ship_parcel"),
     ("floor:handover", LEAD, "add_manifest"),
+    ("floor:book_collection", [*LEAD, "add_carriercollection"], "add_carriercollection"),
     ("floor:put_backs", PICKER, "change_picktask"),
     ("floor:pickups", STORE, "collect_fulfilmentorder"),
     ("floor:labels", PICKER, "view_picklist"),
