@@ -10,7 +10,14 @@ from oms.lib.api.serializers import StrictSerializer
 from oms.partners.idempotency import idempotent
 from oms.partners.models import WebhookEndpoint, WebhookMessage, WebhookTry
 from oms.partners.services import replay
-from oms.partners.services.webhooks import add_endpoint, change_endpoint, rotate_secret, switch_off, switch_on
+from oms.partners.services.webhooks import (
+    add_endpoint,
+    change_endpoint,
+    remove_endpoint,
+    rotate_secret,
+    switch_off,
+    switch_on,
+)
 from oms.partners.views import OwnRows
 
 
@@ -154,6 +161,9 @@ class Webhooks(
         elif "is_active" in data:
             switch_off(pk, reason="Switched off by its owner.", actor=actor)
         return Response(EndpointOut(self.get_object()).data)
+
+    def perform_destroy(self, endpoint):
+        remove_endpoint(endpoint.pk)
 
     @extend_schema(request=None, responses=SecretRotated)
     @action(detail=True, methods=["post"], url_path="rotate-secret")

@@ -102,6 +102,16 @@ def switch_on(pk, *, replay_missed=False, actor=""):
     return send_again(endpoint.messages.dead()) if replay_missed else 0
 
 
+@command
+def remove_endpoint(pk):
+    """Forget an endpoint and its messages; of one that is gone nothing happens.
+
+    It is locked first: whoever queues a message for it meanwhile waits, and learns that it is gone.
+    """
+    for endpoint in WebhookEndpoint.objects.select_for_update().filter(pk=pk).order_by("pk"):
+        endpoint.delete()
+
+
 def send_again(messages):
     """Have `messages` (a queryset of ended ones) sent as if for the first time; returns how many."""
     afresh = {"attempts": 0, "done_at": None, "dead_at": None, "lease_until": None, "last_error": ""}

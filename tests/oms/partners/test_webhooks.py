@@ -148,3 +148,14 @@ def test_unknown_field_is_refused(partner, call_as):
     assert answer.status_code == 400
     assert answer.json()["errors"] == {"secret": ["Unknown field; known are: events, in_order, url."]}
     assert json.loads(answer.content)["instance"] == LIST
+
+
+def test_an_endpoint_that_goes_is_locked_before_its_messages_are_looked_for(call_as, make_partner, assert_locks):
+    """Else one that is queued in between keeps it from going, which was answered 500."""
+    partner = make_partner()
+    endpoint = add_endpoint(partner, url="https://example.com/", events=["*"])
+    client = call_as(partner)
+    client.get("/api/v1/webhooks")
+    with assert_locks("partners_webhookendpoint"):
+        assert client.delete(f"/api/v1/webhooks/{endpoint.pk}").status_code == 204
+    assert not WebhookEndpoint.objects.exists()
