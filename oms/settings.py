@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "oms.lib.clean_request.CleanRequest",
     "django.middleware.security.SecurityMiddleware",
     "oms.lib.csp.ContentPolicy",
+    "oms.lib.api.deprecation.SayDeprecated",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -250,6 +251,8 @@ AMAZON_LOGIN_URL = env.str("AMAZON_LOGIN_URL", "https://api.amazon.com/auth/o2/t
 # Who may send us webhooks, and the secret that signs them: {"carrier": "whsec_...", "easypost": "..."}
 INBOUND_SECRETS = env.json("INBOUND_SECRETS", default={})
 
+# Operations of the API that will end: oms/lib/api/deprecation.py
+API_DEPRECATED = env.json("API_DEPRECATED", default={})
 # Keys of carriers that are asked over the network: {"CODE OF THE CARRIER": "key"}, or {"key": ..., "accounts": [...]}
 CARRIER_KEYS = env.json("CARRIER_KEYS", default={})
 TRACKING_SILENT_HOURS = env.int("TRACKING_SILENT_HOURS", 12)  # after so long without news carriers are asked

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from oms.lib.api.codes import CODES
+from oms.lib.api.deprecation import endings
 from oms.lib.api.problems import body_of
 
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -48,11 +49,14 @@ def complete(result, generator, request, public):
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     statuses = sorted({code.status for code in CODES.values()})
     components["responses"] = {f"Problem{status}": _response(status) for status in statuses}
+    ended = {(ending.method, ending.path) for ending in endings()}
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _add_problems(operation, path, method)
             if method == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+            if (method.upper(), path) in ended:
+                operation["deprecated"] = True
             _add_examples(operation, examples().get(f"{method.upper()} {path}", {}))
     return result
 
