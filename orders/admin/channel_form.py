@@ -4,7 +4,7 @@ from django import forms
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from orders.channels.registry import KINDS
-from orders.channels.tellers import TELLERS, TOLD_OF_ORDERS
+from orders.channels.tellers import TELLERS
 from orders.models import Connection
 
 AMAZON = "amazon"
@@ -44,9 +44,9 @@ class ConnectionForm(forms.ModelForm):
     def clean(self):
         """Write stock only where somebody knows how to."""
         cleaned = super().clean()
-        for name, kinds in (("writes_stock", sorted(TELLERS)), ("tells_orders", TOLD_OF_ORDERS)):
-            if cleaned.get(name) and cleaned.get("kind") not in kinds:
-                self.add_error(name, f"Only {', '.join(kinds)} can be told.")
+        for name in ("writes_stock", "tells_orders"):
+            if cleaned.get(name) and cleaned.get("kind") not in TELLERS:
+                self.add_error(name, f"Only {', '.join(sorted(TELLERS))} can be told.")
         if cleaned.get("writes_stock") and not cleaned.get("base_url"):
             self.add_error("base_url", "Give the address of the shop whose stock we write.")
         for name in ("account", "marketplaces"):

@@ -165,12 +165,12 @@ class Teller:
     `places(shop)` are where the platform counts stock, none where it knows no places, `variants(shop)` all goods that
     it counts, page by page. `set_stock(shop, pieces)` sets what is there, and returns {key: why} of those that it did
     not take. `tell(shop, letter)` looks whether it stands there already, does it if not, and returns the platform's id
-    of what that made, "" where it made nothing; without, it is told of stock alone. `at_once` pieces are set together:
-    after a failure nobody knows of any of them, and knows of all before.
+    of what that made, "" where it made nothing. `at_once` pieces are set together: after a failure nobody knows of any
+    of them, and knows of all before.
     """
 
     places: Callable[[Shop], list[Place]]
     variants: Callable[[Shop], Iterator[list[Variant]]]
     set_stock: Callable[[Shop, Sequence[Piece]], dict[int, str]]
-    tell: Callable[[Shop, Letter], str] | None = None
+    tell: Callable[[Shop, Letter], str]
     at_once: int = 1000

@@ -2,7 +2,6 @@
 
 from orders.channels.amazon import letters as amazon_letters
 from orders.channels.amazon import stock as amazon_stock
-from orders.channels.bigcommerce import stock as bigcommerce_stock
 from orders.channels.out import Teller
 from orders.channels.shopify import letters as shopify_letters
 from orders.channels.shopify import stock as shopify_stock
@@ -17,11 +16,6 @@ TELLERS: dict[str, Teller] = {
         tell=amazon_letters.tell,
         at_once=1,
     ),
-    "bigcommerce": Teller(
-        places=bigcommerce_stock.places,
-        variants=bigcommerce_stock.variants,
-        set_stock=bigcommerce_stock.set_stock,
-    ),
     "shopify": Teller(
         places=shopify_stock.places,
         variants=shopify_stock.variants,
@@ -35,4 +29,3 @@ TELLERS: dict[str, Teller] = {
         tell=woocommerce_letters.tell,
     ),
 }
-TOLD_OF_ORDERS = sorted(kind for kind, teller in TELLERS.items() if teller.tell)

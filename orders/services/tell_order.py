@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from oms.lib.money import quantise
 from orders.channels.out import CancellationOut, ChangeOut, LineOut, RefundOut, RetractionOut, ShipmentOut
-from orders.channels.tellers import TOLD_OF_ORDERS
+from orders.channels.tellers import TELLERS
 from orders.models import ChannelMessage, ChannelOrder, ChannelStock, Order, Refund
 from orders.services.record_refund import BY_NAME, PLATFORM
 from orders.services.tell_customer import STOPPABLE_S
@@ -115,7 +115,7 @@ def letter_of(message):
 def _record_of(order_id):
     """Return the ChannelOrder of an order whose channel is told of such things, or None."""
     records = ChannelOrder.objects.select_related("connection", "order").filter(order=order_id)
-    return records.filter(connection__tells_orders=True, connection__kind__in=TOLD_OF_ORDERS).first()
+    return records.filter(connection__tells_orders=True, connection__kind__in=TELLERS).first()
 
 
 def _lines_of(record):

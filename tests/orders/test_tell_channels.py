@@ -23,8 +23,8 @@ from tests.orders.channels.feed import take
 
 pytestmark = pytest.mark.django_db
 
-KINDS = ["shopify", "woocommerce", "bigcommerce"]
-PLACES = {"shopify": ("1", "2"), "woocommerce": ("",), "bigcommerce": ("1", "2")}
+KINDS = ["shopify", "woocommerce"]
+PLACES = {"shopify": ("1", "2"), "woocommerce": ("",)}
 
 
 @pytest.fixture
@@ -115,8 +115,6 @@ def test_what_a_process_tells_that_was_gone_too_long_is_not_recorded(shop):
 def test_numbers_go_in_batches(shop, kind, monkeypatch):
     monkeypatch.setattr(shopify_stock, "MOST_QUANTITIES", 2)
     monkeypatch.setattr("orders.channels.woocommerce.stock.MOST_PRODUCTS", 2)
-    monkeypatch.setattr("orders.channels.bigcommerce.stock.MOST_ITEMS", 2)
-    monkeypatch.setattr("orders.channels.bigcommerce.stock.PER_PAGE", 2)
     location = make_location()
     sells(shop, *[make_sku(n, location) for n in range(1, 6)], kind=kind)
     connected(shop, kind)
@@ -356,8 +354,5 @@ def test_one_connection_writes_the_stock_of_a_shop(shop, client):
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": ""})
     assert "Give the address" in answer.content.decode()
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "ebay"})
-    assert "Only amazon, bigcommerce, shopify, woocommerce can be told" in answer.content.decode()
-    told = {"base_url": "https://api.example.com/stores/x", "kind": "bigcommerce", "tells_orders": "on"}
-    answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | told)
     assert "Only amazon, shopify, woocommerce can be told" in answer.content.decode()
     assert Connection.objects.get(writes_stock=True) == first
