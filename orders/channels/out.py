@@ -138,6 +138,13 @@ def more_of(lines: Sequence[LineOut], there: Mapping[str, int]) -> list[str]:
     return [f"{pieces} more of {sku}" for pieces, sku in more if pieces > 0]
 
 
+def not_told(letter: ShipmentOut, ours: Mapping[str, int], gone: Mapping[str, int]) -> dict[str, int]:
+    """Return {line: pieces} that no shipment there has: by those known as `ours`, else by what is `gone` altogether."""
+    done = ours or {line: gone.get(line, 0) - letter.before.get(line, 0) for line in letter.lines}
+    missing = {line: pieces - max(done.get(line, 0), 0) for line, pieces in letter.lines.items()}
+    return {line: pieces for line, pieces in missing.items() if pieces > 0}
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Return a name as platforms want it, (first, last), which together read as before."""
     first, _, last = name.rpartition(" ")
