@@ -7,6 +7,7 @@ import pytest
 from fulfilment.models import Carrier
 from fulfilment.services.unship import unship
 from oms.outbox.models import Event
+from orders.channels import out
 from orders.channels.bigcommerce import stock
 from orders.channels.out import Piece
 from orders.channels.shops import shop_of
@@ -241,7 +242,7 @@ def test_goods_are_listed_as_they_are_counted_and_each_once(shop):
 
 
 def test_a_store_that_refuses_everything_is_not_asked_for_each(shop, monkeypatch):
-    monkeypatch.setattr(stock, "MOST_CALLS", SEVERAL)
+    monkeypatch.setattr(out, "MOST_CALLS", SEVERAL)
     connection = connect(shop, "bigcommerce")
     pieces = [Piece(n, 1, f"product:{n}", "", "9", 1) for n in range(64)]
     refused = stock.set_stock(shop_of(connection, timeout_s=5), pieces)

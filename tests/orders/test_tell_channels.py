@@ -25,7 +25,7 @@ from tests.orders.channels.feed import take
 pytestmark = pytest.mark.django_db
 
 KINDS = ["bigcommerce", "shopify", "woocommerce"]
-PLACES = {"bigcommerce": ("1", "2"), "shopify": ("1", "2"), "woocommerce": ("",)}
+PLACES = {"bigcommerce": ("1", "2"), "ebay": ("",), "shopify": ("1", "2"), "woocommerce": ("",)}
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def may_be_told():
     Connection.objects.update(tell_after=None)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "ebay"])
 def test_a_change_is_told_and_the_same_not_twice(shop, kind):
     mug, cup = make_sku(5), make_sku(3)
     sells(shop, mug, cup, kind=kind)
@@ -112,10 +112,11 @@ def test_what_a_process_tells_that_was_gone_too_long_is_not_recorded(shop):
     assert ChannelStock.objects.values().get() == told
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "ebay"])
 def test_numbers_go_in_batches(shop, kind, monkeypatch):
     monkeypatch.setattr(shopify_stock, "MOST_QUANTITIES", 2)
     monkeypatch.setattr("orders.channels.bigcommerce.stock.MOST_ITEMS", 2)
+    monkeypatch.setattr("orders.channels.ebay.stock.MOST_ITEMS", 2)
     monkeypatch.setattr("orders.channels.woocommerce.stock.MOST_PRODUCTS", 2)
     location = make_location()
     sells(shop, *[make_sku(n, location) for n in range(1, 6)], kind=kind)
@@ -207,7 +208,7 @@ def test_an_answer_lost_on_its_way_is_repeated_and_stands_once(shop):
     assert ChannelStock.objects.get().told == 5
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "ebay"])
 def test_what_is_refused_keeps_nothing_else_waiting(shop, client, kind):
     location = make_location()
     mugs = [make_sku(n, location) for n in range(1, 5)]

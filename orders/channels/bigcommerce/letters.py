@@ -4,7 +4,6 @@ https://developer.bigcommerce.com/docs/rest-management/orders/order-shipments, �
 …/orders#update-an-order, …/rest-management/transactions/payment-actions. What has no field goes into the staff notes.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,6 +18,7 @@ from orders.channels.out import (
     leave_to_people,
     more_of,
     not_told,
+    pieces_of,
     split_name,
     told_by,
 )
@@ -45,7 +45,7 @@ def _ship(shop: Shop, letter: ShipmentOut) -> str:
     path = _path(letter.order_id)
     known = _list(shop, f"{path}/shipments")
     ours = [row for row in known if f"[{letter.parcel}]" in str(row.get("comments"))]
-    missing = not_told(letter, _pieces(ours), _pieces(known))
+    missing = not_told(letter, *(pieces_of(rows, "items", "order_product_id") for rows in (ours, known)))
     address_of = {str(row["id"]): row["order_address_id"] for row in _list(shop, f"{path}/products")} if missing else {}
     by_address: dict[Any, list[dict[str, int]]] = {}
     for line, pieces in missing.items():
@@ -165,14 +165,6 @@ def _path(order_id: str) -> str:
 
 def _list(shop: Shop, path: str) -> list[dict[str, Any]]:
     return shop.ask("GET", f"{path}?limit={MOST_ROWS}") or []  # it answers nothing at all where there is none
-
-
-def _pieces(shipments: list[dict[str, Any]]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for row in shipments:
-        for item in row.get("items") or []:
-            found[str(item.get("order_product_id"))] += int(item.get("quantity") or 0)
-    return found
 
 
 def _note(shop: Shop, path: str, order: dict[str, Any], text: str, mark: str) -> None:

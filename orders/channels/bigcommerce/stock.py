@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from oms.lib.chunks import chunks
-from orders.channels.out import Piece, Place, Variant
+from orders.channels.out import Piece, Place, Variant, set_in_parts
 from orders.channels.shop import Shop, ShopError
 
 MOST_ITEMS = 2000
-MOST_CALLS = 100  # made to find what is refused, before all that is left of it is
 PER_PAGE = 250
 MOST_PAGES = 10_000
 DEFAULT = 1  # the location that every store has
@@ -52,32 +51,18 @@ def _variants(item: dict[str, Any], products: dict[int, dict[str, Any]]) -> Iter
 
 
 def set_stock(shop: Shop, pieces: Sequence[Piece]) -> dict[int, str]:
-    """Set quantities; as one that is wrong keeps its whole call from being done, what is refused is sent in halves."""
-    refused: dict[int, str] = {}
-    parts, calls = list(chunks(sorted(pieces, key=lambda piece: piece.place_id), MOST_ITEMS)), 0
-    while parts:
-        part, calls = parts.pop(0), calls + 1
-        reason = _set(shop, part)
-        if reason and len(part) > 1 and calls < MOST_CALLS:
-            parts += [part[: len(part) // 2], part[len(part) // 2 :]]
-        elif reason:
-            refused |= {piece.key: reason for piece in part}
-    return refused
+    """Set quantities, location by location."""
+    ordered = sorted(pieces, key=lambda piece: piece.place_id)
+    return set_in_parts(chunks(ordered, MOST_ITEMS), lambda part: _set(shop, part))
 
 
-def _set(shop: Shop, pieces: Sequence[Piece]) -> str:
-    """Set quantities all at once; returns why none was set."""
+def _set(shop: Shop, pieces: Sequence[Piece]) -> dict[int, str]:
     rows = []
     for piece in pieces:
         kind, _, ident = piece.item_id.partition(":")
         rows.append({"location_id": int(piece.place_id), f"{kind}_id": int(ident), "quantity": piece.pieces})
-    try:
-        shop.ask("PUT", "/v3/inventory/adjustments/absolute", {"reason": "Stock", "items": rows})
-    except ShopError as error:
-        if error.retry:
-            raise
-        return str(error)
-    return ""
+    shop.ask("PUT", "/v3/inventory/adjustments/absolute", {"reason": "Stock", "items": rows})
+    return {}
 
 
 def _pages(shop: Shop, path: str) -> Iterator[list[dict[str, Any]]]:

@@ -78,7 +78,7 @@ class Answers(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith(AMAZON + EBAY):
             with_tokens = fake_amazon if path.startswith(AMAZON) else fake_ebay
-            (code, found), more = with_tokens.answer(shop, method, path, query, said, self.headers), {}
+            code, found, more = (*with_tokens.answer(shop, method, path, query, said, self.headers), {})[:3]
             status = code if status == 200 else status
         elif path.endswith("/orders") and method == "GET" or path.endswith("/orders.json"):
             found, more = self.page_of_orders(query)
