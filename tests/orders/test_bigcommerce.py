@@ -210,6 +210,14 @@ def test_another_address_is_told_and_does_not_come_back(shop, order):
     assert (order.ship_to, order.email, order.customer_note) == (KOELN, "new@example.com", "Ring twice")
 
 
+def test_an_email_alone_leaves_the_rest_of_the_billing_address(shop, order):
+    change.change(order.pk, {"email": "new@example.com"}, actor=CS)
+    deliver()
+    tell()
+    billing = shop.orders[0]["billing_address"]
+    assert (states(), billing["email"], billing["city"]) == (["done"], "new@example.com", "Bonn")
+
+
 def test_more_pieces_and_one_of_several_addresses_are_left_to_people(shop, order):
     shipping = shop.orders[0]["consignments"]["shipping"]
     shipping.append(shipping[0] | {"id": 42, "line_items": []})

@@ -62,8 +62,8 @@ def _tracking(letter: ShipmentOut) -> dict[str, str]:
     provider = letter.carrier.lower().replace(" ", "")
     is_known = provider in PROVIDERS
     comment = f"[{letter.parcel}]" if is_known else f"{letter.carrier} [{letter.parcel}]".strip()
-    said = {"tracking_number": letter.number, "tracking_link": letter.url, "comments": comment}
-    return said | {"shipping_provider": provider if is_known else ""}
+    said = {"tracking_number": letter.number, "shipping_provider": provider if is_known else "", "comments": comment}
+    return said | ({"tracking_link": letter.url} if letter.url else {})
 
 
 def _retract(shop: Shop, letter: RetractionOut) -> str:
@@ -133,7 +133,9 @@ def _change(shop: Shop, letter: ChangeOut) -> str:
     if fields.get("bill_to"):
         said["billing_address"] = _address(fields["bill_to"])
     if "email" in fields:
-        said["billing_address"] = said.get("billing_address", {}) | {"email": fields["email"]}
+        # It takes no billing address without its postcode.
+        billing = said.get("billing_address") or {"zip": shop.ask("GET", path)["billing_address"]["zip"]}
+        said["billing_address"] = billing | {"email": fields["email"]}
     if "customer_note" in fields:
         said["customer_message"] = fields["customer_note"]
     if said:
