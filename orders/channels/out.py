@@ -1,12 +1,15 @@
 """What platforms are told: how many pieces there are, what left, what is cancelled, changed or paid back."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from orders.channels.shop import Shop, ShopError
+
+MOST_CALLS = 100  # made in one go to find which numbers a platform refuses
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,44 @@ def more_of(lines: Sequence[LineOut], there: Mapping[str, int]) -> list[str]:
     """Return, in words, the pieces that lines have beyond those `there` ({their id of a line: pieces})."""
     more = [(line.pieces - there.get(line.line_id, 0), line.sku) for line in lines]
     return [f"{pieces} more of {sku}" for pieces, sku in more if pieces > 0]
+
+
+def pieces_of(shipments: Iterable[Mapping[str, Any]], items: str, line: str) -> Counter[str]:
+    """Return {their id of a line: pieces} of a platform's shipments, by what it calls their items and that id."""
+    found: Counter[str] = Counter()
+    for row in shipments:
+        for item in row.get(items) or []:
+            found[str(item.get(line))] += int(item.get("quantity") or 0)
+    return found
+
+
+def not_told(letter: ShipmentOut, ours: Mapping[str, int], gone: Mapping[str, int]) -> dict[str, int]:
+    """Return {line: pieces} that no shipment there has: by those known as `ours`, else by what is `gone` altogether."""
+    done = ours or {line: gone.get(line, 0) - letter.before.get(line, 0) for line in letter.lines}
+    missing = {line: pieces - max(done.get(line, 0), 0) for line, pieces in letter.lines.items()}
+    return {line: pieces for line, pieces in missing.items() if pieces > 0}
+
+
+def set_in_parts(parts: Iterable[list[Piece]], set_all: Callable[[list[Piece]], dict[int, str]]) -> dict[int, str]:
+    """Set numbers a call each part; returns {key: why} of those refused, which is what `set_all` returns too.
+
+    As one that is wrong may keep its whole call from being done, a part that is refused is sent in halves, and
+    given up after MOST_CALLS: a shop may refuse them all.
+    """
+    refused: dict[int, str] = {}
+    waiting, calls = list(parts), 0
+    while waiting:
+        part, calls = waiting.pop(0), calls + 1
+        try:
+            refused |= set_all(part)
+        except ShopError as error:
+            if error.retry:
+                raise
+            if len(part) > 1 and calls < MOST_CALLS:
+                waiting += [part[: len(part) // 2], part[len(part) // 2 :]]
+            else:
+                refused |= {piece.key: str(error) for piece in part}
+    return refused
 
 
 def split_name(name: str) -> tuple[str, str]:

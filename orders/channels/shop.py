@@ -85,9 +85,11 @@ def reason_of(answer: http.Answer) -> str:
         said = json.loads(answer.body)
     except (ValueError, RecursionError):
         return ""
+    if isinstance(said, list):  # BigCommerce's V2
+        said = next(iter(said), None)
     if not isinstance(said, dict):
         return ""
-    words = said.get("message") or said.get("errors") or ""
+    words = said.get("message") or said.get("title") or said.get("errors") or ""
     # WooCommerce says what it refuses with any status; WordPress's own failures have another code.
     is_said = answer.status < 500 or str(said.get("code", "")).startswith("woocommerce_")
     return (words if isinstance(words, str) else json.dumps(words))[:200] if is_said else ""

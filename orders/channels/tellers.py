@@ -2,6 +2,10 @@
 
 from orders.channels.amazon import letters as amazon_letters
 from orders.channels.amazon import stock as amazon_stock
+from orders.channels.bigcommerce import letters as bigcommerce_letters
+from orders.channels.bigcommerce import stock as bigcommerce_stock
+from orders.channels.ebay import letters as ebay_letters
+from orders.channels.ebay import stock as ebay_stock
 from orders.channels.out import Teller
 from orders.channels.shopify import letters as shopify_letters
 from orders.channels.shopify import stock as shopify_stock
@@ -15,6 +19,18 @@ TELLERS: dict[str, Teller] = {
         set_stock=amazon_stock.set_stock,
         tell=amazon_letters.tell,
         at_once=1,
+    ),
+    "bigcommerce": Teller(
+        places=bigcommerce_stock.places,
+        variants=bigcommerce_stock.variants,
+        set_stock=bigcommerce_stock.set_stock,
+        tell=bigcommerce_letters.tell,
+    ),
+    "ebay": Teller(
+        places=lambda shop: [],
+        variants=ebay_stock.variants,
+        set_stock=ebay_stock.set_stock,
+        tell=ebay_letters.tell,
     ),
     "shopify": Teller(
         places=shopify_stock.places,

@@ -11,6 +11,7 @@ from oms import roles
 from oms.channel_queues import BEHIND
 from oms.queue import tiles
 from orders.channels.shopify import stock as shopify_stock
+from orders.channels.tellers import TELLERS
 from orders.models import ChannelDocument, ChannelPlace, ChannelStock, Connection
 from orders.services.follow_stock import follow_all, follow_changes
 from orders.services.list_goods import list_due, list_goods
@@ -23,8 +24,8 @@ from tests.orders.channels.feed import take
 
 pytestmark = pytest.mark.django_db
 
-KINDS = ["shopify", "woocommerce"]
-PLACES = {"shopify": ("1", "2"), "woocommerce": ("",)}
+KINDS = ["bigcommerce", "shopify", "woocommerce"]
+PLACES = {"bigcommerce": ("1", "2"), "ebay": ("",), "shopify": ("1", "2"), "woocommerce": ("",)}
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def may_be_told():
     Connection.objects.update(tell_after=None)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "ebay"])
 def test_a_change_is_told_and_the_same_not_twice(shop, kind):
     mug, cup = make_sku(5), make_sku(3)
     sells(shop, mug, cup, kind=kind)
@@ -111,9 +112,11 @@ def test_what_a_process_tells_that_was_gone_too_long_is_not_recorded(shop):
     assert ChannelStock.objects.values().get() == told
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "ebay"])
 def test_numbers_go_in_batches(shop, kind, monkeypatch):
     monkeypatch.setattr(shopify_stock, "MOST_QUANTITIES", 2)
+    monkeypatch.setattr("orders.channels.bigcommerce.stock.MOST_ITEMS", 2)
+    monkeypatch.setattr("orders.channels.ebay.stock.MOST_ITEMS", 2)
     monkeypatch.setattr("orders.channels.woocommerce.stock.MOST_PRODUCTS", 2)
     location = make_location()
     sells(shop, *[make_sku(n, location) for n in range(1, 6)], kind=kind)
@@ -205,7 +208,7 @@ def test_an_answer_lost_on_its_way_is_repeated_and_stands_once(shop):
     assert ChannelStock.objects.get().told == 5
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "ebay"])
 def test_what_is_refused_keeps_nothing_else_waiting(shop, client, kind):
     location = make_location()
     mugs = [make_sku(n, location) for n in range(1, 5)]
@@ -353,6 +356,6 @@ def test_one_connection_writes_the_stock_of_a_shop(shop, client):
     assert "only one may" in answer.content.decode()
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": ""})
     assert "Give the address" in answer.content.decode()
-    answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "ebay"})
-    assert "Only amazon, shopify, woocommerce can be told" in answer.content.decode()
+    answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "edi"})
+    assert f"Only {', '.join(sorted(TELLERS))} can be told" in answer.content.decode()
     assert Connection.objects.get(writes_stock=True) == first

@@ -82,7 +82,7 @@ def refund(row: Doc) -> Incoming:
         refunded=amount,
         line_count=row.count("items"),
         tax=row.amount("total_tax"),
-        reason=row.text("reason"),
+        reason=row.first(("reason",), ("items", "reason")),
         lines=tuple(
             LineQuantity(
                 line_id=one.need(("item_id",)),

@@ -3,7 +3,6 @@
 https://shopify.dev/docs/api/admin-rest/latest/resources/fulfillment, …/fulfillmentorder, …/refund, …/order#cancel
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -16,6 +15,8 @@ from orders.channels.out import (
     ShipmentOut,
     leave_to_people,
     more_of,
+    not_told,
+    pieces_of,
     split_name,
     told_by,
 )
@@ -32,18 +33,11 @@ CALLED = {"ship_to": "shipping_address", "email": "email", "customer_note": "not
 def _ship(shop: Shop, letter: ShipmentOut) -> str:
     known = _fulfilments(shop, letter.order_id)
     ours = [one for one in known if letter.number and letter.number in (one.get("tracking_numbers") or [])]
-    missing = _missing(letter, ours, known)
+    missing = not_told(letter, *(pieces_of(rows, "line_items", "id") for rows in (ours, known)))
     if not missing:
         return _ids(ours or known[-1:])
     made = [_fulfil(shop, letter, rows) for rows in _by_place(shop, letter.order_id, missing)]
     return _ids([*ours, *made])
-
-
-def _missing(letter: ShipmentOut, ours: list[dict], known: list[dict]) -> dict[str, int]:
-    """Return {line: pieces} that no fulfilment has: by our tracking number, or else by what has left altogether."""
-    gone = _pieces(ours or known)
-    done = gone if ours else {line: max(gone[line] - letter.before.get(line, 0), 0) for line in letter.lines}
-    return {line: pieces - done[line] for line, pieces in letter.lines.items() if pieces > done[line]}
 
 
 def _by_place(shop: Shop, order_id: str, missing: Mapping[str, int]) -> list[list[dict]]:
@@ -176,14 +170,6 @@ def _over(shop: Shop, path: str, letter: RefundOut) -> list[dict[str, Any]]:
 def _fulfilments(shop: Shop, order_id: str) -> list[dict[str, Any]]:
     rows = shop.ask("GET", f"{ROOT}/orders/{order_id}/fulfillments.json").get("fulfillments") or []
     return [row for row in rows if row.get("status") not in VOID]
-
-
-def _pieces(fulfilments: list[dict[str, Any]]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for one in fulfilments:
-        for line in one.get("line_items") or []:
-            found[str(line.get("id"))] += int(line.get("quantity") or 0)
-    return found
 
 
 def _ids(rows: list[dict[str, Any]]) -> str:

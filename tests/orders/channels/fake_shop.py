@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from orders.channels import poll as polling
 from orders.models import Connection
-from tests.orders.channels import fake_amazon, fake_ebay, fake_shopify, fake_woocommerce
+from tests.orders.channels import fake_amazon, fake_bigcommerce, fake_ebay, fake_shopify, fake_woocommerce
 from tests.orders.channels.feed import make_connection
 
 AMAZON = ("/auth/", "/orders/", "/listings/")
@@ -78,12 +78,13 @@ class Answers(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith(AMAZON + EBAY):
             with_tokens = fake_amazon if path.startswith(AMAZON) else fake_ebay
-            (code, found), more = with_tokens.answer(shop, method, path, query, said, self.headers), {}
+            code, found, more = (*with_tokens.answer(shop, method, path, query, said, self.headers), {})[:3]
             status = code if status == 200 else status
         elif path.endswith("/orders") and method == "GET" or path.endswith("/orders.json"):
             found, more = self.page_of_orders(query)
         else:
             api = fake_woocommerce if "/wp-json/" in path else fake_shopify
+            api = fake_bigcommerce if path.startswith(("/v2/", "/v3/")) else api
             (code, found), more = api.answer(shop, method, path, query, said), {}
             status = code if status == 200 else status
         return self.answer(status, found, headers | more)
