@@ -192,6 +192,12 @@ def _charges(row: Doc) -> list[IncomingCharge]:
     return [charge for charge in (*found, *fees) if charge.amount]
 
 
+# What was paid back later was paid: refunds come for themselves.
+STATES = dict.fromkeys(("captured", "paid", "partially refunded", "refunded"), "captured") | {
+    "authorized": "authorised"
+}
+
+
 def _payments(row: Doc, owed: Decimal | None) -> tuple[IncomingPayment, ...]:
     """Return what was paid: credit and gift certificates first, the rest by the order's method."""
     credits = [
@@ -200,8 +206,7 @@ def _payments(row: Doc, owed: Decimal | None) -> tuple[IncomingPayment, ...]:
         if (amount := row.amount(name))
     ]
     rest = (owed or ZERO) - total(one.amount for one in credits)
-    states = {"captured": "captured", "authorized": "authorised"}
-    state = states.get(row.text("payment_status").lower())
+    state = STATES.get(row.text("payment_status").lower())
     if state is None or rest <= 0:
         return tuple(credits)
     reference = row.text("payment_provider_id")

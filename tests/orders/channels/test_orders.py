@@ -168,6 +168,22 @@ def test_refunds_and_shipments_name_their_order_and_lines():
     assert (shipped.order_id, shipped.carrier, shipped.tracking_numbers) == ("S1", "UPS", ("1Z",))
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("captured", "captured"),
+        ("paid", "captured"),
+        ("partially refunded", "captured"),
+        ("authorized", "authorised"),
+        ("pending", None),
+        ("declined", None),
+    ],
+)
+def test_what_bigcommerce_calls_paid_is_paid(said, state):
+    found = only("bigcommerce", bigcommerce.ORDER | {"payment_status": said}).payments
+    assert [one.state for one in found if not one.is_gift_card] == ([state] if state else [])
+
+
 def test_addresses_are_whole():
     magento_1 = only("magento1", magento.ORDER_1).ship_to
     assert magento_1 == only("magento", magento.ORDER).ship_to
