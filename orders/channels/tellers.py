@@ -2,6 +2,8 @@
 
 from orders.channels.amazon import letters as amazon_letters
 from orders.channels.amazon import stock as amazon_stock
+from orders.channels.magento import letters as magento_letters
+from orders.channels.magento import stock as magento_stock
 from orders.channels.out import Teller
 from orders.channels.shopify import letters as shopify_letters
 from orders.channels.shopify import stock as shopify_stock
@@ -15,6 +17,12 @@ TELLERS: dict[str, Teller] = {
         set_stock=amazon_stock.set_stock,
         tell=amazon_letters.tell,
         at_once=1,
+    ),
+    "magento": Teller(
+        places=magento_stock.places,
+        variants=magento_stock.variants,
+        set_stock=magento_stock.set_stock,
+        tell=magento_letters.tell,
     ),
     "shopify": Teller(
         places=shopify_stock.places,

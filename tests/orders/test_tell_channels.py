@@ -11,6 +11,7 @@ from oms import roles
 from oms.channel_queues import BEHIND
 from oms.queue import tiles
 from orders.channels.shopify import stock as shopify_stock
+from orders.channels.tellers import TELLERS
 from orders.models import ChannelDocument, ChannelPlace, ChannelStock, Connection
 from orders.services.follow_stock import follow_all, follow_changes
 from orders.services.list_goods import list_due, list_goods
@@ -353,6 +354,6 @@ def test_one_connection_writes_the_stock_of_a_shop(shop, client):
     assert "only one may" in answer.content.decode()
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": ""})
     assert "Give the address" in answer.content.decode()
-    answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "ebay"})
-    assert "Only amazon, shopify, woocommerce can be told" in answer.content.decode()
+    answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "shopware6"})
+    assert f"Only {', '.join(sorted(TELLERS))} can be told" in answer.content.decode()
     assert Connection.objects.get(writes_stock=True) == first
