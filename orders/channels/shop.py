@@ -92,4 +92,13 @@ def reason_of(answer: http.Answer) -> str:
     words = said.get("message") or said.get("title") or said.get("errors") or ""
     # WooCommerce says what it refuses with any status; WordPress's own failures have another code.
     is_said = answer.status < 500 or str(said.get("code", "")).startswith("woocommerce_")
-    return (words if isinstance(words, str) else json.dumps(words))[:200] if is_said else ""
+    text = _filled(words, said.get("parameters")) if isinstance(words, str) else json.dumps(words)
+    return text[:200] if is_said else ""
+
+
+def _filled(text: str, given: Any) -> str:
+    """Return what Magento says with its parameters in their places: %fieldName, or %1 of a list."""
+    pairs = given.items() if isinstance(given, dict) else enumerate(given, start=1) if isinstance(given, list) else ()
+    for name, value in pairs:
+        text = text.replace(f"%{name}", str(value))
+    return text

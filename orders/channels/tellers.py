@@ -6,6 +6,8 @@ from orders.channels.bigcommerce import letters as bigcommerce_letters
 from orders.channels.bigcommerce import stock as bigcommerce_stock
 from orders.channels.ebay import letters as ebay_letters
 from orders.channels.ebay import stock as ebay_stock
+from orders.channels.magento import letters as magento_letters
+from orders.channels.magento import stock as magento_stock
 from orders.channels.out import Teller
 from orders.channels.shopify import letters as shopify_letters
 from orders.channels.shopify import stock as shopify_stock
@@ -31,6 +33,12 @@ TELLERS: dict[str, Teller] = {
         variants=ebay_stock.variants,
         set_stock=ebay_stock.set_stock,
         tell=ebay_letters.tell,
+    ),
+    "magento": Teller(
+        places=magento_stock.places,
+        variants=magento_stock.variants,
+        set_stock=magento_stock.set_stock,
+        tell=magento_letters.tell,
     ),
     "shopify": Teller(
         places=shopify_stock.places,

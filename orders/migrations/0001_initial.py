@@ -907,7 +907,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(blank=True, max_length=100, verbose_name='their code')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='their name')),
-                ('item_id', models.CharField(max_length=60, verbose_name='their id')),
+                ('item_id', models.CharField(max_length=100, verbose_name='their id')),
                 ('parent_id', models.CharField(blank=True, help_text="of a variation: its product's id there", max_length=60)),
                 ('place_id', models.CharField(blank=True, help_text='their id of it; empty: knows none', max_length=60, verbose_name='place')),
                 ('wanted', models.IntegerField(blank=True, help_text='pieces that it shall count', null=True)),

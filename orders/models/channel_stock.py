@@ -71,7 +71,7 @@ class ChannelStock(models.Model):
     code = models.CharField("their code", max_length=100, blank=True)
     name = models.CharField("their name", max_length=200, blank=True)
     sku = models.ForeignKey(Sku, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="SKU")
-    item_id = models.CharField("their id", max_length=60)
+    item_id = models.CharField("their id", max_length=100)
     parent_id = models.CharField(max_length=60, blank=True, help_text="of a variation: its product's id there")
     place_id = models.CharField("place", max_length=60, blank=True, help_text="their id of it; empty: knows none")
     wanted = models.IntegerField(null=True, blank=True, help_text="pieces that it shall count")

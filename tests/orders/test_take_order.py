@@ -12,6 +12,7 @@ from orders.services.map_sku import map_sku, suggest
 from orders.services.work_document import replay
 from tests.deliver import deliver
 from tests.make import make_channel, make_sku
+from tests.orders.channels.documents import magento
 from tests.orders.channels.feed import BERLIN, line, make_connection, order, refund, take
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,13 @@ def test_tax_of_the_whole_is_spread_over_what_costs_something(mug):
     }
     placed = take(shop, document).order
     assert money(placed) == (Decimal(10), Decimal(2), Decimal(12))
+
+
+def test_configurable_goods_of_magento_are_ordered_once(mug):
+    paid = {"state": "processing", "status": "processing", "total_refunded": 0}
+    rows = [row | {"sku": "MUG"} for row in magento.ORDER["items"]]
+    placed = take(make_connection(kind="magento"), magento.ORDER | paid | {"items": rows}).order
+    assert list(placed.lines.values_list("external_id", "quantity")) == [("1", 2)]  # that one Magento ships by
 
 
 def test_tip_duty_and_discounts_land_as_what_they_are(shop, mug):

@@ -356,6 +356,6 @@ def test_one_connection_writes_the_stock_of_a_shop(shop, client):
     assert "only one may" in answer.content.decode()
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": ""})
     assert "Give the address" in answer.content.decode()
-    answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "edi"})
+    answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "shopware6"})
     assert f"Only {', '.join(sorted(TELLERS))} can be told" in answer.content.decode()
     assert Connection.objects.get(writes_stock=True) == first

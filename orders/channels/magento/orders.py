@@ -47,7 +47,7 @@ def read_order(row: Doc, *, ids: list[tuple[str, ...]], items: str) -> IncomingO
         buyer=joined(row.text("customer_firstname"), row.text("customer_lastname")),
         ship_to=address(_shipping_address(row)),
         bill_to=address(row.at("billing_address") if row.at("billing_address") else _address_of(row, "billing")),
-        lines=tuple(_line(one) for one in row.rows(items)),
+        lines=tuple(_line(one) for one in _goods(row.rows(items))),
         charges=_freight(row),
         payments=(*credits, *_payments(row)),
         prices_include_tax=False,
@@ -70,6 +70,7 @@ def credit_memo(row: Doc) -> Incoming:
         external_id=row.need(("entity_id",), ("creditmemo_id",), ("increment_id",)),
         number=row.text("increment_id"),
         order_id=row.need(("order_id",), ("order_increment_id",)),
+        reason=joined(*(one.text("comment") for one in row.rows("comments"))),
         currency=row.currency(*CURRENCY),
         total=amount,
         refunded=amount,
@@ -147,6 +148,12 @@ def _address_of(row: Doc, kind: str) -> Doc:
     """Return one of the addresses that Magento 1's REST API lists."""
     found = [one for one in row.rows("addresses") if one.text("address_type") == kind]
     return found[0] if found else row.at("addresses", "none")
+
+
+def _goods(rows: list[Doc]) -> list[Doc]:
+    """Return the rows that stand for goods: of configurable goods the first one has price, SKU and what left."""
+    configurable = {row.text("item_id") for row in rows if row.text("product_type") == "configurable"}
+    return [row for row in rows if row.text("parent_item_id") not in configurable]
 
 
 def _line(row: Doc) -> IncomingLine:

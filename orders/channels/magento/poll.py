@@ -1,7 +1,4 @@
-"""Asking Magento 2 for orders that changed.
-
-https://developer.adobe.com/commerce/webapi/rest/use-rest/performing-searches/
-"""
+"""Asking Magento 2 for orders that changed."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,10 +6,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from oms.lib.errors import Invalid
 from orders.channels import poll
+from orders.channels.magento.rest import PAGE, ROOT, criteria
 from orders.channels.poll import Page, Poller, found_in, parsed, rows_of
 from orders.channels.shop import Shop
-
-PAGE = "searchCriteria[currentPage]"
 
 
 def _first(shop: Shop, since: datetime) -> str:
@@ -24,16 +20,8 @@ def _of_day(shop: Shop, begin: datetime, end: datetime) -> str:
 
 
 def _search(shop: Shop, name: str, *conditions: tuple[str, datetime]) -> str:
-    """Return the address of the first page, the oldest first; conditions in groups of their own must all be met."""
-    query: dict[str, str | int] = {}
-    for number, (condition, at) in enumerate(conditions):
-        group = f"searchCriteria[filterGroups][{number}][filters][0]"
-        value = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        query |= {f"{group}[field]": name, f"{group}[value]": value, f"{group}[conditionType]": condition}
-    sort = "searchCriteria[sortOrders][0]"
-    query |= {f"{sort}[field]": name, f"{sort}[direction]": "ASC"}
-    query |= {"searchCriteria[pageSize]": poll.PER_PAGE, PAGE: 1}
-    return f"{shop.base_url.rstrip('/')}/rest/V1/orders?{urlencode(query)}"
+    said = [(name, condition, at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")) for condition, at in conditions]
+    return f"{shop.base_url.rstrip('/')}{ROOT}/orders?{urlencode(criteria(name, *said))}"
 
 
 def _read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:

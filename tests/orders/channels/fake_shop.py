@@ -9,7 +9,14 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from orders.channels import poll as polling
 from orders.models import Connection
-from tests.orders.channels import fake_amazon, fake_bigcommerce, fake_ebay, fake_shopify, fake_woocommerce
+from tests.orders.channels import (
+    fake_amazon,
+    fake_bigcommerce,
+    fake_ebay,
+    fake_magento,
+    fake_shopify,
+    fake_woocommerce,
+)
 from tests.orders.channels.feed import make_connection
 
 AMAZON = ("/auth/", "/orders/", "/listings/")
@@ -85,6 +92,7 @@ class Answers(BaseHTTPRequestHandler):
         else:
             api = fake_woocommerce if "/wp-json/" in path else fake_shopify
             api = fake_bigcommerce if path.startswith(("/v2/", "/v3/")) else api
+            api = fake_magento if path.startswith("/rest/") else api
             (code, found), more = api.answer(shop, method, path, query, said), {}
             status = code if status == 200 else status
         return self.answer(status, found, headers | more)
@@ -148,6 +156,8 @@ def connect(shop, kind="shopify", *, is_shadow=False, channel=None, **fields):
     made.credentials = {"token": "tok", "key": "ck", "key_secret": "cs"}
     if kind == "amazon":
         made.account, made.marketplaces = fake_amazon.SELLER, fake_amazon.MARKETPLACE
+    if kind == "magento":
+        shop.places = {"default": "Main", "annex": "Annex"}
     for name, value in ({"base_url": shop.url} | fields).items():
         setattr(made, name, value)
     made.save()

@@ -49,7 +49,6 @@ ORDERS = [
         magento.ORDER,
         [
             "2 × MUG-BLUE at 10 less 2 tax 3.1",
-            "2 × MUG-BLUE at 0 in 1",
             "shipping 5 tax 0.95",
             "captured 2 gift card",
             "captured 25.05 paypal",
@@ -159,7 +158,9 @@ def test_refunds_and_shipments_name_their_order_and_lines():
     refund = only("woocommerce", woocommerce.REFUND)
     assert [(line.line_id, line.quantity, line.amount) for line in refund.lines] == [("1", Decimal(1), Decimal("5.00"))]
     memo = only("magento", magento.CREDIT_MEMO)
-    assert (memo.order_id, memo.lines[0].line_id) == ("41", "1")
+    assert (memo.order_id, memo.lines[0].line_id, memo.reason) == ("41", "1", "")
+    comments = [{"comment": "scratched [oms 7]"}, {"comment": None}]
+    assert only("magento", magento.CREDIT_MEMO | {"comments": comments}).reason == "scratched [oms 7]"
     refund = only("bigcommerce", {"data": bigcommerce.REFUND})
     assert (refund.order_id, refund.lines[0].line_id) == ("250", "5")
     shipped = only(
