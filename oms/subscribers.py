@@ -1,10 +1,12 @@
 """Which consumer hears which event: the only place where a lower app reaches a higher one.
 
 Names are strings, so that no import points up. `BEFORE_SHRINK` is called before any stock lock when
-a count, an adjustment or a short pick would take on_hand below what is reserved.
+a count, an adjustment or a short pick would take on_hand below what is reserved; `AT_THE_TILL` when a
+partner says what was sold over a counter.
 """
 
 BEFORE_SHRINK = "orders.services.backorder.make_room"
+AT_THE_TILL = "fulfilment.services.till.sell"
 
 SUBSCRIBERS: dict[str, list[str]] = {
     "carrier_collection.asked": [

@@ -9,7 +9,7 @@ from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.imports.sheets.check import check
 from orders.imports.sheets.take import take
-from orders.models import Allocation, Order, PaymentEntry, PromiseEvent
+from orders.models import Allocation, Channel, Order, PaymentEntry, PromiseEvent
 from orders.services import (
     backorder,
     bills,
@@ -141,8 +141,10 @@ def supply_moved(event):
 
 @subscriber
 def mail_confirmation(event):
-    """Tell the customer that we have the order."""
-    tell_customer("order_confirmation", event.data["order"])
+    """Tell the customer that we have the order; not him who bought it at a till, and has it himself."""
+    sold = Order.objects.filter(pk=event.data["order"], channel__kind=Channel.Kind.STORE, shipped_at__isnull=False)
+    if not sold.exists():
+        tell_customer("order_confirmation", event.data["order"])
 
 
 @subscriber

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from oms.panels import CUSTOMER_PANELS, ORDER_PANELS, SLIP_NOTES
 from oms.schedule import SCHEDULE
-from oms.subscribers import BEFORE_SHRINK, EDI_SUBSCRIBERS, SUBSCRIBERS
+from oms.subscribers import AT_THE_TILL, BEFORE_SHRINK, EDI_SUBSCRIBERS, SUBSCRIBERS
 
 APPS = ["oms", "inventory", "orders", "fulfilment", "returns"]
 RANK = {"oms.partners": 0, "oms.papers": 0, "oms.outbox": 0, "inventory": 1, "orders": 2, "fulfilment": 3, "returns": 4}
@@ -91,8 +91,9 @@ def test_everything_scheduled_runs_when_there_is_nothing_to_do(db, function):
     import_string(function)()
 
 
-def test_room_can_be_made_before_stock_shrinks():
-    assert callable(import_string(BEFORE_SHRINK))
+@pytest.mark.parametrize("function", [AT_THE_TILL, BEFORE_SHRINK])
+def test_what_is_called_upwards_is_there(function):
+    assert callable(import_string(function))
 
 
 def test_no_file_is_longer_than_400_lines():

@@ -48,12 +48,15 @@ def ship_reported(fulfilment_order_id, parcels, *, actor):
     return book(work, parcels, actor=actor)
 
 
-def book(work, parcels, *, actor):
-    """Release, pick, pack and ship claimed work as `parcels` ([ParcelIn]) say; return the Parcels."""
+def book(work, parcels, *, has_slip=True, actor):
+    """Release, pick, pack and ship claimed work as `parcels` ([ParcelIn]) say; return the Parcels.
+
+    Without `has_slip` nothing is printed to lie in them.
+    """
     to_floor(work, actor=actor)
     take(work, _pieces(work, parcels), actor=actor)
     made = [_pack(work, parcel) for parcel in parcels]
-    if work.fulfilment_order.method != FulfilmentOrder.Method.DIGITAL:
+    if has_slip and work.fulfilment_order.method != FulfilmentOrder.Method.DIGITAL:
         for parcel in made:
             print_slip(parcel, actor=actor)
     advance(work, actor=actor)

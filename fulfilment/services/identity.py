@@ -48,7 +48,8 @@ def of_lots(work, line, pieces):
     if line.sku.tracking != Sku.Tracking.LOT or not work.location.tracks_stock:
         return [(None, pieces)]
     shares = []
-    for lot_id, there in _at_hand(work, line.sku_id).items():
+    # Those of no lot last: they leave as whatever is there then.
+    for lot_id, there in sorted(_at_hand(work, line.sku_id).items(), key=lambda share: share[0] is None):
         taken = min(pieces, there)
         if taken > 0:
             shares.append((lot_id, taken))

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('counted_at', models.DateTimeField(help_text='what was there at this moment')),
                 ('status', models.CharField(choices=[('open', 'Open'), ('recount', 'Recount'), ('to_approve', 'to approve'), ('posted', 'Posted'), ('cancelled', 'Cancelled')], default='open', max_length=10)),
-                ('origin', models.CharField(choices=[('console', 'Console'), ('import', 'Import'), ('cycle', 'Cycle'), ('short', 'short pick'), ('partner', "partner's snapshot")], default='console', max_length=7)),
+                ('origin', models.CharField(choices=[('console', 'Console'), ('import', 'Import'), ('cycle', 'Cycle'), ('short', 'short pick'), ('till', 'sold beyond the book'), ('partner', "partner's snapshot")], default='console', max_length=7)),
                 ('opened_by', models.CharField(default='system', max_length=40)),
                 ('opened_at', models.DateTimeField(auto_now_add=True)),
                 ('recount_at', models.DateTimeField(blank=True, help_text='the moment of what was counted again', null=True)),

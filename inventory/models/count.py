@@ -35,6 +35,7 @@ class CountSession(models.Model):
         IMPORT = "import"
         CYCLE = "cycle"  # its moment is that of the first scan
         SHORT = "short", "short pick"  # so is that of this one
+        TILL = "till", "sold beyond the book"  # and of this
         PARTNER = "partner", "partner's snapshot"
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="counts")

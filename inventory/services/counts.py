@@ -21,7 +21,7 @@ from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.publish import publish
 
-FROM_FIRST_SCAN = (CountSession.Origin.CYCLE, CountSession.Origin.SHORT)
+FROM_FIRST_SCAN = (CountSession.Origin.CYCLE, CountSession.Origin.SHORT, CountSession.Origin.TILL)
 COUNTING = (CountSession.Status.OPEN, CountSession.Status.RECOUNT)
 
 
@@ -38,12 +38,11 @@ def open_count(location, *, bin=None, counted_at=None, actor="system"):
 
 
 @command
-def ask_count(bin, *, actor):
-    """Have a bin counted that a picker found wanting, unless it is being counted: the CountSession, or None."""
+def ask_count(bin, *, origin=CountSession.Origin.SHORT, actor):
+    """Have a bin counted of which the book was wrong, unless it is being counted: the CountSession, or None."""
     bin = Bin.objects.select_for_update(of=("self",), no_key=True).get(pk=bin.pk)
     if CountSession.objects.open().filter(bin=bin).exists():
         return None
-    origin = CountSession.Origin.SHORT
     return CountSession.objects.create(
         location_id=bin.location_id, bin=bin, counted_at=timezone.now(), origin=origin, opened_by=actor
     )

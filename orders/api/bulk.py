@@ -10,7 +10,7 @@ from orders.api import represent, sandbox
 from orders.api.read import order_in
 from orders.api.serializers import OrderIn
 from orders.models import Channel, Order, SandboxOrder
-from orders.services.place_many import place_many
+from orders.services.sell import place_or_sell_many
 
 MOST_ORDERS = 500
 
@@ -61,7 +61,7 @@ def place_all(partner, sent, *, actor):
     channels = {row.code.upper(): row for row in Channel.objects.select_related("seller").filter(partner=partner)}
     found = [_read(one, channels) for one in sent]
     good = [i for i, one in enumerate(found) if not isinstance(one, Exception)]
-    place_them = _in_sandbox if partner.is_sandbox else place_many
+    place_them = _in_sandbox if partner.is_sandbox else place_or_sell_many
     placed = place_them([found[i] for i in good], actor=actor)
     for i, result in zip(good, placed, strict=True):
         found[i] = result

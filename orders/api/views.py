@@ -15,7 +15,7 @@ from orders.api.filters import OrderFilter
 from orders.api.read import of_partner
 from orders.models import Order, OrderLine
 from orders.services.cancel import cancel
-from orders.services.place import place
+from orders.services.sell import is_sold, place_or_sell
 
 
 class Orders(OwnRows, viewsets.GenericViewSet):
@@ -33,14 +33,17 @@ class Orders(OwnRows, viewsets.GenericViewSet):
     @extend_schema(request=serializers.OrderIn, responses={201: serializers.OrderOut, 200: serializers.OrderOut})
     @idempotent
     def create(self, request):
-        """Place an order: 201; the same channel and external id again: 200 and the first order, unchanged."""
+        """Place an order: 201; the same channel and external id again: 200 and the first order, unchanged.
+
+        What a channel of the kind "point of sale" sends was sold in its `pickup_location`, and is delivered at once.
+        """
         order_in = of_partner(request.user.partner, serializers.OrderIn.read(request.data))
         if request.user.partner.is_sandbox:
             row, is_new = sandbox.placed(order_in, actor=request.user.actor)
             return sandbox.shown(row, status=201 if is_new else 200)
-        order = place(order_in, actor=request.user.actor)
-        if not order.is_new:
-            return self._answer(represented(order), order)
+        order = place_or_sell(order_in, actor=request.user.actor)
+        if not order.is_new or is_sold(order_in):
+            return self._answer(represented(order), order, status=201 if order.is_new else 200)
         rows = sorted(order.priced.lines, key=lambda line: line.position)  # just written: not read again
         return self._answer(represent.order(order, rows, order.priced.charges), order, status=201)
 

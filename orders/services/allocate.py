@@ -41,7 +41,7 @@ def choose(order, lines, *, exclude=frozenset(), shelves=AS_IT_IS):
     `exclude` holds ids of locations that must not be used (one that just rejected the work).
     """
     goods = [line for line in lines if line.kind == Sku.Kind.PHYSICAL]
-    digital = None if len(goods) == len(lines) else _digital_shelf()
+    digital = None if len(goods) == len(lines) else digital_shelf()
     return find(order, goods, strategy=strategy_of(order.channel), shelves=shelves, exclude=exclude), digital
 
 
@@ -219,7 +219,7 @@ def site_of(place, lane, available=None, *, late_days=0, scarce=None, barred=fro
     )
 
 
-def _digital_shelf():
+def digital_shelf():
     """Return the location that downloads and services come from, made on first use."""
     found = next((place for place in network().locations.values() if place.kind == Kind.DIGITAL), None)
     if found is None:

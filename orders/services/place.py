@@ -152,7 +152,13 @@ def settle(order, leaves, found, digital):
 
 
 def finish(order, lines, sourced, *, payments=(), actor):
-    """Allocate a saved, newly PLACED order, make it findable, tell the world, and reserve, last."""
+    """As `announce`, and reserve, last."""
+    announce(order, lines, sourced, payments=payments, actor=actor)
+    allocate.reserve(order, sourced[0], actor=actor)
+
+
+def announce(order, lines, sourced, *, payments=(), actor):
+    """Allocate a saved, newly PLACED order, make it findable, and tell the world; its stock is the caller's."""
     rows, found = sourced
     insert(rows)
     if found.best.sites or found.best.missing:
@@ -163,7 +169,6 @@ def finish(order, lines, sourced, *, payments=(), actor):
         pay.add_payment(order.pk, **vars(payment), actor=actor)
     if payments:
         order.refresh_from_db()
-    allocate.reserve(order, rows, actor=actor)
 
 
 def _expiry(order):

@@ -2,16 +2,19 @@ from decimal import Decimal
 
 import pytest
 
+from fulfilment.services.till import sell
+from inventory.models import StockLevel
 from oms import roles
 from oms.lib.errors import InvalidTransition
 from orders.models import Order, Refund
 from orders.panels.payments import payments
 from orders.services import pay, refund
+from orders.services.intake import LineIn, PaymentIn
 from returns.models import ReturnPolicy
 from returns.services.inspect import DispositionIn, dispose
 from returns.services.resolve import resolve
 from tests.deliver import deliver
-from tests.make import make_user
+from tests.make import make_channel, make_location, make_order_in, make_sku, make_user
 from tests.returns.make import asked, received, shipped
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,18 @@ def test_all_back_is_all_paid_back_to_the_cent():
     assert sum(refund.amount for refund in Refund.objects.all()) == order.gross
     order.refresh_from_db()
     assert (order.return_state, order.payment_state) == ("returned", "refunded")
+
+
+def test_what_a_till_sold_comes_back():
+    store = make_location("MITTE", kind="store", allows_pickup=True)
+    till, paid = make_channel(kind="store"), [PaymentIn(Decimal("19.00"), "cash", "T1-1")]
+    sale = make_order_in(LineIn(make_sku(5, store).code, 2, Decimal("9.50")), channel=till, payments=paid, email="")
+    sale.ship_to, sale.pickup_location = {}, "MITTE"
+    order = sell(sale, actor="partner:1")
+    rma = resolve(inspected(order, 1).pk, actor="user:1")
+    deliver()
+    assert (rma.refund.amount, StockLevel.objects.get().on_hand) == (Decimal("9.50"), 4)
+    assert (Order.objects.get().return_state, Refund.objects.get().status) == ("partly_returned", "done")
 
 
 def test_fee_is_kept():
