@@ -15,6 +15,7 @@ from oms.management.bench import (
     bench_sourcing,
     bench_waves,
     bench_webhooks,
+    pgbench,
     webhooks_out,
 )
 from oms.management.bench.measure import Bench
@@ -49,6 +50,14 @@ def test_lists(capsys):
     assert {"order list", "search by phone", "home of CS", "API list, deep page"} <= {
         row["name"] for row in report.instances
     }
+
+
+def test_the_bound_of_placing_is_no_queue_at_one_row():
+    said = "INSERT INTO a VALUES ('captured-order', 'captured@example.com', 5001)"
+    names = {"external_id": "captured-order", "email": "captured@example.com"}
+    text = pgbench.script([said], **names, numbers=[1, 1, 1], first_sku=5000, skus=3)
+    assert "captured" not in text
+    assert "'ann:who@example.com', :s0)" in text
 
 
 @on_postgresql

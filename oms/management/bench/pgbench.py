@@ -24,13 +24,16 @@ def capture(place, external_id):
     return [query["sql"] for query in queries if query["sql"] not in ("BEGIN", "COMMIT")]
 
 
-def script(statements, *, external_id, numbers, first_sku, skus):
-    """Return `statements` as a pgbench script of one transaction, over random SKUs, each run another order."""
+def script(statements, *, external_id, email, numbers, first_sku, skus):
+    """Return `statements` as a pgbench script of one transaction, over random SKUs, each run another order.
+
+    It is one of a thousand customers', as ours are: clients that all write the same one would wait for each other.
+    """
     third = skus // 3
     lines = [f"\\set s{i} random({first_sku + i * third}, {first_sku + (i + 1) * third - 1})" for i in range(3)]
-    lines += ["\\set r random(1, 1000000000000)", "BEGIN;"]
+    lines += ["\\set r random(1, 1000000000000)", "\\set who random(0, 999)", "BEGIN;"]
     for statement in statements:
-        sql = " ".join(statement.split()).replace(external_id, "x:client_id.:r")
+        sql = " ".join(statement.split()).replace(external_id, "x:client_id.:r").replace(email, "ann:who@example.com")
         for i, number in enumerate(numbers):
             sql = sql.replace(str(first_sku + number), f":s{i}")
         # A colon before a variable would read as a cast.
