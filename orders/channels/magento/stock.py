@@ -7,12 +7,13 @@ https://developer.adobe.com/commerce/webapi/rest/inventory/
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from oms.lib.chunks import chunks
 from orders.channels.magento.rest import ROOT, found, search
-from orders.channels.out import Piece, Place, Variant
+from orders.channels.out import Piece, Place, Variant, set_in_parts
 from orders.channels.shop import Shop, ShopError
 
 MOST_ITEMS = 50  # SKUs of 64 letters that an address of 8 KB has room for
@@ -88,35 +89,23 @@ def _left(row: dict[str, Any]) -> int:
 def set_stock(shop: Shop, pieces: Sequence[Piece]) -> dict[int, str]:
     """Set quantities; goods are put at no source at which they were not."""
     refused: dict[int, str] = {}
-    waiting = _waiting(shop)
+    waiting, told = _waiting(shop), list[Piece]()
     for chunk in chunks(pieces, MOST_ITEMS):
-        there, rows = levels(shop, {piece.item_id for piece in chunk}), {}
+        there = levels(shop, {piece.item_id for piece in chunk})
         for piece in chunk:
             sources = list(there.get(piece.item_id, ()))
             if piece.place_id in sources:
                 more = waiting[piece.item_id] if piece.place_id == sources[0] else 0
-                rows[piece.key] = _row(piece, piece.pieces + more)
+                told.append(replace(piece, pieces=piece.pieces + more))
             else:
                 refused[piece.key] = f"Magento has no {piece.item_id} at {piece.place_id or 'any source'}."
-        refused |= _set(shop, rows)
-    return refused
+    return refused | set_in_parts(chunks(told, MOST_ITEMS), lambda part: _set(shop, part))
 
 
-def _row(piece: Piece, quantity: int) -> dict[str, Any]:
-    return {"sku": piece.item_id, "source_code": piece.place_id, "quantity": quantity, "status": int(quantity > 0)}
-
-
-def _set(shop: Shop, rows: dict[int, dict[str, Any]]) -> dict[int, str]:
-    """Set source items; as one that is wrong keeps all from being set, they are halved until it stands alone."""
-    if not rows:
-        return {}
-    try:
-        shop.ask("POST", f"{ROOT}/inventory/source-items", {"sourceItems": list(rows.values())})
-    except ShopError as error:
-        if error.retry:
-            raise
-        if len(rows) == 1:
-            return dict.fromkeys(rows, str(error))
-        halves = chunks(rows.items(), len(rows) // 2 + len(rows) % 2)
-        return {key: why for half in halves for key, why in _set(shop, dict(half)).items()}
+def _set(shop: Shop, pieces: Sequence[Piece]) -> dict[int, str]:
+    rows = [
+        {"sku": one.item_id, "source_code": one.place_id, "quantity": one.pieces, "status": int(one.pieces > 0)}
+        for one in pieces
+    ]
+    shop.ask("POST", f"{ROOT}/inventory/source-items", {"sourceItems": rows})
     return {}
