@@ -33,21 +33,6 @@ class AvailabilityFilter(admin.SimpleListFilter):
 class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     """What is available by SKU and location."""
 
-    list_display = [
-        "sku",
-        "location",
-        "available",
-        "on_hand",
-        "reserved",
-        "unavailable",
-        "in_transit",
-        "safety",
-        "reorder_point",
-        "ledger",
-        "change",
-    ]
-    change_list_template = "inventory/console/list.html"
-    list_display_links = None
     export_display = [
         "sku",
         "location",
@@ -59,6 +44,9 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
         "safety",
         "reorder_point",
     ]
+    list_display = [*export_display, "ledger", "change"]
+    change_list_template = "inventory/console/list.html"
+    list_display_links = None
     list_filter = ["location", AvailabilityFilter]
     list_select_related = ["sku", "location"]
     search_fields = ["sku__code", "sku__name"]
