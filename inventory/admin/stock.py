@@ -44,7 +44,7 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
         "safety",
         "reorder_point",
     ]
-    list_display = [*export_display, "ledger", "change"]
+    list_display = [*("ledger" if name == "on_hand" else name for name in export_display), "change"]
     change_list_template = "inventory/console/list.html"
     list_display_links = None
     list_filter = ["location", AvailabilityFilter]
@@ -71,11 +71,15 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
     def in_transit(self, level):
         return level.in_transit
 
-    @admin.display(description="Ledger")
+    @admin.display(description="On hand", ordering="on_hand")
     def ledger(self, level):
-        url = reverse("admin:inventory_stockentry_changelist")
+        """The pieces, as the way to what moved them."""
         return format_html(
-            '<a href="{}?sku__id__exact={}&location__id__exact={}">Ledger</a>', url, level.sku_id, level.location_id
+            '<a class="underline" title="Its ledger" href="{}?sku__id__exact={}&location__id__exact={}">{}</a>',
+            reverse("admin:inventory_stockentry_changelist"),
+            level.sku_id,
+            level.location_id,
+            level.on_hand,
         )
 
     @admin.display(description="Change")
