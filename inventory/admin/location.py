@@ -50,6 +50,11 @@ class LocationAdmin(ConsoleAdmin):
     list_select_related = ["partner"]
     search_fields = ["code", "name"]
 
+    def get_list_display(self, request):
+        if Location.objects.filter(daily_capacity__isnull=False).exists():
+            return self.list_display
+        return [name for name in self.list_display if name != "today"]
+
     @admin.display(description="orders of the day")
     def today(self, row):
         if row.daily_capacity is None:
