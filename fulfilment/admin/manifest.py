@@ -62,6 +62,9 @@ class ManifestAdmin(ReadOnly, ConsoleAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(count=Count("parcels"))
 
+    def get_inlines(self, request, obj=None):
+        return self.inlines if obj is not None and obj.carrier_manifests.exists() else []
+
     @admin.display(description="parcels")
     def parcels(self, row):
         return row.count
