@@ -17,7 +17,7 @@ from oms.lib.badges import BAD, QUIET, badge, state_badge
 from oms.lib.dialogs import actor, attempt, back, question
 from oms.lib.errors import DomainError
 from oms.lib.text import clean
-from orders.admin.channel_form import CALLED_WITH, CREDENTIALS, ConnectionForm
+from orders.admin.channel_form import AMAZON, CALLED_WITH, CREDENTIALS, ConnectionForm
 from orders.admin.channel_out import PlaceInline
 from orders.admin.edi import PartnerInline
 from orders.admin.links import order_link
@@ -59,6 +59,7 @@ class ConnectionAdmin(ConsoleAdmin):
         "letters",
     ]
     actions_detail = ["try_it", "read_goods", "tell_again", "upload_file"]
+    conditional_fields = dict.fromkeys(["account", "marketplaces"], f"kind == '{AMAZON}'")
     fieldsets = [
         (None, {"fields": ["channel", "kind", "base_url", "also_for", "is_active", "is_shadow"]}),
         ("Webhooks", {"fields": ["hook_address", "secret", "last_heard"]}),
