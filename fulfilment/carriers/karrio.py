@@ -1,7 +1,7 @@
 """What Karrio's trackers say of parcels: https://docs.karrio.io/reference/openapi/."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fulfilment.carriers.base import TrackedEvent
 from fulfilment.carriers.easypost import signed
@@ -12,13 +12,13 @@ from fulfilment.carriers.responses.reading import (
     OUT_FOR_DELIVERY,
     PRE_TRANSIT,
     RETURNED,
+    Told,
     Track,
     event,
     track,
 )
 from fulfilment.carriers.responses.words import by_words
-from fulfilment.carriers.tree import Node, moment
-from oms.lib.tree import parse_moment
+from fulfilment.carriers.tree import Node, when
 
 # Status of a tracker, or of an event where Karrio is new enough to say it; of others the carrier's words count.
 CODES = {
@@ -42,24 +42,24 @@ def track_of(row: Node) -> Track:
 
     The newest event is what the tracker as a whole says: carriers' own words are often of no use.
     """
-    events = [_event(one) for one in row.rows("events") if one.first(("timestamp",), ("date",))]
+    events = [_event(one) for one in row.rows("events")]
     status = CODES.get(row.text("status"), "")
-    if events and status:
-        newest = max(range(len(events)), key=lambda n: events[n].at)
-        events[newest] = replace(events[newest], code=status)
+    dated = [event for event in events if isinstance(event, TrackedEvent)]
+    if dated and status:
+        newest = max(dated, key=lambda event: event.at)
+        events = [replace(event, code=status) if event is newest else event for event in events]
     found = track(row.text("tracking_number"), events, status, path=row.path)
     return replace(found, events=signed(found.events, row.text("info", "signed_by")))
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     text = row.first(("description",), ("code",))
     return event(CODES.get(row.text("status")) or by_words(text), text, [row.text("location")], _at(row))
 
 
-def _at(row: Node) -> datetime:
+def _at(row: Node) -> datetime | None:
     """Return when an event was; the clock is the place's own where only its hands are told, and is read as UTC."""
     if row.text("timestamp"):
-        return row.moment("timestamp")
+        return row.when("timestamp")
     said = f"{row.text('date')} {row.text('time')}".strip()
-    found = (parse_moment(said, form=form, zone=UTC) for form in CLOCKS)
-    return next((at for at in found if at), None) or moment(said, row.at("date").path)
+    return next(filter(None, (when(said, form=form) for form in CLOCKS)), None) or when(said)

@@ -8,7 +8,7 @@ from oms.lib import tree
 from oms.lib.errors import Invalid
 from oms.lib.tree import MOST_BYTES
 
-__all__ = ["MOST_BYTES", "Node", "moment", "read_tree", "refuse"]
+__all__ = ["MOST_BYTES", "Node", "read_tree", "refuse", "when"]
 
 
 def refuse(path: str, reason: str) -> NoReturn:
@@ -22,6 +22,10 @@ class Node(tree.Node):
     def refuse(self, reason: str) -> NoReturn:
         refuse(self.path, reason)
 
+    def when(self, *names: str, zone: tzinfo = UTC) -> datetime | None:
+        """Return a moment in UTC, or None where none is said; one without an offset is read in `zone`."""
+        return when(self.text(*names), zone=zone)
+
 
 def read_tree(body: bytes) -> Node:
     """Return the tree of a body; raises CarrierError when it is neither JSON nor XML, or more than we take."""
@@ -31,6 +35,6 @@ def read_tree(body: bytes) -> Node:
         raise CarrierError(error.message, retry=False) from None
 
 
-def moment(said: str, path: str, *, form: str = "", zone: tzinfo = UTC) -> datetime:
-    """Return the moment that a text says, as ISO 8601 or in `form`, in UTC. Raises CarrierError."""
-    return tree.parse_moment(said, form=form, zone=zone) or refuse(path, tree.wrong_moment(said))
+def when(said: str, *, form: str = "", zone: tzinfo = UTC) -> datetime | None:
+    """Return the moment that a text says, as ISO 8601 or in `form`, in UTC; None where it says none."""
+    return tree.parse_moment(said, form=form, zone=zone)

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     LabelFile,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -87,13 +88,13 @@ def _state(row: Node) -> str:
     return by_words(row.text("status")) if row.text("status") else ""
 
 
-def _events(row: Node) -> list[TrackedEvent]:
+def _events(row: Node) -> list[Told]:
     return [_event(one) for one in row.rows("events")] if row else []
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     text = row.text("description")
-    return event(by_words(text), text, [row.text("location")], row.moment("date"))
+    return event(by_words(text), text, [row.text("location")], row.when("date"))
 
 
 def _sold(body: Node) -> Reading:

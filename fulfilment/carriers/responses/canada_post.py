@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     Reader,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -21,7 +22,7 @@ from fulfilment.carriers.responses.reading import (
     tracking,
 )
 from fulfilment.carriers.responses.words import by_words
-from fulfilment.carriers.tree import Node, moment
+from fulfilment.carriers.tree import Node, when
 
 # Zones that its events name, in hours from UTC.
 ZONES = {"NST": "-03:30", "NDT": "-02:30", "AST": "-04:00", "ADT": "-03:00", "EST": "-05:00", "EDT": "-04:00"}
@@ -57,16 +58,16 @@ def _track(row: Node) -> Track:
     return track(row.text("pin"), events, path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     text = row.text("event-description")
     code = row.text("event-identifier")
     status = DELIVERED if code in ARRIVED else by_words(text)
     return event(status, text, [row.text("event-site"), row.text("event-province")], _moment(row))
 
 
-def _moment(row: Node) -> datetime:
+def _moment(row: Node) -> datetime | None:
     zone = ZONES.get(row.text("event-time-zone").upper(), "+00:00")
-    return moment(f"{row.text('event-date')}T{row.text('event-time') or '00:00:00'}{zone}", f"{row.path}.event-date")
+    return when(f"{row.text('event-date')}T{row.text('event-time') or '00:00:00'}{zone}")
 
 
 def _summaries(body: Node) -> Reading:
@@ -76,8 +77,7 @@ def _summaries(body: Node) -> Reading:
 
 def _summary(row: Node) -> Track:
     said_at, text = row.text("event-date-time"), row.text("event-description")
-    at = moment(_iso(said_at), f"{row.path}.event-date-time")
-    found = event(by_words(text), text, [row.text("event-location")], at)
+    found = event(by_words(text), text, [row.text("event-location")], when(_iso(said_at)))
     return track(row.text("pin"), [found], path=row.path)
 
 

@@ -1,6 +1,6 @@
 """Asendia, Seko (OmniParcel), Sendle, Teleship and ParcelOne."""
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -9,6 +9,7 @@ from fulfilment.carriers.responses.reading import (
     PRE_TRANSIT,
     LabelFile,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -23,7 +24,7 @@ from fulfilment.carriers.responses.reading import (
     tracking,
 )
 from fulfilment.carriers.responses.words import by_words
-from fulfilment.carriers.tree import Node, moment
+from fulfilment.carriers.tree import Node, when
 
 
 def read_asendia(body: Node) -> Reading:
@@ -59,11 +60,11 @@ def _asendia_track(body: Node) -> Reading:
     return tracking([track(body.text("trackingNumber"), events)])
 
 
-def _asendia_event(row: Node) -> TrackedEvent:
+def _asendia_event(row: Node) -> Told:
     text = row.first(("description",), ("carrierEventDescription",), ("code",))
     place = [row.first(("locationName",), ("location",)), row.first(("locationCountry",), ("country",))]
     when = next((name for name in ("time", "timestamp", "date") if row.text(name)), "time")
-    return event(by_words(text), text, place, row.moment(when))
+    return event(by_words(text), text, place, row.when(when))
 
 
 def read_seko(body: Node) -> Reading:
@@ -121,10 +122,10 @@ def _seko_track(row: Node) -> Track:
     return track(row.text("ConsignmentNo") or row.text("Connote"), events, status, path=row.path)
 
 
-def _seko_event(row: Node) -> TrackedEvent:
+def _seko_event(row: Node) -> Told:
     text = row.text("Description")
     return event(
-        by_words(row.text("OmniCode") and f"{text}" or text), text, [row.text("Location")], row.moment("EventDT")
+        by_words(row.text("OmniCode") and f"{text}" or text), text, [row.text("Location")], row.when("EventDT")
     )
 
 
@@ -173,10 +174,10 @@ def _sendle_track(body: Node) -> Reading:
     return tracking([track(number, events, status, is_asked=True)])
 
 
-def _sendle_event(row: Node) -> TrackedEvent:
+def _sendle_event(row: Node) -> Told:
     text = row.text("description") or row.text("event_type")
     place = row.first(("location",), ("origin_location",))
-    return event(by_words(row.text("event_type") or text), text, [place], row.moment("scan_time"))
+    return event(by_words(row.text("event_type") or text), text, [place], row.when("scan_time"))
 
 
 def read_teleship(body: Node) -> Reading:
@@ -201,9 +202,9 @@ def _teleship_track(body: Node) -> Reading:
     return tracking([track(body.text("trackingNumber"), events, status)])
 
 
-def _teleship_event(row: Node) -> TrackedEvent:
+def _teleship_event(row: Node) -> Told:
     text = row.text("description")
-    return event(by_words(row.text("code") or text), text, [row.text("location")], row.moment("timestamp"))
+    return event(by_words(row.text("code") or text), text, [row.text("location")], row.when("timestamp"))
 
 
 def _teleship_rates(body: Node) -> Reading:
@@ -301,17 +302,17 @@ def _parcelone_way(body: Node) -> Reading:
     return tracking([track(body.text("P1Trackno"), events, path=body.path)])
 
 
-def _parcelone_step(row: Node) -> TrackedEvent:
+def _parcelone_step(row: Node) -> Told:
     text, tag = row.text("Status"), row.text("DeliveryStatus").partition("_")[0]
     when = "EventdateUTC" if row.text("EventdateUTC") else "EventdateCET"
-    return event(PARCELONE.get(tag) or by_words(text or tag), text, [row.text("Location")], row.moment(when))
+    return event(PARCELONE.get(tag) or by_words(text or tag), text, [row.text("Location")], row.when(when))
 
 
-def _parcelone_event(row: Node) -> TrackedEvent:
+def _parcelone_event(row: Node) -> Told:
     text = row.first(("Description",), ("Status",), ("TrackingStatus",))
     said_at = row.first(("TrackingDateTime",), ("DateTime",), ("Date",))
     place = row.first(("Location",), ("TrackingLocation",))
-    return event(by_words(text), text, [place], moment(said_at, f"{row.path}.DateTime"))
+    return event(by_words(text), text, [place], when(said_at))
 
 
 def _parcelone_done(body: Node) -> Reading:

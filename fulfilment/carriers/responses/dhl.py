@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -15,6 +15,7 @@ from fulfilment.carriers.responses.reading import (
     LabelFile,
     Reader,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -29,7 +30,7 @@ from fulfilment.carriers.responses.reading import (
     tracking,
 )
 from fulfilment.carriers.responses.words import by_words
-from fulfilment.carriers.tree import Node, moment
+from fulfilment.carriers.tree import Node, when
 
 GERMANY = ZoneInfo("Europe/Berlin")  # Parcel DE tells local times
 # Of the whole shipment, in the unified API.
@@ -143,18 +144,18 @@ def _track(row: Node) -> Track:
     return track(row.text("id"), events or ([_event(now)] if now.text("timestamp") else []), status, path=row.path)
 
 
-def _checkpoint(row: Node) -> TrackedEvent:
+def _checkpoint(row: Node) -> Told:
     code, text = row.text("typeCode"), row.text("description")
     said_at = f"{row.text('date')}T{row.text('time') or '00:00:00'}{row.text('GMTOffset')}"
     place = row.text("serviceArea", "description")
-    return event(EXPRESS.get(code) or by_words(text), text, [place], moment(said_at, f"{row.path}.date"))
+    return event(EXPRESS.get(code) or by_words(text), text, [place], when(said_at))
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     where = row.at("location", "address")
     place = [where.text("addressLocality"), where.text("countryCode")] if where else []
     text = row.first(("description",), ("status",), ("remark",))
-    return event(_overall(row), text, place, row.moment("timestamp"))
+    return event(_overall(row), text, place, row.when("timestamp"))
 
 
 def _overall(row: Node) -> str:
@@ -198,14 +199,14 @@ def _events_of(row: Node) -> list[Node]:
     ]
 
 
-def _piece_event(row: Node, when: str = "event-timestamp", text: str = "event-status") -> TrackedEvent:
-    said_at = row.text(f"@{when}")
+def _piece_event(row: Node, moment: str = "event-timestamp", text: str = "event-status") -> Told:
+    said_at = row.text(f"@{moment}")
     form = "%d.%m.%Y %H:%M" if re.match(r"\d\d\.", said_at) else ""
     code = row.text("@standard-event-code")
     words = row.text(f"@{text}")
     status = RETURNED if row.text("@ice") == "RETRN" else PARCEL_DE.get(code) or by_words(words)
     place = [row.text("@event-location"), row.text("@event-country")]
-    return event(status, words, place, moment(said_at, f"{row.path}.{when}", form=form, zone=GERMANY))
+    return event(status, words, place, when(said_at, form=form, zone=GERMANY))
 
 
 def _airbills(body: Node) -> Reading:
@@ -221,9 +222,9 @@ def _airbill(row: Node) -> Track:
     return track(row.text("AWBNumber"), events, path=row.path)
 
 
-def _scanned(row: Node) -> TrackedEvent:
+def _scanned(row: Node) -> Told:
     code, text = row.text("ServiceEvent", "EventCode"), row.text("ServiceEvent", "Description")
-    at = moment(f"{row.text('Date')}T{row.text('Time') or '00:00:00'}", f"{row.path}.Date")
+    at = when(f"{row.text('Date')}T{row.text('Time') or '00:00:00'}")
     return event(EXPRESS.get(code) or by_words(text), text, [row.text("ServiceArea", "Description")], at)
 
 

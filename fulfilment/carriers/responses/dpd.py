@@ -3,7 +3,6 @@
 import re
 from zoneinfo import ZoneInfo
 
-from fulfilment.carriers.base import TrackedEvent
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -13,6 +12,7 @@ from fulfilment.carriers.responses.reading import (
     RETURNED,
     LabelFile,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -25,7 +25,7 @@ from fulfilment.carriers.responses.reading import (
     tracking,
 )
 from fulfilment.carriers.responses.words import by_words
-from fulfilment.carriers.tree import Node, moment
+from fulfilment.carriers.tree import Node, when
 
 STATUSES = {
     **dict.fromkeys(("SHIPMENT", "SHIPMENT_DATA_RECEIVED", "DATA_RECEIVED", "START_ORDER"), PRE_TRANSIT),
@@ -111,7 +111,7 @@ def _fault(body: Node) -> Reading:
 def _push(body: Node) -> Reading:
     """What DPD tells by itself of one parcel: a code and a local time without signs."""
     code = body.text("status")
-    at = moment(body.text("statusdate"), "statusdate", form="%d%m%Y%H%M%S", zone=ZONE)
+    at = when(body.text("statusdate"), form="%d%m%Y%H%M%S", zone=ZONE)
     words = code.replace("_", " ")
     found = event(PUSHED.get(code) or by_words(words), words, [body.text("depot")], at)
     return tracking([track(body.text("pnr"), [found])])
@@ -123,22 +123,22 @@ def _track(row: Node, *, is_asked: bool = False) -> Track:
     now = next((one for one in states if one.at("isCurrentStatus").value in (True, "true")), None)
     status = _status(now.text("status"), _content(now, "label")) if now else ""
     reached = [one for one in states if one.at("statusHasBeenReached").value in (True, "true")]
-    events = scans or [_state(one) for one in reached if one.at("date")]
+    events = scans or [_state(one) for one in reached]
     return track(row.text("shipmentInfo", "parcelLabelNumber"), events, status, path=row.path, is_asked=is_asked)
 
 
-def _scan(row: Node) -> TrackedEvent:
+def _scan(row: Node) -> Told:
     text = row.first(("scanDescription", "content"), ("scanDescription", "label"), ("scanType", "name"))
     place = [row.text("scanData", "location") or row.text("scanData", "country")]
-    return event(by_words(text), text, place, row.moment("date", zone=ZONE))
+    return event(by_words(text), text, place, row.when("date", zone=ZONE))
 
 
-def _state(row: Node) -> TrackedEvent:
+def _state(row: Node) -> Told:
     said_at = _content(row, "date")
     form = next((form for shape, form in FORMS.items() if re.match(shape, said_at)), "")
     text = _content(row, "description") or _content(row, "label") or row.text("status")
     place = _content(row, "location")
-    at = moment(said_at, f"{row.path}.date", form=form, zone=ZONE)
+    at = when(said_at, form=form, zone=ZONE)
     return event(_status(row.text("status"), text), text, [place], at)
 
 

@@ -1,6 +1,6 @@
 """EasyPost: https://docs.easypost.com/docs. Each answer is an object that says its name, or a list of them."""
 
-from fulfilment.carriers.base import CarrierError, Rate, TrackedEvent
+from fulfilment.carriers.base import CarrierError, Rate
 from fulfilment.carriers.easypost import CODES
 from fulfilment.carriers.easypost_api import rates_of
 from fulfilment.carriers.responses.reading import (
@@ -8,6 +8,7 @@ from fulfilment.carriers.responses.reading import (
     LabelFile,
     Reader,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -54,13 +55,14 @@ def _trackers(body: Node) -> Reading:
 
 def _track(row: Node) -> Track:
     events = [_event(detail) for detail in row.rows("tracking_details")]
-    return track(row.text("tracking_code"), events, _status(row), path=row.path)
+    status = _status(row) if row.text("status") != "unknown" else ""
+    return track(row.text("tracking_code"), events, status, path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     where = row.at("tracking_location")
     place = [where.text(name) for name in ("city", "state", "country")] if where else []
-    return event(_status(row), row.text("message"), place, row.moment("datetime"))
+    return event(_status(row), row.text("message"), place, row.when("datetime"))
 
 
 def _status(row: Node) -> str:

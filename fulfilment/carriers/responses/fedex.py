@@ -1,11 +1,12 @@
 """FedEx: its REST API (https://developer.fedex.com), and the SOAP services before it."""
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses import fedex_soap
 from fulfilment.carriers.responses.fedex_soap import status_of
 from fulfilment.carriers.responses.reading import (
     LabelFile,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -77,11 +78,11 @@ def _track(result: Node, row: Node) -> Track:
     return track(number, [_event(scan) for scan in row.rows("scanEvents")], status, path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     where = row.at("scanLocation")
     place = [where.text(name) for name in ("city", "stateOrProvinceCode", "countryCode")]
     text = said(row, "eventDescription", "exceptionDescription")
-    return event(status_of(row.text("eventType"), text), text, place, row.moment("date"))
+    return event(status_of(row.text("eventType"), text), text, place, row.when("date"))
 
 
 def _shipped(body: Node) -> Reading:

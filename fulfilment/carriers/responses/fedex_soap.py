@@ -1,6 +1,6 @@
 """FedEx's SOAP services: Rate, Track and Ship, in any of their versions."""
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -10,6 +10,7 @@ from fulfilment.carriers.responses.reading import (
     RETURNED,
     LabelFile,
     Reading,
+    Told,
     Track,
     error,
     event,
@@ -81,16 +82,16 @@ def _track(row: Node) -> Track:
     detail = row.at("StatusDetail")
     code = detail.text("Code") or row.text("StatusCode")
     words = detail.text("Description") or row.text("StatusDescription")
-    events = [_event(scan) for scan in row.rows("Events") if scan.text("Timestamp")]
+    events = [_event(scan) for scan in row.rows("Events")]
     status = status_of(code, words) if code or words else ""
     return track(row.text("TrackingNumber"), events, status, path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     where = row.at("Address")
     place = [where.text(name) for name in ("City", "StateOrProvinceCode", "CountryCode")] if where else []
     text = said(row, "EventDescription", "StatusExceptionDescription")
-    return event(status_of(row.text("EventType"), text), text, place, row.moment("Timestamp"))
+    return event(status_of(row.text("EventType"), text), text, place, row.when("Timestamp"))
 
 
 def _shipped(body: Node) -> Reading:

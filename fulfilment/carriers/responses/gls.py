@@ -1,6 +1,5 @@
 """GLS: ShipIT (labels, by its two versions) and its parcel tracking."""
 
-from fulfilment.carriers.base import TrackedEvent
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -9,6 +8,7 @@ from fulfilment.carriers.responses.reading import (
     PRE_TRANSIT,
     RETURNED,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -59,10 +59,10 @@ def _track(row: Node) -> Track:
     return track(row.text("requested") or row.text("unitno"), events, status, path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     text, code = row.text("description"), row.text("code").upper()
     status = PRE_TRANSIT if "PREADVICE" in code else STATUSES.get(code.partition(".")[0]) or by_words(text)
-    return event(status, text, [row.text("city"), row.text("country")], row.moment("eventDateTime"))
+    return event(status, text, [row.text("city"), row.text("country")], row.when("eventDateTime"))
 
 
 def _sold(body: Node, rows: list[Node]) -> Reading:

@@ -1,6 +1,5 @@
 """Hermes Germany: HSI orders, labels and pickups, and its shipment information."""
 
-from fulfilment.carriers.base import TrackedEvent
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -9,6 +8,7 @@ from fulfilment.carriers.responses.reading import (
     PRE_TRANSIT,
     RETURNED,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -92,10 +92,10 @@ def _track(row: Node) -> Track:
     return track(row.text("shipmentID"), [_event(one) for one in row.rows("status")], path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     where, text = row.at("scanningUnit"), row.text("description")
     place = [where.text("city") or where.text("name"), where.text("countryCode")] if where else []
-    return event(_status(row.text("code"), text), text, place, row.moment("timestamp"))
+    return event(_status(row.text("code"), text), text, place, row.when("timestamp"))
 
 
 def _status(code: str, words: str) -> str:

@@ -1,6 +1,6 @@
 """New Zealand Post's rate finder, and Stamps.com (SOAP)."""
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -10,6 +10,7 @@ from fulfilment.carriers.responses.reading import (
     RETURNED,
     Reader,
     Reading,
+    Told,
     choose,
     complaint,
     error,
@@ -99,10 +100,10 @@ def _stamps_track(body: Node) -> Reading:
     return tracking([track("", events, is_asked=True)]) if events else error("No parcel is known.")
 
 
-def _stamps_event(row: Node) -> TrackedEvent:
+def _stamps_event(row: Node) -> Told:
     text, code = row.text("Event"), row.text("TrackingEventType").replace(" ", "").casefold()
     place = [row.text(name) for name in ("City", "State", "Country")]
-    return event(STAMPS.get(code) or by_words(text), text, place, row.moment("Timestamp"))
+    return event(STAMPS.get(code) or by_words(text), text, place, row.when("Timestamp"))
 
 
 def _stamps_label(body: Node) -> Reading:

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -22,6 +22,7 @@ STATUSES = (PRE_TRANSIT, IN_TRANSIT, OUT_FOR_DELIVERY, DELIVERED, EXCEPTION, RET
 
 BEGINS = {b"%PDF": "pdf", b"\x89PNG": "png", b"^XA": "zpl", b"GIF8": "gif", b"\xff\xd8": "jpg", b"EPL": "epl"}
 MOST_TEXT = 500
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,21 @@ class LabelFile:
 
 
 @dataclass(frozen=True)
+class Undated:
+    """What happened to a parcel, nobody says when: it counts for where the parcel is, and is no event of ours."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Track:
-    """Where a parcel is: one of STATUSES, and what happened to it, oldest first."""
+    """Where a parcel is: one of STATUSES, and what happened to it, oldest first; `undated`: words without a moment."""
 
     number: str
     status: str
     events: tuple[TrackedEvent, ...] = ()
+    undated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,38 +171,57 @@ def file_of(found: LabelFile, data: str) -> LabelFile:
 
 
 def tracking(found: list[Track], message: str = "") -> Reading:
+    """Return where parcels are; the message says what is known of them without a moment."""
     if not found:
         raise CarrierError("The answer is about no parcel.", retry=False)
-    return Reading("tracking", message[:MOST_TEXT], tracks=tuple(found))
+    undated = [f"{one.number} without a moment: {words}".strip() for one in found for words in one.undated]
+    return Reading("tracking", "; ".join(filter(None, [message, *undated]))[:MOST_TEXT], tracks=tuple(found))
 
 
-def event(status: str, text: str, place: list[str], at: datetime) -> TrackedEvent:
+Told = TrackedEvent | Undated
+
+
+def event(status: str, text: str, place: list[str], at: datetime | None) -> Told:
+    """Return what happened to a parcel; `at` is None where nobody says when."""
+    if at is None:
+        return Undated(status, text[:200] or status)
     return TrackedEvent(status, text[:200], ", ".join(part for part in place if part)[:100], at)
 
 
-def track(
-    number: str, events: list[TrackedEvent], status: str = "", *, path: str = "", is_asked: bool = False
-) -> Track:
+def in_time(events: Sequence[Told]) -> list[tuple[datetime, Told]]:
+    """Return events in the order of their moments; one without is where it was told, after the one before it.
+
+    Of one moment the later written counts, or the earlier where the newest comes first.
+    """
+    dated = [event.at for event in events if isinstance(event, TrackedEvent)]
+    is_newest_first = bool(dated) and dated[0] >= dated[-1]
+    last, placed = min(dated, default=EARLIEST), []
+    for one in reversed(events) if is_newest_first else events:
+        last = one.at if isinstance(one, TrackedEvent) else last
+        placed.append((last, one))
+    return sorted(placed, key=lambda pair: pair[0])
+
+
+def track(number: str, events: Sequence[Told], status: str = "", *, path: str = "", is_asked: bool = False) -> Track:
     """Return where a parcel is: `status` where the carrier says it of the whole, else that of its last event.
 
     What is delivered after it turned back has reached us and not the customer; what has arrived, or turned back, stays
-    so whatever is noted after it. Of one moment the later written counts, or the earlier where the newest comes first.
-    Raises CarrierError without a number, unless only the question has it (`is_asked`).
+    so whatever is noted after it. Raises CarrierError without a number, unless only the question has it (`is_asked`).
     """
     if not number and not is_asked:
         raise CarrierError(f"{path or 'The body'} has no tracking number.", retry=False)
-    is_newest_first = bool(events) and events[0].at >= events[-1].at
-    kept = sorted(reversed(events) if is_newest_first else events, key=lambda event: event.at)
-    turned = min((event.at for event in kept if event.code == RETURNED), default=None)
-    told = tuple(
-        replace(event, code=RETURNED) if turned and event.code == DELIVERED and event.at >= turned else event
-        for event in kept
-    )
+    kept = in_time(events)
+    turned = min((at for at, event in kept if event.code == RETURNED), default=None)
+    told = [
+        replace(event, code=RETURNED) if turned and event.code == DELIVERED and at >= turned else event
+        for at, event in kept
+    ]
     codes = [event.code for event in told] or [PRE_TRANSIT]
     status = status or next((code for code in (RETURNED, DELIVERED) if code in codes), codes[-1])
     if turned and status == DELIVERED:
         status = RETURNED
-    return Track(number[:60], status, told)
+    dated = tuple(event for event in told if isinstance(event, TrackedEvent))
+    return Track(number[:60], status, dated, tuple(event.text for event in told if isinstance(event, Undated)))
 
 
 def error(*said: str) -> Reading:

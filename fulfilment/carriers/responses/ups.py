@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -13,6 +13,7 @@ from fulfilment.carriers.responses.reading import (
     LabelFile,
     Reader,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -28,7 +29,7 @@ from fulfilment.carriers.responses.reading import (
     tracking,
 )
 from fulfilment.carriers.responses.words import by_words
-from fulfilment.carriers.tree import Node, moment
+from fulfilment.carriers.tree import Node, when
 
 # Types of a package's status; "X" and "NA" say no more than their words.
 CODES = {
@@ -127,7 +128,7 @@ def _track(row: Node) -> Track:
     return track(row.text("trackingNumber"), events, status, path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     where, state = row.at("location", "address"), row.at("status")
     place = [where.text(name) for name in ("city", "stateProvince", "countryCode")] if where else []
     place[2:] = [] if not where else [where.text("countryCode") or where.text("country")]
@@ -135,22 +136,22 @@ def _event(row: Node) -> TrackedEvent:
     return event(_status(state.text("type"), text), text, place, _moment(row))
 
 
-def _moment(row: Node) -> datetime:
+def _moment(row: Node) -> datetime | None:
     """Return when it happened: in GMT where that is said, else the local time less its offset."""
     if row.text("gmtDate") and row.text("gmtTime"):
         day, hour = row.text("gmtDate").replace("-", ""), row.text("gmtTime").replace(":", "")
-        return moment(f"{day} {hour}", f"{row.path}.gmtDate", form="%Y%m%d %H%M%S")
+        return when(f"{day} {hour}", form="%Y%m%d %H%M%S")
     found = _local(row, "date", "time")
     offset = row.text("gmtOffset")
-    if len(offset) == 6 and offset[1:3].isdigit() and offset[4:].isdigit():
+    if found and len(offset) == 6 and offset[1:3].isdigit() and offset[4:].isdigit():
         ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
         return found + ahead if offset[0] == "-" else found - ahead
     return found
 
 
-def _local(row: Node, day: str, hour: str) -> datetime:
+def _local(row: Node, day: str, hour: str) -> datetime | None:
     clock = row.text(hour).ljust(6, "0")
-    return moment(f"{row.text(day)} {clock}", f"{row.path}.{day}", form="%Y%m%d %H%M%S", zone=UTC)
+    return when(f"{row.text(day)} {clock}", form="%Y%m%d %H%M%S", zone=UTC)
 
 
 def _tracks_xml(body: Node) -> Reading:
@@ -167,7 +168,7 @@ def _track_xml(row: Node, piece: Node) -> Track:
     return track(number, events, path=piece.path)
 
 
-def _event_xml(row: Node) -> TrackedEvent:
+def _event_xml(row: Node) -> Told:
     where, state = row.at("ActivityLocation", "Address"), row.at("Status", "StatusType")
     place = [where.text(name) for name in ("City", "StateProvinceCode", "CountryCode")] if where else []
     text = state.text("Description")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses import usps_xml
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
@@ -12,6 +12,7 @@ from fulfilment.carriers.responses.reading import (
     PRE_TRANSIT,
     RETURNED,
     Reading,
+    Told,
     Track,
     choose,
     error,
@@ -26,8 +27,7 @@ from fulfilment.carriers.responses.reading import (
     tracking,
 )
 from fulfilment.carriers.responses.usps_xml import status_of
-from fulfilment.carriers.tree import Node
-from oms.lib.tree import parse_moment
+from fulfilment.carriers.tree import Node, when
 
 CATEGORIES = {
     "delivered": DELIVERED,
@@ -108,18 +108,18 @@ def _track(row: Node) -> Track:
     return track(row.text("trackingNumber"), found, status, path=row.path)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     text = row.text("eventType") or row.text("name")
     place = [row.text(name) for name in ("eventCity", "eventState", "eventCountry")]
     return event(status_of(row.text("eventCode"), text), text, place, _moment(row))
 
 
-def _moment(row: Node) -> datetime:
+def _moment(row: Node) -> datetime | None:
     """Return when it happened: in GMT where that is said, else the local time by its offset."""
     if row.text("GMTTimestamp"):
-        return row.moment("GMTTimestamp")
-    found = parse_moment(row.text("eventTimestamp") + row.text("GMTOffset").zfill(6))
-    return found or row.moment("eventTimestamp")
+        return row.when("GMTTimestamp")
+    found = when(row.text("eventTimestamp") + row.text("GMTOffset").zfill(6))
+    return found or row.when("eventTimestamp")
 
 
 def _pickup(body: Node) -> Reading:

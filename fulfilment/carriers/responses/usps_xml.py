@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from fulfilment.carriers.base import Rate, TrackedEvent
+from fulfilment.carriers.base import Rate
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -15,6 +15,7 @@ from fulfilment.carriers.responses.reading import (
     RETURNED,
     Reader,
     Reading,
+    Told,
     Track,
     error,
     event,
@@ -28,7 +29,7 @@ from fulfilment.carriers.responses.reading import (
     tracking,
 )
 from fulfilment.carriers.responses.words import by_words
-from fulfilment.carriers.tree import Node, moment
+from fulfilment.carriers.tree import Node, when
 
 # Event codes of Publication 199; whatever else is read by its words.
 CODES = {
@@ -93,43 +94,36 @@ def _tracks(body: Node) -> Reading:
 
 
 def _track(row: Node) -> Track:
-    """Events without a date are known to have been, but not when: they count for nothing but the last."""
     rows = [*row.rows("TrackSummary"), *row.rows("TrackDetail")]
-    found = [_told(one) if isinstance(one.value, str) else _event(one) for one in rows if _is_dated(one)]
+    found = [_told(one) if isinstance(one.value, str) else _event(one) for one in rows]
     words = row.text("Status") or row.text("StatusCategory") or row.text("StatusSummary")
-    if not words and rows and isinstance(rows[0].value, str):
-        words = rows[0].text()
     status = status_of("", words) if words else ""
-    return track(row.text("@ID"), [one for one in found if one], status, path=row.path)
+    return track(row.text("@ID"), found, status, path=row.path)
 
 
-def _is_dated(row: Node) -> bool:
-    return isinstance(row.value, str) or bool(row.text("EventDate"))
-
-
-def _told(row: Node) -> TrackedEvent | None:
-    """Return an event that is one sentence; None where it says no day."""
+def _told(row: Node) -> Told:
+    """Return an event that is one sentence, which may say no day."""
     found = next(filter(None, (re.fullmatch(form, row.text()) for form in TOLD)), None)
     if found is None:
-        return None
+        text = plain(row.text())
+        return event(status_of("", text), text, [], None)
     text = plain(found["text"])
-    at = moment(f"{found['day']} {found['clock'] or '12:00 am'}", row.path, form="%B %d, %Y %I:%M %p")
+    at = when(f"{found['day']} {found['clock'] or '12:00 am'}", form="%B %d, %Y %I:%M %p")
     return event(status_of("", text), text, [found["place"] or ""], at)
 
 
-def _event(row: Node) -> TrackedEvent:
+def _event(row: Node) -> Told:
     text = plain(row.text("Event"))
     place = [row.text(name) for name in ("EventCity", "EventState", "EventCountry")]
     return event(status_of(row.text("EventCode"), text), text, place, _moment(row))
 
 
-def _moment(row: Node) -> datetime:
+def _moment(row: Node) -> datetime | None:
     """Return the local time that is said; nobody says of which zone, so it is taken as UTC."""
     clock = row.text("EventTime") or "12:00 am"
-    path = f"{row.path}.EventDate"
     form = next((form for form in DAY_FORMS if _fits(row.text("EventDate"), form)), DAY_FORMS[0])
     time_form = "%I:%M %p" if clock[-1:].casefold() == "m" else "%H:%M:%S"
-    return moment(f"{row.text('EventDate')} {clock}", path, form=f"{form} {time_form}")
+    return when(f"{row.text('EventDate')} {clock}", form=f"{form} {time_form}")
 
 
 def _fits(text: str, form: str) -> bool:
