@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from fulfilment.carriers.base import Rate
+from fulfilment.carriers.responses import dhl_xml
 from fulfilment.carriers.responses.reading import (
     DELIVERED,
     EXCEPTION,
@@ -13,7 +14,6 @@ from fulfilment.carriers.responses.reading import (
     PRE_TRANSIT,
     RETURNED,
     LabelFile,
-    Reader,
     Reading,
     Told,
     Track,
@@ -35,17 +35,6 @@ from fulfilment.carriers.tree import Node, when
 GERMANY = ZoneInfo("Europe/Berlin")  # Parcel DE tells local times
 # Of the whole shipment, in the unified API.
 OVERALL = {"pre-transit": PRE_TRANSIT, "transit": IN_TRANSIT, "delivered": DELIVERED, "failure": EXCEPTION}
-# Checkpoints of Express.
-EXPRESS = {
-    **dict.fromkeys(("AF", "AR", "CR", "DF", "FD", "PL", "PU", "RR", "SA", "SC", "TR", "IC", "BN", "BR"), IN_TRANSIT),
-    **dict.fromkeys(("WC", "CC", "AD"), OUT_FOR_DELIVERY),
-    **dict.fromkeys(("OK", "DD", "PD"), DELIVERED),
-    **dict.fromkeys(
-        ("BA", "CA", "CD", "CM", "DS", "HP", "MC", "MD", "MS", "ND", "NH", "OH", "RD", "SS", "UD"), EXCEPTION
-    ),
-    "RT": RETURNED,
-    "SD": PRE_TRANSIT,
-}
 # Standard events of Parcel DE; LA and ZF wait to be fetched.
 PARCEL_DE = {
     **dict.fromkeys(("VA", "DD"), PRE_TRANSIT),
@@ -148,7 +137,7 @@ def _checkpoint(row: Node) -> Told:
     code, text = row.text("typeCode"), row.text("description")
     said_at = f"{row.text('date')}T{row.text('time') or '00:00:00'}{row.text('GMTOffset')}"
     place = row.text("serviceArea", "description")
-    return event(EXPRESS.get(code) or by_words(text), text, [place], when(said_at))
+    return event(dhl_xml.checkpoint(code, text), text, [place], when(said_at))
 
 
 def _event(row: Node) -> Told:
@@ -209,33 +198,6 @@ def _piece_event(row: Node, moment: str = "event-timestamp", text: str = "event-
     return event(status, words, place, when(said_at, form=form, zone=GERMANY))
 
 
-def _airbills(body: Node) -> Reading:
-    """The XML services before MyDHL: airbills with their checkpoints, or why there are none."""
-    rows = body.rows("TrackingResponse", "AWBInfo")
-    found = [_airbill(row) for row in rows if row.at("ShipmentInfo")]
-    problems = [_condition(row) for row in rows if not row.at("ShipmentInfo")]
-    return tracking(found, "; ".join(problems)) if found else error(*problems or ["No parcel is known."])
-
-
-def _airbill(row: Node) -> Track:
-    events = [_scanned(one) for one in row.rows("ShipmentInfo", "ShipmentEvent")]
-    return track(row.text("AWBNumber"), events, path=row.path)
-
-
-def _scanned(row: Node) -> Told:
-    code, text = row.text("ServiceEvent", "EventCode"), row.text("ServiceEvent", "Description")
-    at = when(f"{row.text('Date')}T{row.text('Time') or '00:00:00'}")
-    return event(EXPRESS.get(code) or by_words(text), text, [row.text("ServiceArea", "Description")], at)
-
-
-def _condition(row: Node) -> str:
-    return said(row.at("Status", "Condition"), "ConditionCode", "ConditionData")
-
-
-def _refused(name: str) -> Reader:
-    return lambda body: error(_condition(body.at(name, "Response")))
-
-
 def _pickup(body: Node) -> Reading:
     value = body.at("confirmation", "value")
     return other(f"Pickup {value.text('orderID')} on {value.text('pickupDate')}")
@@ -266,8 +228,7 @@ SHAPES = [
     *[((name,), _cancelled) for name in CANCELLATIONS],
     (("orderDetails",), lambda body: other(f"Pickup {_pickup_words(body.at('orderDetails'))}")),
     (("data",), _data),
-    (("TrackingResponse",), _airbills),
-    *[((name,), _refused(name)) for name in ("ErrorResponse", "ShipmentTrackingErrorResponse")],
+    *dhl_xml.SHAPES,
     (("address",), lambda body: other("An address, checked.")),
     (("title",), _problem),
     (("detail",), _problem),
