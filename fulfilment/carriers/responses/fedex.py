@@ -65,17 +65,18 @@ def _tracks(body: Node) -> Reading:
     rows = [
         (result, one) for result in body.rows("output", "completeTrackResults") for one in result.rows("trackResults")
     ]
-    found = [_track(result, one) for result, one in rows if not one.at("error")]
+    found = [_track(result, one) for result, one in rows if one.at("scanEvents") or not one.at("error")]
     problems = [said(one.at("error"), "code", "message") for _, one in rows if one.at("error")]
     return tracking(found, "; ".join(problems)) if found else error(*problems or ["No parcel is tracked."])
 
 
 def _track(result: Node, row: Node) -> Track:
+    """The number may stand in the question only."""
     number = row.text("trackingNumberInfo", "trackingNumber") or result.text("trackingNumber")
     last = row.at("latestStatusDetail")
     words = last.first(("statusByLocale",), ("description",))
     status = status_of(last.text("derivedCode") or last.text("code"), words) if last else ""
-    return track(number, [_event(scan) for scan in row.rows("scanEvents")], status, path=row.path)
+    return track(number, [_event(scan) for scan in row.rows("scanEvents")], status, path=row.path, is_asked=True)
 
 
 def _event(row: Node) -> Told:

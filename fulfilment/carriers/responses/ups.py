@@ -116,16 +116,29 @@ def _label(result: Node, piece: Node, charge: Node) -> LabelFile:
 
 def _tracks(body: Node) -> Reading:
     rows = body.rows("trackResponse", "shipment")
-    found = [_track(piece) for row in rows for piece in row.rows("package")]
+    found = [_track(row, piece) for row in rows for piece in row.rows("package")]
     problems = [said(note, "code", "message") for row in rows for note in row.rows("warnings")]
     return tracking(found, "; ".join(problems)) if found else error(*problems or ["No parcel is tracked."])
 
 
-def _track(row: Node) -> Track:
+def _track(shipment: Node, row: Node) -> Track:
+    """The number may be that of the shipment, or stand in the question only."""
     events = [_event(one) for one in row.rows("activity")]
     now = row.at("currentStatus")
     status = _status(now.text("type"), now.text("description")) if now.text("type") else ""
-    return track(row.text("trackingNumber"), events, status, path=row.path)
+    number = row.text("trackingNumber") or shipment.text("inquiryNumber")
+    return track(number, events, status, path=row.path, is_asked=True)
+
+
+def _told(body: Node) -> Reading:
+    """What UPS tells by itself of one parcel (Track Alert)."""
+    where, state = body.at("activityLocation"), body.at("activityStatus")
+    text = state.text("description")
+    place = [where.text(name) for name in ("city", "stateProvince", "country")] if where else []
+    is_gmt = bool(body.text("gmtActivityDate") and body.text("gmtActivityTime"))
+    names = ("gmtActivityDate", "gmtActivityTime") if is_gmt else ("localActivityDate", "localActivityTime")
+    found = event(_status(state.text("type"), text), text, place, _local(body, *names))
+    return tracking([track(body.text("trackingNumber"), [found])])
 
 
 def _event(row: Node) -> Told:
@@ -233,6 +246,7 @@ SHAPES = [
     (("ShipmentResponse",), _shipped),
     (("ShipmentAcceptResponse",), _shipped),
     (("trackResponse",), _tracks),
+    (("activityStatus",), _told),
     (("TrackResponse",), _tracks_xml),
     (("VoidShipmentResponse",), _voided),
     (("PickupCreationResponse",), _pickup),

@@ -1,0 +1,64 @@
+"""Shapes that some answers come in besides the usual ones."""
+
+import json
+
+import pytest
+
+from fulfilment.carriers.responses.registry import read_response
+from tests.fulfilment.carriers.answers.tracking import fedex_scan, fedex_track, ups_activity
+
+
+def read(carrier, answer):
+    return read_response(carrier, answer.encode() if isinstance(answer, str) else json.dumps(answer).encode())
+
+
+def told(track):
+    return f"{track.number} {track.status}: {' '.join(event.code for event in track.events)}"
+
+
+ALERT = {
+    "trackingNumber": "1Z9",
+    "localActivityDate": "20260302",
+    "localActivityTime": "081500",
+    "activityLocation": {"city": "RENO", "country": "US"},
+    "activityStatus": {"type": "D", "description": "Delivered"},
+    "gmtActivityDate": "20260302",
+    "gmtActivityTime": "161500",
+}
+
+
+def test_what_ups_tells_by_itself():
+    found = read("ups", ALERT).tracks[0]
+    assert (told(found), found.events[0].at.hour) == ("1Z9 delivered: delivered", 16)
+    assert read("ups", ALERT | {"gmtActivityDate": ""}).tracks[0].events[0].at.hour == 8
+
+
+@pytest.mark.parametrize(
+    ("carrier", "answer", "expected"),
+    [
+        (
+            "ups",
+            {"trackResponse": {"shipment": {"inquiryNumber": "1Z9", "package": {"activity": ups_activity("I", "")}}}},
+            "1Z9 in_transit: in_transit",
+        ),
+        (
+            "ups",
+            {"trackResponse": {"shipment": {"package": {"currentStatus": {"type": "O", "description": "Out"}}}}},
+            " out_for_delivery: ",
+        ),
+        (
+            "fedex",
+            {"output": {"completeTrackResults": {"trackResults": {"scanEvents": [fedex_scan("DL", "Delivered")]}}}},
+            " delivered: delivered",
+        ),
+        (
+            "fedex",
+            fedex_track(fedex_scan("PU", "Picked up"), error={"code": "EMPTY", "message": "Give a number"}),
+            "7946 in_transit: in_transit",
+        ),
+    ],
+)
+def test_a_number_may_stand_elsewhere_and_an_error_beside_scans(carrier, answer, expected):
+    found = read(carrier, answer)
+    assert found.kind == "tracking", found.message
+    assert told(found.tracks[0]) == expected
