@@ -48,9 +48,12 @@ PUSHED = {
     **dict.fromkeys(("delivery_notification", "error_pickup"), EXCEPTION),
     **dict.fromkeys(("error_return", "no_pickup_by_consignee"), RETURNED),
 }
+# Types of scans, where the words are of a language that we do not read.
+SCANS = {"3": OUT_FOR_DELIVERY, "13": DELIVERED, "14": EXCEPTION, "23": OUT_FOR_DELIVERY}
 ZONE = ZoneInfo("Europe/Berlin")  # its times are local, and nobody says where
 FORMS = {
     r"\d+\.\d+\.\d+ ": "%d.%m.%Y %H:%M",
+    r"\d+\.\d+\.\d+, ": "%d.%m.%Y, %H:%M",
     r"\d+\.": "%d.%m.%Y",
     r"\d+/": "%m/%d/%Y %I:%M:%S %p",
 }
@@ -130,7 +133,10 @@ def _track(row: Node, *, is_asked: bool = False) -> Track:
 def _scan(row: Node) -> Told:
     text = row.first(("scanDescription", "content"), ("scanDescription", "label"), ("scanType", "name"))
     place = [row.text("scanData", "location") or row.text("scanData", "country")]
-    return event(by_words(text), text, place, row.when("date", zone=ZONE))
+    code = row.first(("scanData", "scanType", "code"), ("scanType", "code")).lstrip("0")
+    told = by_words(text)
+    status = SCANS.get(code, told) if told in (IN_TRANSIT, PRE_TRANSIT) else told
+    return event(status, text, place, row.when("date", zone=ZONE))
 
 
 def _state(row: Node) -> Told:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fulfilment.carriers.responses.registry import read_response
-from tests.fulfilment.carriers.answers.tracking import fedex_scan, fedex_track, ups_activity
+from tests.fulfilment.carriers.answers.tracking import AT, fedex_scan, fedex_track, ups_activity
 
 
 def read(carrier, answer):
@@ -62,3 +62,24 @@ def test_a_number_may_stand_elsewhere_and_an_error_beside_scans(carrier, answer,
     found = read(carrier, answer)
     assert found.kind == "tracking", found.message
     assert told(found.tracks[0]) == expected
+
+
+def lifecycle(*scans, **fields):
+    rows = [
+        {"date": at, "scanData": {"scanType": {"code": code}}, "scanDescription": {"content": [text]}}
+        for at, code, text in scans
+    ]
+    data = {"shipmentInfo": {"parcelLabelNumber": "0998"}, "scanInfo": {"scan": rows}} | fields
+    return {"parcellifecycleResponse": {"parcelLifeCycleData": data}}
+
+
+def test_dpds_scans_are_known_in_any_language():
+    scans = [("2026-03-02T08:00:00", "3", "Coletul este in curs de livrare"), ("2026-03-02T12:00:00", "13", "Livrat")]
+    assert told(read("dpd", lifecycle(*scans)).tracks[0]) == "0998 delivered: out_for_delivery delivered"
+    assert told(read("dpd", lifecycle((AT, "13", "Not delivered"))).tracks[0]) == "0998 exception: exception"
+
+
+def test_dpds_dates_may_have_a_comma():
+    state = {"status": "OUT_FOR_DELIVERY", "statusHasBeenReached": True, "date": "02.03.2026, 09:15"}
+    found = read("dpd", lifecycle(statusInfo=[state])).tracks[0]
+    assert (told(found), found.events[0].at.hour) == ("0998 out_for_delivery: out_for_delivery", 8)
