@@ -102,7 +102,10 @@ def _tracks(rows: list[Node]) -> Reading:
 
 
 def _track(row: Node) -> Track:
+    """Of a category that is not known, the summary's sentence tells more."""
     status = CATEGORIES.get(row.text("statusCategory").casefold(), "")
+    if not status and row.text("statusSummary"):
+        status = status_of("", row.text("statusSummary"))
     events = row.rows("trackingEvents") or row.rows("eventSummaries")
     found = [_event(one) for one in events if isinstance(one.value, dict)]
     return track(row.text("trackingNumber"), found, status, path=row.path)

@@ -45,6 +45,7 @@ TOLD = [
     r"(?P<text>.+?), (?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})(, (?P<clock>\d{1,2}:\d\d [ap]m))?(, (?P<place>.+))?",
     r"(?P<text>.+?) at (?P<clock>\d{1,2}:\d\d [ap]m) on (?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})( in (?P<place>.+?))?\.?",
 ]
+DAYS = re.compile(r"\b(\d{1,2})[ -]*(?:business |working )?days?\b", re.IGNORECASE)
 DAY_FORMS = ("%B %d, %Y", "%Y-%m-%d", "%m/%d/%Y")
 
 
@@ -77,13 +78,21 @@ def _priced(name: str, rows: str, read: Callable[[Node], Rate]) -> Reader:
 def _postage(row: Node) -> Rate:
     """A service's price; the commercial one where the account has it."""
     amount = next((found for found in (row.amount("CommercialRate"), row.amount("Rate")) if found), row.amount("Rate"))
-    return rate(row.text("@CLASSID"), plain(row.text("MailService")), amount, "USD", path=row.path)
+    days = days_of(row.text("CommitmentName"))
+    return rate(row.text("@CLASSID"), plain(row.text("MailService")), amount, "USD", path=row.path, days=days)
 
 
 def _service(row: Node) -> Rate:
     prices = [row.amount(name) for name in ("CommercialPlusPostage", "CommercialPostage", "Postage")]
     amount = next((price for price in prices if price), prices[-1])
-    return rate(row.text("@ID"), plain(row.text("SvcDescription")), amount, "USD", path=row.path)
+    days = days_of(row.text("SvcCommitments"))
+    return rate(row.text("@ID"), plain(row.text("SvcDescription")), amount, "USD", path=row.path, days=days)
+
+
+def days_of(commitment: str) -> int | None:
+    """Return how many days "1 - 3 business days" or "2-Day" are at most; None where no days are said."""
+    found = DAYS.search(commitment)
+    return int(found[1]) if found else None
 
 
 def _tracks(body: Node) -> Reading:

@@ -83,3 +83,28 @@ def test_dpds_dates_may_have_a_comma():
     state = {"status": "OUT_FOR_DELIVERY", "statusHasBeenReached": True, "date": "02.03.2026, 09:15"}
     found = read("dpd", lifecycle(statusInfo=[state])).tracks[0]
     assert (told(found), found.events[0].at.hour) == ("0998 out_for_delivery: out_for_delivery", 8)
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("1 - 3 business days", 3),
+        ("6 - 10 business days", 10),
+        ("2-Day", 2),
+        ("Varies by destination", None),
+        ("", None),
+    ],
+)
+def test_days_that_usps_says(said, days):
+    service = "<Service ID='1'><Postage>32.50</Postage><SvcCommitments>{}</SvcCommitments></Service>"
+    abroad = "<IntlRateV2Response><Package ID='0'>{}</Package></IntlRateV2Response>"
+    assert read("usps", abroad.format(service.format(said))).rates[0].days == days
+    postage = "<Postage CLASSID='1'><Rate>7.50</Rate><CommitmentName>{}</CommitmentName></Postage>"
+    at_home = "<RateV4Response><Package ID='0'>{}</Package></RateV4Response>"
+    assert read("usps", at_home.format(postage.format(said))).rates[0].days == days
+
+
+def test_usps_sentence_counts_where_its_category_is_not_known():
+    answer = {"trackingNumber": "94", "statusCategory": "?", "statusSummary": "Your item was delivered at 12:55 pm."}
+    assert read("usps", answer | {"trackingEvents": []}).tracks[0].status == "delivered"
+    assert read("usps", answer | {"trackingEvents": [], "statusCategory": "Alert"}).tracks[0].status == "exception"
