@@ -26,7 +26,10 @@ from fulfilment.carriers.tree import Node
 
 
 def read(body: Node) -> Reading:
+    """Read an object, or several: a list alone is read like one that has a name."""
     name = body.text("object")
+    if isinstance(body.value, list) and name in PLURALS:
+        return choose(body.child({PLURALS[name]: body.value}, body.path), SHAPES, who="EasyPost")
     if name in OBJECTS:
         return OBJECTS[name](body)
     if name:
@@ -157,6 +160,17 @@ def _results(body: Node) -> Reading:
     return other(f"Estimates of transit without prices: {', '.join(names)}")
 
 
+def _luma(body: Node) -> Reading:
+    """What Luma predicts of each service, in US dollars."""
+    return rates([_predicted(row) for row in body.rows("luma_info", "ai_results")])
+
+
+def _predicted(row: Node) -> Rate:
+    service = f"{row.text('carrier')}.{row.text('service')}".strip(".")
+    days = row.number("predicted_deliver_days")
+    return rate(service, service.replace(".", " "), row.amount("rate_usd"), "USD", path=row.path, days=days)
+
+
 def _messages(body: Node) -> str:
     return "; ".join(said(row, "carrier", "message") for row in body.rows("messages") if isinstance(row.value, dict))
 
@@ -174,8 +188,20 @@ OBJECTS = {
     "Pickup": _pickup,
     "Rate": _rate,
 }
+PLURALS = {"Tracker": "trackers", "Event": "events", "Shipment": "shipments", "Rate": "rates"}
 LISTS = ["addresses", "insurances", "webhooks", "pickups", "batches", "scan_forms", "refunds", "reports", "parcels"]
-LISTS += ["carrier_accounts", "customs_items", "users", "children", "claims", "end_shippers", "brands", "payloads"]
+LISTS += ["carriers"]
+LISTS += [
+    "carriers",
+    "carrier_accounts",
+    "customs_items",
+    "users",
+    "children",
+    "claims",
+    "end_shippers",
+    "brands",
+    "payloads",
+]
 SHAPES = [
     (("error",), _error),
     (("trackers",), _trackers),
@@ -186,6 +212,8 @@ SHAPES = [
     (("result",), _results),
     (("results",), _results),
     (("address", "object"), lambda body: other(f"Address {body.text('address', 'id')}, checked")),
+    (("luma_info",), _luma),
+    (("client_secret",), lambda body: other("A secret for a client.")),
     (("smart_rates",), lambda body: rates([_one(row) for row in body.rows("smart_rates")])),
     *[((name,), _list(name)) for name in LISTS],
 ]

@@ -108,3 +108,22 @@ def test_usps_sentence_counts_where_its_category_is_not_known():
     answer = {"trackingNumber": "94", "statusCategory": "?", "statusSummary": "Your item was delivered at 12:55 pm."}
     assert read("usps", answer | {"trackingEvents": []}).tracks[0].status == "delivered"
     assert read("usps", answer | {"trackingEvents": [], "statusCategory": "Alert"}).tracks[0].status == "exception"
+
+
+def test_easypost_objects_in_a_list_alone():
+    trackers = [{"object": "Tracker", "tracking_code": code, "status": "in_transit"} for code in ("EZ1", "EZ2")]
+    assert [track.number for track in read("easypost", trackers).tracks] == ["EZ1", "EZ2"]
+    rates = [{"object": "Rate", "carrier": "UPS", "service": "Ground", "rate": "6.10", "currency": "USD"}] * 2
+    assert len(read("easypost", rates).rates) == 2
+    assert read("easypost", [{"object": "CarrierType", "type": "UpsAccount"}]).kind == "other"
+
+
+def test_what_luma_predicts():
+    row = {"carrier": "UPS", "service": "Ground", "rate_usd": "6.10", "predicted_deliver_days": 4}
+    found = read("easypost", {"luma_info": {"ai_results": [row]}}).rates[0]
+    assert (found.service, str(found.amount), found.currency, found.days) == ("UPS.Ground", "6.10", "USD", 4)
+
+
+@pytest.mark.parametrize("answer", [{"carriers": [{"name": "ups"}]}, {"client_secret": "x"}])
+def test_what_is_no_shipment_of_easyposts(answer):
+    assert read("easypost", answer).kind == "other"
