@@ -123,10 +123,11 @@ def _seko_track(row: Node) -> Track:
 
 
 def _seko_event(row: Node) -> Told:
+    """OP-1: there is a number, and the parcel is with its sender yet."""
     text = row.text("Description")
-    return event(
-        by_words(row.text("OmniCode") and f"{text}" or text), text, [row.text("Location")], row.when("EventDT")
-    )
+    told = by_words(text)
+    status = PRE_TRANSIT if row.text("OmniCode") == "OP-1" and told == IN_TRANSIT else told
+    return event(status, text, [row.text("Location")], row.when("EventDT"))
 
 
 def read_sendle(body: Node) -> Reading:
@@ -136,6 +137,7 @@ def read_sendle(body: Node) -> Reading:
         return rates([_sendle_rate(row) for row in body.rows()])
     shapes = [
         (("tracking_events",), _sendle_track),
+        (("Quotes",), lambda body: rates([_sendle_rate(row) for row in body.rows("Quotes")])),
         (("cancelled_at",), lambda body: other(f"{body.text('sendle_reference')} {body.text('cancellation_message')}")),
         (("labels",), _sendle_label),
         (("sendle_reference",), _sendle_label),
@@ -203,8 +205,10 @@ def _teleship_track(body: Node) -> Reading:
 
 
 def _teleship_event(row: Node) -> Told:
-    text = row.text("description")
-    return event(by_words(row.text("code") or text), text, [row.text("location")], row.when("timestamp"))
+    """A code that says no more than that it is under way leaves it to the words."""
+    text, told = row.text("description"), by_words(row.text("code"))
+    status = by_words(text) if text and told in (IN_TRANSIT, PRE_TRANSIT) else told
+    return event(status, text, [row.text("location")], row.when("timestamp"))
 
 
 def _teleship_rates(body: Node) -> Reading:

@@ -127,3 +127,47 @@ def test_what_luma_predicts():
 @pytest.mark.parametrize("answer", [{"carriers": [{"name": "ups"}]}, {"client_secret": "x"}])
 def test_what_is_no_shipment_of_easyposts(answer):
     assert read("easypost", answer).kind == "other"
+
+
+@pytest.mark.parametrize(
+    ("carrier", "answer", "expected"),
+    [
+        (
+            "seko",
+            [{"ConsignmentNo": "1", "Events": [{"EventDT": AT, "OmniCode": "OP-1", "Description": "Order ready"}]}],
+            "1 pre_transit: pre_transit",
+        ),
+        (
+            "seko",
+            [{"ConsignmentNo": "1", "Events": [{"EventDT": AT, "OmniCode": "OP-1", "Description": "Delivered"}]}],
+            "1 delivered: delivered",
+        ),
+        (
+            "teleship",
+            {
+                "trackingNumber": "1",
+                "events": [{"timestamp": AT, "code": "in_transit", "description": "Out for delivery"}],
+            },
+            "1 out_for_delivery: out_for_delivery",
+        ),
+        (
+            "teleship",
+            {"trackingNumber": "1", "events": [{"timestamp": AT, "code": "delivered", "description": "Handed over"}]},
+            "1 delivered: delivered",
+        ),
+        (
+            "canadapost",
+            "<wrapper><tracking-detail><pin>1</pin><significant-events><occurrence>"
+            "<event-date>2026-03-02</event-date><event-description>Out for delivery</event-description>"
+            "</occurrence></significant-events></tracking-detail></wrapper>",
+            "1 out_for_delivery: out_for_delivery",
+        ),
+    ],
+)
+def test_the_more_telling_of_code_and_words_counts(carrier, answer, expected):
+    assert told(read(carrier, answer).tracks[0]) == expected
+
+
+def test_quotes_of_sendle_under_their_name():
+    row = {"plan_name": "Standard", "quote": {"gross": {"amount": 12.5, "currency": "AUD"}}}
+    assert read("sendle", {"Quotes": [row]}).rates[0].service == "Standard"
