@@ -30,6 +30,7 @@ from fulfilment.carriers.tree import Node, when
 def read_asendia(body: Node) -> Reading:
     shapes = [
         (("fieldErrors",), _asendia_error),
+        (("shipmentCancelResponse",), lambda body: _asendia_done(body.at("shipmentCancelResponse"))),
         (("manifestResponse",), lambda body: other(f"Manifest {body.text('manifestResponse', 'manifestId')}")),
         (("events",), _asendia_track),
         (("trackingEvents",), _asendia_track),
@@ -40,6 +41,10 @@ def read_asendia(body: Node) -> Reading:
         (("id",), lambda body: other(f"{body.text('id')} {body.text('status')}".strip())),
     ]
     return choose(body, shapes, who="Asendia")
+
+
+def _asendia_done(row: Node) -> Reading:
+    return other(row.text("message")) if row.at("success").value is True else error(row.text("message"))
 
 
 def _asendia_error(body: Node) -> Reading:

@@ -74,7 +74,9 @@ def _product(row: Node) -> Rate:
 
 
 def _sold(body: Node) -> Reading:
-    """A shipment of Express: one waybill, with a number for each piece."""
+    """A shipment of Express: one waybill, with a number for each piece; or what became of it."""
+    if body.text("status") and not body.at("documents"):
+        return other(f"{body.text('shipmentTrackingNumber')} {said(body, 'status', 'message')}")
     papers = body.rows("documents")
     paper = next((row for row in papers if row.text("typeCode") == "label"), None)
     amount, currency = _charge(body)
@@ -130,7 +132,8 @@ def _track(row: Node) -> Track:
     now = row.at("status")
     events = [_event(one) for one in row.rows("events")]
     status = _overall(now) if now else ""
-    return track(row.text("id"), events or ([_event(now)] if now.text("timestamp") else []), status, path=row.path)
+    told = events or ([_event(now)] if now.text("timestamp") else [])
+    return track(row.text("id"), told, status, path=row.path, is_asked=True)
 
 
 def _checkpoint(row: Node) -> Told:
@@ -159,10 +162,13 @@ def _overall(row: Node) -> str:
 
 def _data(body: Node) -> Reading:
     """Parcel DE's tracking in XML: elements "data" with a name, the parcels with their events inside."""
-    rows = _named(body.at("data"), "piece-shipment")
-    if not rows:
-        return error(body.text("data", "@error") or body.text("data", "@code") or "No parcel is known.")
-    return tracking([_piece(row) for row in rows])
+    found = body.at("data")
+    rows = next(filter(None, (_named(found, name) for name in PIECES)), [])
+    pieces = [_piece(row) for row in rows]
+    is_refused = bool(found.text("@error")) and not any(piece.events for piece in pieces)
+    if is_refused or not pieces:
+        return error(found.text("@error") or found.text("@code") or "No parcel is known.")
+    return tracking(pieces)
 
 
 def _named(found: Node, name: str, depth: int = 8) -> list[Node]:
@@ -173,7 +179,7 @@ def _named(found: Node, name: str, depth: int = 8) -> list[Node]:
 
 def _piece(row: Node) -> Track:
     events = [_piece_event(one) for one in _events_of(row)]
-    number = row.text("@piece-code") or row.text("@searched-piece-code")
+    number = row.first(("@piece-code",), ("@searched-piece-code",), ("@piece-identifier",))
     if not events and row.text("@status-timestamp"):
         events = [_piece_event(row, "status-timestamp", "status")]
     return track(number, events, RETURNED if row.text("@ruecksendung") == "true" else "", path=row.path)
@@ -212,11 +218,16 @@ def _pickup_words(row: Node) -> str:
     return said(row, "orderID", "orderState", "message")
 
 
+def _sent_away(body: Node) -> Reading:
+    return other(f"Pickup {said(body, 'dispatchConfirmationNumber', 'status')}")
+
+
 def _booked(body: Node) -> Reading:
     numbers = ", ".join(row.text() for row in body.rows("dispatchConfirmationNumbers"))
     return other(f"Pickup {numbers}. {'; '.join(row.text() for row in body.rows('warnings'))}".strip())
 
 
+PIECES = ("piece-shipment", "piece-status-public", "piece-event-list")  # for us, for everybody, of one piece
 CANCELLATIONS = ("confirmedCancellations", "failedCancellations")
 SHAPES = [
     (("products",), _products),
@@ -224,6 +235,7 @@ SHAPES = [
     (("shipments",), _shipments),
     (("items",), _items),
     (("dispatchConfirmationNumbers",), _booked),
+    (("dispatchConfirmationNumber",), _sent_away),
     (("confirmation",), _pickup),
     *[((name,), _cancelled) for name in CANCELLATIONS],
     (("orderDetails",), lambda body: other(f"Pickup {_pickup_words(body.at('orderDetails'))}")),

@@ -16,7 +16,7 @@ MEANINGS = {
     RETURNED: [
         r"return(ed|ing|s)?( is| was| package)?( in progress)?( to| from)?( the)? ?(sender|shipper|origin)",
         r"return(ed|ing|s)?( to)?( the)? ?(consignor|client)|in return|sent back|(will be|being|was|been) returned",
-        r"back to the (sender|shipper|client)|zurück an|rücksendung|zurückgesandt",
+        r"back to the (sender|shipper|client)|zurück an|rücksendung|(?<!paketzentrum )zurückgesandt",
         r"(retour|renvoy).{0,30}exp[ée]diteur",
     ],
     EXCEPTION: [
@@ -27,7 +27,7 @@ MEANINGS = {
         r"fail|cancel|unsuccessful|unable|seized|disposed|destroyed|reschedul|(wrong|bad) address|\bclosed\b",
         r"not (home|available|found|at|present|successful|picked up)|(delivery|clearance) (is )?not possible",
         r"missent|no such |forward expired|vacant|unclaimed|arrived after|awaiting payment",
-        r"fehlgeschlagen|nicht angetroffen|storniert|beschädigt|zurückgestellt",
+        r"fehlgeschlagen|nicht angetroffen|storniert|beschädig|verzöger|zurückgestellt",
         r"erreur|impossible|avis (final|laiss)|dernier avis|carte de livraison|retard|tentative",
     ],
     DELIVERED: [
@@ -39,7 +39,7 @@ MEANINGS = {
     ],
     OUT_FOR_DELIVERY: [
         r"out.for.delivery|with (the )?(delivery|delivering|driver|courier|vehicle)|for delivery today",
-        r"on (the )?(board|vehicle|van)\b|be delivered (today|shortly)|in delivery|loaded (in|on)(to)? delivery",
+        r"on (the )?(board|vehicle|van)\b|be delivered (today|shortly)|in delivery|loaded (in|on)(to)?( the)? delivery",
         r"vehicle for delivery|on ?board for delivery|zur abholung bereit|^(arrived )?at (the )?pick-?up point",
         r"(available|ready|awaiting|waiting).{0,20}(pick-?up|collection)(?! from (the )?(sender|shipper))",
         r"handed over to the (access point|parcel ?(shop|station|locker)|service point|post ?office)",
