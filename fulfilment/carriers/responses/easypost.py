@@ -190,18 +190,8 @@ OBJECTS = {
 }
 PLURALS = {"Tracker": "trackers", "Event": "events", "Shipment": "shipments", "Rate": "rates"}
 LISTS = ["addresses", "insurances", "webhooks", "pickups", "batches", "scan_forms", "refunds", "reports", "parcels"]
-LISTS += ["carriers"]
-LISTS += [
-    "carriers",
-    "carrier_accounts",
-    "customs_items",
-    "users",
-    "children",
-    "claims",
-    "end_shippers",
-    "brands",
-    "payloads",
-]
+LISTS += ["carrier_accounts", "carriers", "customs_items", "users", "children", "claims", "end_shippers", "brands"]
+LISTS += ["payloads"]
 SHAPES = [
     (("error",), _error),
     (("trackers",), _trackers),
