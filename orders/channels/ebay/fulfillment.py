@@ -3,6 +3,7 @@
 https://developer.ebay.com/api-docs/sell/fulfillment/types/sel:Order
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from orders.channels.base import (
@@ -43,7 +44,7 @@ def order(row: Doc) -> Incoming:
         bill_to=_address(row.at("buyer", "buyerRegistrationAddress")),
         lines=tuple(_line(one) for one in row.rows("lineItems")),
         charges=tuple(_charges(prices)),
-        payments=tuple(_payments(row)),
+        payments=tuple(_in_full(row, _payments(row))),
         refunds=refunds,
         prices_include_tax=not _value(prices, "tax"),
         email=ship_to.text("email"),
@@ -128,6 +129,18 @@ def _payments(row: Doc) -> list[IncomingPayment]:
         for one in row.rows("paymentSummary", "payments")
         if one.text("paymentStatus") in ("PAID", "")
     ]
+
+
+def _in_full(row: Doc, payments: list[IncomingPayment]) -> list[IncomingPayment]:
+    """Return what the buyer paid: of a payment eBay states what it leaves the seller after its fees."""
+    owed = _value(row, "pricingSummary", "total") or ZERO
+    kept = owed - total(one.amount for one in payments)
+    if kept <= 0 or not payments or row.text("orderPaymentStatus") not in PAID:
+        return payments
+    return [replace(payments[0], amount=payments[0].amount + kept), *payments[1:]]
+
+
+PAID = ("PAID", "PARTIALLY_REFUNDED", "FULLY_REFUNDED")
 
 
 def _address(row: Doc) -> Address:

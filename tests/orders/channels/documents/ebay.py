@@ -16,7 +16,7 @@ ORDER = {
     },
     "paymentSummary": {
         "payments": [
-            {"paymentMethod": "EBAY", "paymentReferenceId": "p1", "amount": eur("22.5"), "paymentStatus": "PAID"}
+            {"paymentMethod": "EBAY", "paymentReferenceId": "p1", "amount": eur("19.1"), "paymentStatus": "PAID"}
         ],
         "refunds": [
             {"refundReferenceId": "r1", "amount": eur("1.5"), "refundStatus": "REFUNDED"},
