@@ -45,6 +45,11 @@ def _holds(row: Doc, name: str) -> bool:
     return isinstance(row.at(name).value, dict | list)
 
 
+def unknown(who: str, row: Doc) -> str:
+    """Return why a document is refused that is none of those read here, whether its platform sends such or not."""
+    return f"is no document of {who} that is known here: it holds {holds(row)}"
+
+
 def by_shape(shapes: Sequence[Shape], who: str) -> Maker:
     """Return what reads a document as the first shape whose names it all has."""
 
@@ -52,7 +57,7 @@ def by_shape(shapes: Sequence[Shape], who: str) -> Maker:
         for names, read in shapes:
             if row.has(*names):
                 return read(row)
-        row.refuse(f"is none that {who} is known to send: it holds {holds(row)}")
+        row.refuse(unknown(who, row))
 
     return make
 

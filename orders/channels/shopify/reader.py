@@ -4,8 +4,8 @@ import re
 
 from oms.lib.errors import Invalid
 from orders.channels.base import Document, Incoming, LineQuantity, Other, Refused, ShipmentUpdate, StockUpdate
-from orders.channels.reading import Doc, holds
-from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, other
+from orders.channels.reading import Doc
+from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, other, unknown
 from orders.channels.shopify.fields import ident, need_ident
 from orders.channels.shopify.graphql import as_rest, gathered
 from orders.channels.shopify.orders import draft, order
@@ -18,7 +18,7 @@ def read(body: Doc) -> list[Document]:
     """Read a body of the Admin API, REST or GraphQL, or of a webhook, from EventBridge too."""
     plain = as_rest(body.value)
     body = body.child(gathered(plain) if isinstance(plain, list) else plain, "")
-    if body.has("errors") or body.at("data").value is None and body.has("error"):
+    if _is_complaint(body):
         complain(WHO, *_errors(body.at("errors")), body.text("error"))
     if body.has("detail"):
         body = body.at("detail", "payload")
@@ -27,6 +27,14 @@ def read(body: Doc) -> list[Document]:
     elif isinstance(body.at("data").value, dict):
         return _roots(body.at("data"))
     return _documents(body)
+
+
+def _is_complaint(body: Doc) -> bool:
+    """Say whether an answer tells what is wrong; a webhook may too, of what it names by its GraphQL id."""
+    names = body.value if isinstance(body.value, dict) else ()
+    if any(name.startswith("admin_graphql_api_") for name in names):
+        return False
+    return body.has("errors") or body.at("data").value is None and body.has("error")
 
 
 def _documents(body: Doc) -> list[Document]:
@@ -49,9 +57,13 @@ def _roots(data: Doc) -> list[Document]:
 def _of_another_name(body: Doc) -> dict[str, Maker]:
     """Return what reads the rest of REST's documents, {"price_rule": {"id": …}}, and what has an alias in GraphQL."""
     name = next(iter(body.value)) if isinstance(body.value, dict) and len(body.value) == 1 else ""
-    if not name or not body.at(name).has("id"):
+    inner = body.at(name).value if name else None
+    inner = inner[0] if isinstance(inner, list) and inner else inner
+    ids = [key for key in inner if key == "id" or key.endswith("_id")] if isinstance(inner, dict) else []
+    if not ids:
         return {}
-    return {name: by_shape([*SHAPES[:-1], (("id",), other(f"A document of the kind {name[:40]}", "id"))], WHO)}
+    last = other(f"A document of the kind {name[:40]}", "id", *ids[:1])
+    return {name: by_shape([*SHAPES[:-1], ((), last)], WHO)}
 
 
 def _errors(row: Doc) -> list[str]:
@@ -154,13 +166,19 @@ def _edit(row: Doc) -> Incoming:
     return Other(about="An order was edited: to be fetched", external_id=need_ident(row, "order_id"))
 
 
+def _order(row: Doc) -> Incoming:
+    """Read what has the names of an order, if its id does not say that it is something else."""
+    named = GID.match(row.first(("admin_graphql_api_id",), ("id",)))
+    return order(row) if not named or named[1] == "Order" else _bare(row)
+
+
 def _bare(row: Doc) -> Incoming:
     """Read what is none of ours, but says of which kind it is."""
     named = GID.match(row.first(("admin_graphql_api_id",), ("id",)))
     if named:
         return Other(about=f"A document of the kind {named[1]}", external_id=ident(row, "id", "admin_graphql_api_id"))
     if len(row.value) > 2:
-        row.refuse(f"is none that {WHO} is known to send: it holds {holds(row)}")
+        row.refuse(unknown(WHO, row))
     return Other(about="A notice that names an id and no more", external_id=ident(row, "id"))
 
 
@@ -219,13 +237,13 @@ SHAPES: list[Shape] = [
     (("abandoned_checkout_url",), KNOWN["checkout"]),
     (("invoice_url", "line_items"), draft),
     (("tax_exempt", "status", "line_items"), draft),
-    (("financial_status",), order),
-    (("display_financial_status",), order),
-    (("total_price", "line_items"), order),
-    (("total_price_set",), order),
-    (("current_total_price_set",), order),
-    (("total_price", "currency"), order),
-    (("order_number",), order),
+    (("financial_status",), _order),
+    (("display_financial_status",), _order),
+    (("total_price", "line_items"), _order),
+    (("total_price_set",), _order),
+    (("current_total_price_set",), _order),
+    (("total_price", "currency"), _order),
+    (("order_number",), _order),
     (("assigned_location",), FULFILMENT_ORDER),
     (("assigned_location_id",), FULFILMENT_ORDER),
     (("order_id", "tracking_numbers"), _shipment),
@@ -243,7 +261,9 @@ SHAPES: list[Shape] = [
     (("token", "line_items"), other("A cart that is no order yet", "id")),
     (("shop_domain", "shop_id"), other("A wish about somebody's data", "shop_id")),
     *(((name,), make) for name, make in TOLD.items()),
-    (("id", "line_items"), order),
+    (("id", "line_items"), _order),
+    (("price", "title", "id"), other("What shipping would cost", "id")),
     (("admin_graphql_api_id",), _bare),
+    (("admin_graphql_api_customer_kept_id",), other("What became of customers that are made one")),
     (("id",), _bare),
 ]

@@ -7,12 +7,16 @@ from orders.channels.reading import Doc, total
 from orders.channels.shopify.fields import currency_paths, ident, money, need_ident
 
 GAVE_NOTHING = ("failure", "error")
+# Where the currency stands when the transactions of a webhook do not say it.
+LINE_CURRENCIES = [
+    ("refund_line_items", f"{name}_set", "shop_money", "currency_code") for name in ("subtotal", "total_tax")
+]
 
 
 def refund(row: Doc, *, nested: bool = False) -> IncomingRefund:
     """Read a refund; one that is `nested` in its order needs not name it."""
     amount = _amount(row)
-    paths = currency_paths("total_refunded")
+    paths = [*currency_paths("total_refunded"), *LINE_CURRENCIES]
     return IncomingRefund(
         external_id=need_ident(row, "id"),
         currency=row.first(("transactions", "currency"), *paths),

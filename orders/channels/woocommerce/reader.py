@@ -1,8 +1,8 @@
 """Which of WooCommerce's documents is which."""
 
 from orders.channels.base import Document, Incoming, Other, ShipmentUpdate, StockUpdate
-from orders.channels.reading import Doc, holds
-from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, each, other
+from orders.channels.reading import Doc
+from orders.channels.shapes import Maker, Shape, by_envelope, by_shape, complain, each, other, unknown
 from orders.channels.woocommerce.orders import order, refund
 
 WHO = "WooCommerce"
@@ -51,7 +51,7 @@ def _failed(row: Doc) -> Incoming:
 
 def _bare(row: Doc) -> Incoming:
     if len(row.value) > 1:
-        row.refuse(f"is none that {WHO} is known to send: it holds {holds(row)}")
+        row.refuse(unknown(WHO, row))
     return Other(about="A notice that names an id and no more", external_id=row.text("id"))
 
 

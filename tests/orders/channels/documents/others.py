@@ -202,5 +202,5 @@ SPREADSHEET = [
         "order A1 EUR 1 lines shipping 4.90 discount 1.00 for Ann refused: "
         "lines[0].quantity 'two' is no amount. lines[0].sku is missing.",
     ),
-    ({"colour": "red"}, "other refused: The body is none that a spreadsheet is known to send: it holds colour."),
+    ({"colour": "red"}, "other refused: The body is no document of a spreadsheet that is known here: it holds colour."),
 ]

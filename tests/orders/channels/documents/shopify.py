@@ -159,6 +159,14 @@ SHOPIFY = [
     ({"detail": {"metadata": {}, "payload": INCLUSIVE}}, "order 2 #1002 1500 JPY 1 lines tax 136 for Ann Miller"),
     (REFUND, "refund 31 10.71 EUR 1 lines tax 1.71 refunded 10.71"),
     (
+        REFUND
+        | {
+            "transactions": [{"kind": "refund", "status": "success", "amount": "9.00", "currency": None}],
+            "refund_line_items": [{"line_item_id": 11, "quantity": 1, "subtotal": "9.00", "subtotal_set": bag("9.00")}],
+        },
+        "refund 31 9.00 USD 1 lines refunded 9.00",
+    ),
+    (
         {
             "refund": {
                 "id": 32,
@@ -304,7 +312,28 @@ SHOPIFY = [
     ({"orders": []}, "other"),
     (
         {"properties": {"name": 2}},
-        "other refused: The body is none that Shopify is known to send: it holds properties.",
+        "other refused: The body is no document of Shopify that is known here: it holds properties.",
+    ),
+    (
+        {
+            "id": 55,
+            "admin_graphql_api_id": "gid://shopify/PaymentSchedule/55",
+            "total_price": "9.00",
+            "currency": "EUR",
+        },
+        "other 55",
+    ),
+    ({"id": "gid://shopify/InventoryTransfer/56", "status": "DRAFT", "line_items": [{"quantity": 2}]}, "other 56"),
+    ({"app_subscription": {"admin_graphql_api_id": "gid://shopify/AppSubscription/57", "name": "Pro"}}, "other 57"),
+    ({"collection_listing": {"collection_id": 58, "title": "Mugs"}}, "other 58"),
+    ([{"id": "post-4.00", "price": "4.00", "title": "Letter"}], "other post-4.00"),
+    (
+        {
+            "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/1",
+            "admin_graphql_api_job_id": None,
+            "errors": [{"field": "merge_in_progress", "message": "Ann is being merged."}],
+        },
+        "other",
     ),
     (
         {"order": FAULTY},
