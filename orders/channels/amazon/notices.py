@@ -83,6 +83,15 @@ def fulfilment_order(row: Doc) -> Incoming:
     )
 
 
+def fulfilment_head(row: Doc) -> Incoming:
+    """Read an order that FBA ships for another channel, as a list has it: without lines and shipments."""
+    return Other(
+        about="An order that FBA ships for another channel",
+        external_id=row.first(("sellerFulfillmentOrderId",), ("SellerFulfillmentOrderId",)),
+        ship_to=address(_of(row, "DestinationAddress")),
+    )
+
+
 def bought_shipment(row: Doc) -> Incoming:
     """Read a shipment whose label was bought of Amazon (Merchant Fulfillment)."""
     lines = listed(row, "ItemList", "Item")

@@ -20,7 +20,7 @@ def read(body: Doc) -> list[Document]:
         return [found for letter in letters for found in read(letter)]
     if body.has("AmazonEnvelope") or _answered(body):
         return read_mws(body)
-    if body.has("errors"):
+    if body.has("errors") and not body.at("payload"):
         complain(WHO, body.text("errors", "code"), body.text("errors", "message"))
     if body.has("detail"):
         body = body.at("detail")
@@ -62,7 +62,13 @@ def read_mws(body: Doc) -> list[Document]:
         return each(result.at("InventorySupplyList").parts("member"), _supply)
     if result.has("FulfillmentOrders"):
         return each(result.at("FulfillmentOrders").parts("member"), BY_SHAPE)
-    return by_envelope(result, {"Shipment": BY_SHAPE}, BY_SHAPE)
+    return by_envelope(result, {"Shipment": BY_SHAPE}, _answer_of(name.removesuffix("Response")))
+
+
+def _answer_of(operation: str) -> Maker:
+    """Return what reads the result of an operation of MWS, which says what it is about if it is none of orders."""
+    about_orders = "Order" in operation and "Fulfillment" not in operation
+    return BY_SHAPE if about_orders else by_shape([*SHAPES, ((), other(f"An answer to {operation}"))], WHO)
 
 
 def _answered(body: Doc) -> str:
@@ -117,6 +123,7 @@ NOTICES: dict[str, Maker] = {
     "FBA_INVENTORY_AVAILABILITY_CHANGES": notices.inventory_change,
     "LISTINGS_ITEM_MFN_QUANTITY_CHANGE": notices.merchant_quantity,
 }
+INBOUND = other("What goes to Amazon's warehouses", "shipmentId", "orderId", "inboundPlanId")
 SHAPES: list[Shape] = [
     (("OrderStatus", "AmazonOrderId"), order),
     (("OrderItems",), _items),
@@ -128,11 +135,15 @@ SHAPES: list[Shape] = [
     (("AmazonOrderId", "ShipmentId"), notices.bought_shipment),
     (("AmazonOrderId",), other("Something about an order", "AmazonOrderId")),
     (("OrderItemId",), other("What the buyer chose for a line", "OrderItemId")),
+    (("shipmentId", "shipmentStatus"), INBOUND),
+    (("packagesToInbound",), INBOUND),
+    (("inboundPlans",), INBOUND),
+    (("inboundPlanId",), INBOUND),
     (("orderId",), order_2026),
     (("fulfillmentOrder",), notices.fulfilment_order),
     (("FulfillmentOrder",), notices.fulfilment_order),
-    (("sellerFulfillmentOrderId",), other("An order that FBA ships for another channel", "sellerFulfillmentOrderId")),
-    (("SellerFulfillmentOrderId",), other("An order that FBA ships for another channel", "SellerFulfillmentOrderId")),
+    (("sellerFulfillmentOrderId",), notices.fulfilment_head),
+    (("SellerFulfillmentOrderId",), notices.fulfilment_head),
     (("inventoryDetails",), notices.inventory_summary),
     (("sellerSku", "totalQuantity"), notices.inventory_summary),
     (("trackingNumber", "packageNumber"), notices.package),

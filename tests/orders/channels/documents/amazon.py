@@ -212,6 +212,18 @@ AMAZON = [
         "stock MUG",
     ),
     (
+        {"orderId": "STAR-1", "shipmentId": "STAR-2", "shipmentStatus": "CREATED", "shipBy": "2026-04-01"},
+        "other STAR-2",
+    ),
+    ({"inboundPlans": [{"inboundPlanId": "wf1", "status": "ACTIVE"}], "pagination": {}}, "other"),
+    (
+        {
+            "payload": {"ShipmentId": "s2", "AmazonOrderId": "902-1", "ItemList": []},
+            "errors": [{"code": "Warning", "message": "Late."}],
+        },
+        "shipment s2",
+    ),
+    (
         {"errors": [{"code": "Unauthorized", "message": "No."}]},
         "other refused: Amazon answers with an error: Unauthorized: No.",
     ),
@@ -255,14 +267,25 @@ MWS = [
     (feed("ProcessingReport", "<DocumentTransactionID>1</DocumentTransactionID>"), "other"),
     (
         "<ListAllFulfillmentOrdersResponse><ListAllFulfillmentOrdersResult><FulfillmentOrders><member>"
-        "<SellerFulfillmentOrderId>S9</SellerFulfillmentOrderId></member></FulfillmentOrders>"
+        "<SellerFulfillmentOrderId>S9</SellerFulfillmentOrderId><DestinationAddress><Name>Ann Lee</Name>"
+        "</DestinationAddress></member></FulfillmentOrders>"
         "</ListAllFulfillmentOrdersResult></ListAllFulfillmentOrdersResponse>",
-        "other S9",
+        "other S9 for Ann Lee",
     ),
     (
         "<CreateShipmentResponse><CreateShipmentResult><Shipment><ShipmentId>s1</ShipmentId><AmazonOrderId>902-1"
         "</AmazonOrderId></Shipment></CreateShipmentResult></CreateShipmentResponse>",
         "shipment s1",
     ),
-    ("<a/>", "other refused: The body is none that Amazon MWS is known to send: it holds a."),
+    (
+        "<GetMatchingProductResponse><GetMatchingProductResult><Product/></GetMatchingProductResult>"
+        "</GetMatchingProductResponse>",
+        "other",
+    ),
+    (
+        "<ListOrdersResponse><ListOrdersResult><Product/></ListOrdersResult></ListOrdersResponse>",
+        "other refused: ListOrdersResponse.ListOrdersResult is no document of Amazon that is known here:"
+        " it holds Product.",
+    ),
+    ("<a/>", "other refused: The body is no document of Amazon MWS that is known here: it holds a."),
 ]
