@@ -1,8 +1,11 @@
-"""Which of Magento 1's documents is which: of SOAP and XML-RPC, where an order is its increment id, and of REST."""
+"""Which of Magento 1's documents is which: of REST, and of remote calls (SOAP, XML-RPC, JSON-RPC).
+
+There an order is its increment id.
+"""
 
 from typing import Any
 
-from orders.channels.base import Document, Incoming
+from orders.channels.base import Document, Incoming, Other
 from orders.channels.magento.documents import invoice, shipment, stock
 from orders.channels.magento.orders import credit_memo, read_order
 from orders.channels.reading import Doc
@@ -14,6 +17,8 @@ WHO = "Magento 1"
 def read(body: Doc) -> list[Document]:
     """Read what a call returns: one document, a list, or REST's objects by their id."""
     body = _returned(body)
+    if not isinstance(body.value, dict | list):
+        return [Other(about="What a call returned")]
     if body.has("messages.error"):
         complain(WHO, body.text("messages", "error", "message"))
     if body.has("faultstring"):
@@ -24,8 +29,8 @@ def read(body: Doc) -> list[Document]:
 
 
 def is_its(body: Doc) -> bool:
-    """Say whether only Magento 1 writes so: in SOAP's envelope, or by id."""
-    return body.has("Envelope") or _is_by_id(body)
+    """Say whether only Magento 1 writes so: in the envelope of a remote call, or by id."""
+    return any(body.has(name) for name in ("Envelope", "methodResponse", "jsonrpc")) or _is_by_id(body)
 
 
 def _is_by_id(body: Doc) -> bool:
@@ -33,7 +38,13 @@ def _is_by_id(body: Doc) -> bool:
 
 
 def _returned(body: Doc) -> Doc:
-    """Return what is in SOAP's envelope, with plain lists and texts."""
+    """Return what is in the envelope of a remote call, with plain lists and texts."""
+    if body.has("jsonrpc"):
+        if body.has("error"):
+            complain(WHO, body.text("error", "code"), body.text("error", "message"))
+        return body.at("result")
+    if body.has("methodResponse"):
+        return _of_xml_rpc(body.at("methodResponse"))
     if not body.has("Envelope"):
         return body
     inner = body.at("Envelope", "Body")
@@ -43,6 +54,30 @@ def _returned(body: Doc) -> Doc:
     answer = inner.at(*names[:1])
     returned = answer.at(next((name for name in ("result", "callReturn", "storeView") if answer.has(name)), "result"))
     return returned.child(_plain(returned.value), returned.path)
+
+
+def _of_xml_rpc(answer: Doc) -> Doc:
+    """Return the value of an answer. http://xmlrpc.com/spec.md"""
+    if answer.has("fault"):
+        fault = answer.child(_typed(answer.at("fault", "value").value), "fault")
+        complain(WHO, fault.text("faultCode"), fault.text("faultString"))
+    value = answer.at("params", "param", "value")
+    return value.child(_typed(value.value), value.path)
+
+
+def _typed(value: Any) -> Any:
+    """Return a value of XML-RPC without the element of its type: texts, lists and objects."""
+    if not isinstance(value, dict):
+        return value
+    kind, inner = next(iter(value.items()), ("nil", None))
+    found = inner.get({"struct": "member", "array": "data"}.get(kind)) if isinstance(inner, dict) else inner
+    if kind == "array":
+        rows = found.get("value") if isinstance(found, dict) else None
+        return [_typed(row) for row in (rows if isinstance(rows, list) else [] if rows is None else [rows])]
+    if kind == "struct":
+        members = [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict)]
+        return {str(one.get("name")): _typed(one.get("value")) for one in members}
+    return None if kind == "nil" else found
 
 
 def _plain(value: Any) -> Any:

@@ -156,10 +156,45 @@ MAGENTO = [
         "order 9 #W9 refused: items[0].grand_total is missing. items[0].order_currency_code is missing.",
     ),
 ]
+
+
+def xml_rpc(*members):
+    """Return an object of XML-RPC: its names, each with an XML value."""
+    rows = "".join(f"<member><name>{name}</name><value>{value}</value></member>" for name, value in members)
+    return f"<struct>{rows}</struct>"
+
+
+ITEM_RPC = xml_rpc(("item_id", "<int>1</int>"), ("sku", "KIT"), ("qty_ordered", "<string>1.0000</string>"), ("row_total", "7.5000"))
+XML_RPC = (
+    "<methodResponse><params><param><value>"
+    + xml_rpc(
+        ("increment_id", "<string>100000044</string>"),
+        ("grand_total", "<string>7.5000</string>"),
+        ("order_currency_code", "<string>USD</string>"),
+        ("customer_note", "<nil/>"),
+        ("shipping_address", xml_rpc(("firstname", "Ann"))),
+        ("items", f"<array><data><value>{ITEM_RPC}</value></data></array>"),
+    )
+    + "</value></param></params></methodResponse>"
+)
 MAGENTO1 = [
     (ORDER_1, "order 100000041 15.0000 USD 2 lines tax 0.0000 shipping 5.0000 discount 0.0000 for Jürgen Groß"),
     (REST_1, "order 100000042 15.0000 USD 1 lines for Jürgen Groß"),
     (SOAP, "order 100000043 7.5000 USD 1 lines"),
+    (XML_RPC, "order 100000044 7.5000 USD 1 lines for Ann"),
+    ("<methodResponse><params><param><value><array><data/></array></value></param></params></methodResponse>", "other"),
+    (
+        "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>2</int></value></member>"
+        "<member><name>faultString</name><value>Access denied.</value></member></struct></value></fault>"
+        "</methodResponse>",
+        "other refused: Magento 1 answers with an error: 2: Access denied.",
+    ),
+    ({"jsonrpc": "2.0", "result": [REST_1["7"]], "id": 1}, "order 100000042 15.0000 USD 1 lines for Jürgen Groß"),
+    ({"jsonrpc": "2.0", "result": "100000045", "id": 1}, "other"),
+    (
+        {"jsonrpc": "2.0", "error": {"code": 2, "message": "Access denied"}, "id": 1},
+        "other refused: Magento 1 answers with an error: 2: Access denied.",
+    ),
     (
         {"shipment_id": "1", "increment_id": "S1", "order_id": "7", "items": [], "tracks": [{"number": "1Z"}]},
         "shipment 1 #S1",
