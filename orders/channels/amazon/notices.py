@@ -29,7 +29,12 @@ def order_change(row: Doc) -> Incoming:
     return Other(about=about, external_id=ident, number=ident, line_count=lines)
 
 
-ORDER_NOTICES = ("OrderChangeNotification", "OrderStatusChangeNotification", "MfnOrderStatusChangeNotification")
+ORDER_NOTICES = (
+    "OrderChangeNotification",
+    "OrderStatusChangeNotification",
+    "MFNOrderStatusChangeNotification",
+    "MfnOrderStatusChangeNotification",
+)
 
 
 def fulfilment_status(row: Doc) -> Incoming:

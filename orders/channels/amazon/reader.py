@@ -123,6 +123,8 @@ NOTICES: dict[str, Maker] = {
     "FBA_INVENTORY_AVAILABILITY_CHANGES": notices.inventory_change,
     "LISTINGS_ITEM_MFN_QUANTITY_CHANGE": notices.merchant_quantity,
 }
+# One of these has every order of the API of 2026, whatever else of it was asked for.
+ORDER_PARTS = ("createdTime", "salesChannel", "fulfillment", "orderItems", "proceeds", "recipient", "buyer")
 INBOUND = other("What goes to Amazon's warehouses", "shipmentId", "orderId", "inboundPlanId")
 SHAPES: list[Shape] = [
     (("OrderStatus", "AmazonOrderId"), order),
@@ -139,7 +141,8 @@ SHAPES: list[Shape] = [
     (("packagesToInbound",), INBOUND),
     (("inboundPlans",), INBOUND),
     (("inboundPlanId",), INBOUND),
-    (("orderId",), order_2026),
+    *((("orderId", name), order_2026) for name in ORDER_PARTS),
+    (("orderId",), other("Something about an order", "orderId")),
     (("fulfillmentOrder",), notices.fulfilment_order),
     (("FulfillmentOrder",), notices.fulfilment_order),
     (("sellerFulfillmentOrderId",), notices.fulfilment_head),

@@ -215,6 +215,14 @@ AMAZON = [
         {"orderId": "STAR-1", "shipmentId": "STAR-2", "shipmentStatus": "CREATED", "shipBy": "2026-04-01"},
         "other STAR-2",
     ),
+    ({"orderId": "STAR-1"}, "other STAR-1"),
+    (
+        {
+            "NotificationType": "MFN_ORDER_STATUS_CHANGE",
+            "Payload": {"MFNOrderStatusChangeNotification": {"AmazonOrderId": "902-6", "OrderStatus": "CANCELED"}},
+        },
+        "cancellation 902-6",
+    ),
     ({"inboundPlans": [{"inboundPlanId": "wf1", "status": "ACTIVE"}], "pagination": {}}, "other"),
     (
         {
