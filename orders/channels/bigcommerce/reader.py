@@ -48,6 +48,8 @@ SHAPES: list[Shape] = [
     (("order_id", "total_amount"), refund),
     (("order_address_id", "items"), shipment),
     (("order_id", "tracking_number"), shipment),
+    (("order_address_id", "tracking_number"), shipment),
+    (("items.item_type", "payments.provider_id"), refund),
     (("order_id", "product_id", "price_inc_tax"), other("A line without its order", "order_id")),
     (("order_id", "street_1"), shipping_address),
     (("total_inc_tax",), order),
@@ -69,6 +71,7 @@ SHAPES: list[Shape] = [
     (("order_id", "tax_rate_id"), other("A tax of an order", "id")),
     (("order_id", "cost_inc_tax", "type"), other("A fee of an order", "id")),
     (("shipping", "downloads"), other("How an order is delivered")),
+    (("pickups",), other("How an order is delivered")),
     (("namespace", "key"), other("A metafield", "id")),
     (("scope", "destination"), other("A subscription of webhooks", "id")),
 ]

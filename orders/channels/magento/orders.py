@@ -71,7 +71,8 @@ def credit_memo(row: Doc) -> Incoming:
         number=row.text("increment_id"),
         order_id=row.need(("order_id",), ("order_increment_id",)),
         reason=joined(*(one.text("comment") for one in row.rows("comments"))),
-        currency=row.currency(*CURRENCY),
+        # A list of them does not say it: it is the order's.
+        currency=row.currency(*CURRENCY) if any(row.has(*path) for path in CURRENCY) else "",
         total=amount,
         refunded=amount,
         line_count=row.count("items"),

@@ -88,6 +88,18 @@ BIGCOMMERCE = [
     ([{"id": 6, "order_id": 250, "tax_rate_id": 1, "name": "VAT"}], "other 6"),
     ([{"id": 8, "order_id": 250, "type": "custom_fee", "cost_inc_tax": "1.00"}], "other 8"),
     ({"shipping": [{"id": 1}], "downloads": [], "email": {}}, "other"),
+    ({"pickups": [{"id": 99, "line_items": []}]}, "other"),
+    (
+        {"tracking_number": "1Z", "order_address_id": 1, "shipping_provider": "fedex"},
+        "shipment refused: id is missing. order_id is missing.",
+    ),
+    (
+        {
+            "items": [{"item_type": "PRODUCT", "item_id": 31, "quantity": 1}],
+            "payments": [{"provider_id": "storecredit", "amount": 37.89}],
+        },
+        "refund 1 lines refused: total_amount is missing. id is missing. order_id is missing.",
+    ),
     (
         {"orders": {"order": {"id": 251, "status_id": 11, "total_inc_tax": "9.00", "currency_code": "EUR"}}},
         "order 251 9.00 EUR",

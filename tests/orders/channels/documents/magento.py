@@ -164,7 +164,12 @@ def xml_rpc(*members):
     return f"<struct>{rows}</struct>"
 
 
-ITEM_RPC = xml_rpc(("item_id", "<int>1</int>"), ("sku", "KIT"), ("qty_ordered", "<string>1.0000</string>"), ("row_total", "7.5000"))
+ITEM_RPC = xml_rpc(
+    ("item_id", "<int>1</int>"),
+    ("sku", "KIT"),
+    ("qty_ordered", "<string>1.0000</string>"),
+    ("row_total", "7.5000"),
+)
 XML_RPC = (
     "<methodResponse><params><param><value>"
     + xml_rpc(
@@ -191,6 +196,16 @@ MAGENTO1 = [
     ),
     ({"jsonrpc": "2.0", "result": [REST_1["7"]], "id": 1}, "order 100000042 15.0000 USD 1 lines for Jürgen Groß"),
     ({"jsonrpc": "2.0", "result": "100000045", "id": 1}, "other"),
+    (
+        {
+            "jsonrpc": "2.0",
+            "result": [
+                {"creditmemo_id": "1", "increment_id": "100000001", "order_increment_id": "7", "grand_total": "9.5"}
+            ],
+            "id": 1,
+        },
+        "refund 1 #100000001 9.5 refunded 9.5",
+    ),
     (
         {"jsonrpc": "2.0", "error": {"code": 2, "message": "Access denied"}, "id": 1},
         "other refused: Magento 1 answers with an error: 2: Access denied.",
