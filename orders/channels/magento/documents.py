@@ -6,16 +6,19 @@ from orders.channels.reading import Doc, positive
 
 
 def shipment(row: Doc) -> Incoming:
-    """Read a shipment, or what asks for one: its order then stands in the address called."""
+    """Read a shipment, or what asks for one: its order then stands in the address called.
+
+    Adobe's kit for integrations writes the names in camel case.
+    """
     tracks = row.rows("tracks")
-    is_made = row.has("order_id") or row.has("increment_id")
+    is_made = row.has("order_id") or row.has("increment_id") or row.has("orderId") and row.has("id")
     return ShipmentUpdate(
-        external_id=row.need(("entity_id",), ("shipment_id",), ("increment_id",)) if is_made else "",
+        external_id=row.need(("entity_id",), ("shipment_id",), ("increment_id",), ("id",)) if is_made else "",
         number=row.text("increment_id"),
-        order_id=row.need(("order_id",), ("order_increment_id",)) if is_made else "",
+        order_id=row.need(("order_id",), ("order_increment_id",), ("orderId",)) if is_made else row.text("orderId"),
         status=row.text("shipment_status"),
-        carrier=row.first(("tracks", "title"), ("tracks", "carrier_code")),
-        tracking_numbers=tuple(filter(None, (one.first(("track_number",), ("number",)) for one in tracks))),
+        carrier=row.first(("tracks", "title"), ("tracks", "carrier_code"), ("tracks", "carrierCode")),
+        tracking_numbers=tuple(filter(None, (one.first(("track_number",), ("trackNumber",), ("number",)) for one in tracks))),
         line_count=row.count("items"),
         lines=tuple(quantity_of(one) for one in row.rows("items")),
         at=row.when(("created_at",)),

@@ -109,7 +109,7 @@ def cart(row: Doc) -> Incoming:
 
 def quantity_of(row: Doc) -> LineQuantity:
     return LineQuantity(
-        line_id=row.need(("order_item_id",), ("item_id",), ("entity_id",)),
+        line_id=row.need(("order_item_id",), ("orderItemId",), ("item_id",), ("entity_id",)),
         sku=row.text("sku"),
         quantity=row.quantity(("qty",)),
         amount=row.amount("row_total"),

@@ -128,6 +128,11 @@ MAGENTO = [
         "shipment 8 1 lines",
     ),
     ({"items": [{"order_item_id": 1, "qty": 1}], "notify": True, "tracks": []}, "shipment 1 lines"),
+    ({"orderId": 6, "items": [{"orderItemId": 7, "qty": 1}], "tracks": [{"trackNumber": "1Z"}]}, "shipment 1 lines"),
+    (
+        {"id": 32, "orderId": 6, "items": [{"entityId": 18, "orderItemId": 7, "qty": 1}], "tracks": []},
+        "shipment 32 1 lines",
+    ),
     (
         {"items": [{"order_item_id": 1, "qty": 1}], "arguments": {"shipping_amount": 2, "adjustment_positive": 0}},
         "refund 1 lines shipping 2",
