@@ -101,9 +101,11 @@ class Doc(Node):
 
     def currency(self, *paths: tuple[str, ...]) -> str:
         """Return the first currency of several paths; a note when there is none, or what is there is no code."""
-        found = self.need(*paths).upper()
+        said = self.need(*paths)
+        found = said.upper()
         if found and not (len(found) == 3 and found.isascii() and found.isalpha()):
-            self.at(*paths[0]).note(f"{found[:20]!r} is no currency")
+            named = next((path for path in paths if self.fresh().text(*path) == said), paths[0])
+            self.at(*named).note(f"{said[:20]!r} is no currency")
             return ""
         return found
 

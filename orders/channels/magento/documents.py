@@ -4,6 +4,8 @@ from orders.channels.base import Incoming, Other, ShipmentUpdate, StockUpdate
 from orders.channels.magento.orders import CURRENCY, quantity_of
 from orders.channels.reading import Doc, positive
 
+TRACK: list[tuple[str, ...]] = [("track_number",), ("trackNumber",), ("number",)]
+
 
 def shipment(row: Doc) -> Incoming:
     """Read a shipment, or what asks for one: its order then stands in the address called.
@@ -18,7 +20,7 @@ def shipment(row: Doc) -> Incoming:
         order_id=row.need(("order_id",), ("order_increment_id",), ("orderId",)) if is_made else row.text("orderId"),
         status=row.text("shipment_status"),
         carrier=row.first(("tracks", "title"), ("tracks", "carrier_code"), ("tracks", "carrierCode")),
-        tracking_numbers=tuple(filter(None, (one.first(("track_number",), ("trackNumber",), ("number",)) for one in tracks))),
+        tracking_numbers=tuple(filter(None, (one.first(*TRACK) for one in tracks))),
         line_count=row.count("items"),
         lines=tuple(quantity_of(one) for one in row.rows("items")),
         at=row.when(("created_at",)),

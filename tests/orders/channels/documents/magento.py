@@ -117,6 +117,10 @@ MAGENTO = [
     ),
     ({"id": 2, "email": "ann@example.com", "group_id": 1}, "other 2"),
     (ORDER, f"order 41 #000000041 {SAID}"),
+    (
+        {"increment_id": "7", "base_currency_code": "euro", "grand_total": "9.00", "status": "new", "items": []},
+        "order 7 9.00 refused: base_currency_code 'euro' is no currency.",
+    ),
     ({"entity": ORDER}, f"order 41 #000000041 {SAID}"),
     ({"items": [ORDER], "search_criteria": {}, "total_count": 1}, f"order 41 #000000041 {SAID}"),
     (EVENT, f"order 41 #000000041 {SAID}"),
