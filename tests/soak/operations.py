@@ -6,7 +6,7 @@ from collections import Counter
 from django.db.models import F
 
 from fulfilment.models import FulfilmentOrder, Parcel, PickTask, PutBack
-from fulfilment.services import cancel_work, pack
+from fulfilment.services import cancel_work, pack, till
 from fulfilment.services.pick import pick
 from fulfilment.services.release import release
 from fulfilment.services.ship import ship
@@ -52,7 +52,8 @@ class Worker:
         self.done, self.refused, self.number = Counter(), Counter(), 0
         self.skus = list(Sku.objects.filter(kind="physical").order_by("pk"))
         self.places = list(Location.objects.filter(tracks_stock=True).order_by("pk"))
-        self.channel = Channel.objects.select_related("seller").get()
+        channels = {channel.kind: channel for channel in Channel.objects.select_related("seller")}
+        self.channel, self.till = channels["web"], channels["store"]
 
     def work(self, number):
         """Do `number` operations and return ({name: done}, {name: refused}); a refusal is an answer like any other."""
@@ -94,10 +95,16 @@ class Worker:
     def shelf(self, where):
         return self.random.choice(list(where.bins.filter(kind="shelf")))
 
-    def place(self):
+    def order_in(self, channel, **fields):
         lines = [LineIn(sku.code, self.pieces(), 5) for sku in self.random.sample(self.skus, self.pieces(3))]
         id_ = f"{self.name}-{self.number}"
-        place(make_order_in(*lines, channel=self.channel, external_id=id_, email=f"{id_}@example.com"))
+        return make_order_in(*lines, channel=channel, external_id=id_, email=f"{id_}@example.com", **fields)
+
+    def place(self):
+        place(self.order_in(self.channel))
+
+    def sell(self):
+        till.sell(self.order_in(self.till, pickup_location="MUC"), actor="till:1")
 
     def cancel(self):
         """Cancel any order, or one whose goods somebody has in his hands, whole or a piece of it."""
@@ -212,5 +219,5 @@ WEIGHTS = {
     "place": 12, "office": 8, "receive": 6, "release": 7, "pick": 14, "pack_and_ship": 8, "short": 2, "cancel": 3,
     "receive_blind": 2, "unship": 2, "ship_again": 3, "put_back": 2, "answer": 2, "ask_back": 2, "come_back": 2,
     "inspect": 2, "adjust": 3, "count": 3, "move": 4, "set_aside": 2, "out_of_sale": 1, "safety": 1,
-    "draft_transfer": 2, "ship_transfer": 2, "receive_transfer": 2, "cancel_transfer": 1,
+    "draft_transfer": 2, "ship_transfer": 2, "receive_transfer": 2, "cancel_transfer": 1, "sell": 2,
 }  # fmt: skip

@@ -25,15 +25,16 @@ ROUND_S = 3600
 
 @pytest.fixture
 def merchant():
-    """Three places with four shelves each and some stock, a channel that backorders."""
-    places = [make_location(code) for code in ("BER", "HAM", "MUC")]
+    """Three places with four shelves each and some stock, a channel that backorders, and a till at one place."""
+    places = [make_location(code, allows_pickup=code == "MUC") for code in ("BER", "HAM", "MUC")]
     skus = [make_sku(code=f"R-{number}", unit_cost=3) for number in range(SKUS)]
     for place in places:
         for number in range(1, 5):
             Bin.objects.create(location=place, code=f"A-{number}", aisle="A")
         for sku in skus:
             stock.receive(sku, place, 20, bin=place.bins.get(code="A-1"))
-    make_channel()
+    make_channel(kind="web")
+    make_channel(kind="store")
 
 
 @pytest.mark.corrupt(OVERDUE)
