@@ -24,6 +24,7 @@ def refund(row: Doc, *, nested: bool = False) -> IncomingRefund:
         refunded=amount,
         line_count=row.count("refund_line_items"),
         tax=total(money(one, "total_tax") for one in row.rows("refund_line_items")),
+        shipping=_shipping(row),
         order_id=_order_id(row) if nested else _order_id(row) or need_ident(row, "order_id"),
         reason=row.text("note"),
         lines=tuple(_line(one) for one in row.rows("refund_line_items")),
@@ -46,9 +47,25 @@ def _amount(row: Doc) -> Decimal:
     lines = row.rows("refund_line_items")
     for one in lines:
         one.need(("subtotal",), ("subtotal_set",))
-    # Adjustments are negative where shipping is given back.
-    kept = total(money(one, "amount") for one in row.rows("order_adjustments"))
-    return total(money(one, name) for one in lines for name in ("subtotal", "total_tax")) - kept
+    shipped, kept = row.rows("refund_shipping_lines"), row.rows("order_adjustments")
+    if shipped:
+        kept = [one for one in kept if not _is_of_shipping(one)]
+    given_back = total(money(one, name) for one in lines for name in ("subtotal", "total_tax"))
+    given_back += total(money(one, name) for one in shipped for name in ("subtotal_amount", "tax_amount"))
+    return given_back - total(money(one, name) for one in kept for name in ("amount", "tax_amount"))
+
+
+def _shipping(row: Doc) -> Decimal | None:
+    """Return what is given back of shipping, before tax: newer versions list it, in older ones it is an adjustment."""
+    if shipped := row.rows("refund_shipping_lines"):
+        return total(money(one, "subtotal_amount") for one in shipped)
+    # Adjustments are negative where something is given back.
+    adjusted = [one for one in row.rows("order_adjustments") if _is_of_shipping(one)]
+    return -total(money(one, "amount") for one in adjusted) if adjusted else None
+
+
+def _is_of_shipping(adjustment: Doc) -> bool:
+    return adjustment.text("kind") == "shipping_refund"
 
 
 def _line(row: Doc) -> LineQuantity:

@@ -177,6 +177,13 @@ SHOPIFY = [
         },
         "refund 32 8.50 1 lines tax 0.50 refunded 8.50",
     ),
+    *(
+        ({"id": 33, "order_id": 1, "refund_line_items": []} | shipping, "refund 33 5.95 shipping 5.00 refunded 5.95")
+        for shipping in (
+            {"order_adjustments": [{"kind": "shipping_refund", "amount": "-5.00", "tax_amount": "-0.95"}]},
+            {"refund_shipping_lines": [{"subtotal_amount_set": bag("5.00"), "tax_amount_set": bag("0.95")}]},
+        )
+    ),
     ({"refund": {"shipping": {}, "refund_line_items": [], "transactions": [{"kind": "suggested_refund"}]}}, "other"),
     (
         {
