@@ -2,10 +2,9 @@
 
 from oms.lib.commands import command
 from oms.lib.money import ZERO, quantise
-from orders.gateways.base import Receipt
-from orders.models import Order, PaymentEntry
-from orders.services import entries, pay, settle, states
-from orders.services.record_refund import PLATFORM
+from orders.models import Order
+from orders.services import pay
+from orders.services.record_refund import PLATFORM, take_authorised
 
 
 @command
@@ -20,7 +19,7 @@ def record_payments(order_id, payments, *, actor="system"):
     captured = [one for one in said if one.state == "captured"]
     missing = _sum(captured, order) - sum((row.captured for row in _of_channel(order)), ZERO)
     if missing > 0:
-        missing -= _capture(order, missing, actor=actor)
+        missing -= take_authorised(order, missing, actor=actor)
         _add(order, captured, missing, state="captured", actor=actor)
     rows = list(_of_channel(order))
     missing = _sum(said, order) - sum((row.authorised - row.voided for row in rows), ZERO)
@@ -34,21 +33,6 @@ def _sum(payments, order):
 
 def _of_channel(order):
     return order.payments.filter(gateway=PLATFORM)
-
-
-def _capture(order, amount, *, actor):
-    """Record that the channel took `amount` of what it had authorised; returns how much of it could be."""
-    taken = ZERO
-    for payment in order.payments.capturable().filter(gateway=PLATFORM):
-        part = min(amount - taken, payment.capturable)
-        if part > 0:
-            payment.order = order
-            entry = entries.write(payment, PaymentEntry.Kind.CAPTURE, part, actor=actor)
-            settle.record(order, entry, Receipt(payment.reference, f"given-{entry.pk}"), actor=actor)
-            taken += part
-    if taken:
-        states.refresh(order)
-    return taken
 
 
 def _add(order, payments, missing, *, state, actor):

@@ -71,7 +71,24 @@ def _drop_requests(order, *, actor):
 def _take_what_came_back(order, amount, *, actor):
     missing = amount - sum((payment.refundable for payment in order.payments.refundable()), ZERO)
     if missing > 0:
+        missing -= take_authorised(order, missing, actor=actor)
+    if missing > 0:
         pay.add_payment(order.pk, amount=missing, gateway=PLATFORM, method="channel", actor=actor)
+
+
+def take_authorised(order, amount, *, actor):
+    """Record that the channel took `amount` of what it had authorised; returns how much of it could be."""
+    taken = ZERO
+    for payment in order.payments.capturable().filter(gateway=PLATFORM):
+        part = min(amount - taken, payment.capturable)
+        if part > 0:
+            payment.order = order
+            entry = entries.write(payment, PaymentEntry.Kind.CAPTURE, part, actor=actor)
+            settle.record(order, entry, Receipt(payment.reference, f"given-{entry.pk}"), actor=actor)
+            taken += part
+    if taken:
+        states.refresh(order)
+    return taken
 
 
 def _write(order, *, key, amount, reason, lines, actor):

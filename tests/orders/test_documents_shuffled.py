@@ -142,6 +142,13 @@ def test_shuffled_and_repeated_it_ends_as_in_order(goods, kind, story):
     assert rows() == before, "the repeats changed something"
 
 
+def test_what_is_given_back_before_it_is_known_to_be_taken_is_of_what_was_authorised(goods):
+    shop, pk = make_connection(), next(ids)
+    authorised, captured, given_back, _ = paid_late(pk, f"{pk}@example.com")
+    [payment] = run(shop, pk, [authorised, given_back, captured]).payments.all()
+    assert (payment.authorised, payment.captured, payment.refunded) == (Decimal("33.40"), Decimal("33.40"), 9.5)
+
+
 def test_the_stories_end_where_they_should(goods):
     shop, ends = make_connection(), {}
     for story in SHOPIFY:
