@@ -138,6 +138,7 @@ def test_from_the_manifest_in_the_console_to_its_place(lead, carrier, place):
     manifest = Manifest.objects.create(location=elsewhere, carrier=carrier)
     url = reverse("admin:fulfilment_manifest_change", args=[manifest.pk])
     assert "nobody is booked" in text(lead.get(url))
+    assert "own manifests" not in text(lead.get(url)).lower(), "there are none"
     booked = lead.get(reverse("admin:fulfilment_manifest_book_pickup", args=[manifest.pk]))
     assert "Book a pickup by EasyPost at HAM" in text(lead.get(booked.url))
     lead.post(booked.url, form())

@@ -65,6 +65,20 @@ def test_levels_are_narrowed_by_availability(admin_client, mug, berlin):
     assert "CUP" not in page
 
 
+def test_what_is_on_hand_leads_to_its_ledger(admin_client, mug, berlin):
+    page = admin_client.get("/admin/inventory/stocklevel/").content.decode()
+    address = f"/admin/inventory/stockentry/?sku__id__exact={mug.pk}&location__id__exact={berlin.pk}"
+    assert f'href="{address}">10</a>' in page.replace("&amp;", "&")
+    assert admin_client.get(address).status_code == 200
+
+
+def test_orders_of_the_day_are_shown_where_a_day_is_limited(admin_client, berlin):
+    url = "/admin/inventory/location/"
+    assert "rders of the day" not in admin_client.get(url).content.decode()
+    make_location("HAM", daily_capacity=20)
+    assert "0 of 20" in admin_client.get(url).content.decode()
+
+
 def sku_form(**fields):
     data = {"code": "SET", "name": "Set", "kind": "kit", "tax_class": "standard", "unit_cost": "0", "attributes": "{}"}
     data |= {"tracking": "none", "analogue_scale": "1", "rotation": "any"}
