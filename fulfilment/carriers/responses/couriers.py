@@ -68,8 +68,8 @@ def _asendia_track(body: Node) -> Reading:
 def _asendia_event(row: Node) -> Told:
     text = row.first(("description",), ("carrierEventDescription",), ("code",))
     place = [row.first(("locationName",), ("location",)), row.first(("locationCountry",), ("country",))]
-    when = next((name for name in ("time", "timestamp", "date") if row.text(name)), "time")
-    return event(by_words(text), text, place, row.when(when))
+    clock = next((name for name in ("time", "timestamp", "date") if row.text(name)), "time")
+    return event(by_words(text), text, place, row.when(clock))
 
 
 def read_seko(body: Node) -> Reading:
@@ -313,8 +313,8 @@ def _parcelone_way(body: Node) -> Reading:
 
 def _parcelone_step(row: Node) -> Told:
     text, tag = row.text("Status"), row.text("DeliveryStatus").partition("_")[0]
-    when = "EventdateUTC" if row.text("EventdateUTC") else "EventdateCET"
-    return event(PARCELONE.get(tag) or by_words(text or tag), text, [row.text("Location")], row.when(when))
+    clock = "EventdateUTC" if row.text("EventdateUTC") else "EventdateCET"
+    return event(PARCELONE.get(tag) or by_words(text or tag), text, [row.text("Location")], row.when(clock))
 
 
 def _parcelone_event(row: Node) -> Told:
