@@ -20,6 +20,9 @@ from orders.channels.base import (
 )
 from orders.channels.reading import Doc, positive, share, total
 
+# What is said of an order whose payment was taken.
+PAID = ("PAID", "PARTIALLY_REFUNDED", "FULLY_REFUNDED")
+
 
 def order(row: Doc) -> Incoming:
     prices = row.at("pricingSummary")
@@ -138,9 +141,6 @@ def _in_full(row: Doc, payments: list[IncomingPayment]) -> list[IncomingPayment]
     if kept <= 0 or not payments or row.text("orderPaymentStatus") not in PAID:
         return payments
     return [replace(payments[0], amount=payments[0].amount + kept), *payments[1:]]
-
-
-PAID = ("PAID", "PARTIALLY_REFUNDED", "FULLY_REFUNDED")
 
 
 def _address(row: Doc) -> Address:
