@@ -27,8 +27,9 @@ def sell():
     make_sku_at(sku, make_location(lane=Decimal(9)), 99)
 
     def buy(number):
+        buyer = {"channel": channel, "email": f"{number}@example.com"}  # one new customer of all would queue them
         for i in range(4):
-            place(make_order_in(LineIn(sku.code, 1, Decimal(1)), channel=channel, external_id=f"{number}-{i}"))
+            place(make_order_in(LineIn(sku.code, 1, Decimal(1)), external_id=f"{number}-{i}", **buyer))
 
     race(buy, PROCESSES, timeout=300)
     assert Allocation.objects.count() == PROCESSES * 4

@@ -1,6 +1,7 @@
 """Documents that come, and are worked, at once, in processes of their own, on either database."""
 
 import json
+import time
 from decimal import Decimal
 
 import pytest
@@ -49,6 +50,7 @@ def test_control_without_the_lock_the_money_is_there_several_times():
 
     def add(number):
         missing = Decimal("23.90") - sum(payment.captured for payment in Payment.objects.filter(order=placed))
+        time.sleep(0.5)  # as long as the others look
         if missing > 0:
             pay.add_payment(placed.pk, amount=missing, gateway=PLATFORM)
 
