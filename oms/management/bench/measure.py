@@ -116,6 +116,18 @@ def median_ms(function, runs):
     return statistics.median(spent)
 
 
+def in_turn(rounds, **measures):
+    """Call each of `measures` with the number of the round, in turn, so that a slow minute of the machine slows all.
+
+    Returns {name: array of what it returned, a row a round}.
+    """
+    found = {name: [] for name in measures}
+    for number in range(rounds):
+        for name, measure in measures.items():
+            found[name].append(measure(number))
+    return {name: np.array(rows) for name, rows in found.items()}
+
+
 @contextmanager
 def cpu_ms():
     """Yield a list that holds, after the block, the CPU milliseconds that this process spent in it."""
