@@ -82,10 +82,13 @@ def confirm(request, pk):
         label="The supplier's number", max_length=60, required=False, initial=order.supplier_reference
     )
     if len(lines) > 1:
-        form.fields["day"] = forms.DateField(label="Day of all", required=False, widget=UnfoldAdminDateWidget)
+        form.fields["day"] = forms.DateField(label="All arrive on", required=False, widget=UnfoldAdminDateWidget)
     for line in lines:
         form.fields[f"day-{line.pk}"] = forms.DateField(
-            label=f"{line.open} × {line.sku}", required=False, initial=line.due_on, widget=UnfoldAdminDateWidget
+            label=f"{line.open} × {line.sku} arrive on",
+            required=False,
+            initial=line.due_on,
+            widget=UnfoldAdminDateWidget,
         )
 
     def run(data):
