@@ -12,7 +12,7 @@ from inventory.pages.door import attempt, go, show, stock_page, whole
 from inventory.services import receive_transfer, scan, ship_transfer
 from inventory.services.take_from import proposed
 from oms.lib.console import actor_of, alarm, posted_id, say
-from oms.lib.errors import Invalid, NotFound
+from oms.lib.errors import Invalid, InvalidTransition, NotFound
 
 MOST_SHOWN = 50
 NUMBER = re.compile(r"T(\d{1,15})", re.IGNORECASE)
@@ -60,7 +60,7 @@ def done(request, place, pk):
     """What was scanned beside what was sent, or asked for, with each difference by name; then book it."""
     found = _transfer(place, pk)
     if request.method == "POST":
-        _, booked = attempt(request, lambda: _book(request, found))
+        _, booked = attempt(request, lambda: _book(request, found, place))
         return go("stock:transfers") if booked else go("stock:transfer", pk)
     if not _is_worked(found, place):
         return go("stock:transfer", pk)
@@ -97,7 +97,9 @@ def _count(request, transfer):
     return receive_transfer.count(transfer.pk, sku, pieces, is_damaged=is_damaged, add=add)
 
 
-def _book(request, transfer):
+def _book(request, transfer, place):
+    if not _is_worked(transfer, place):  # a form sent twice: what comes next is for the other end
+        raise InvalidTransition(_why_not(transfer))
     actor, token = actor_of(request), request.POST.get("token", "")[:40]
     if transfer.status == Status.READY:
         if not request.user.has_perm("inventory.ship_transfer"):
@@ -117,6 +119,14 @@ def _is_worked(transfer, place):
     """Whether somebody at `place` has something to scan for it now."""
     here = {Status.READY: transfer.source_id, Status.SHIPPED: transfer.target_id}
     return here.get(transfer.status) == place.pk
+
+
+def _why_not(transfer):
+    if transfer.status == Status.SHIPPED:
+        return f"{transfer} has left already; {transfer.target} receives it."
+    if transfer.status == Status.READY:
+        return f"{transfer} has not left {transfer.source} yet."
+    return f"{transfer} is {transfer.get_status_display().lower()}: there is nothing to book."
 
 
 def _lines(transfer):

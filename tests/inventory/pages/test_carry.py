@@ -133,6 +133,27 @@ def test_who_sends_sees_the_bins_scans_and_sends_what_was_scanned(at, ready, ber
     assert level(mug, berlin) == (5, 0, 0)
 
 
+def test_sent_off_twice_it_leaves_once_and_is_received_where_it_goes(at, ready, berlin, paris, mug, texts):
+    client = at(berlin)
+    scan(client, ready)
+    for _ in range(2):
+        answer = client.post(f"/stock/transfers/{ready.pk}/done/", {"do": "all", "token": "a"})
+    assert texts(answer)[-1] == f"T{ready.pk} has left already; PAR receives it."
+    assert Transfer.objects.get().status == "shipped"
+    client.post("/stock/place/", {"place": paris.pk})
+    scan(client, ready)
+    for token in "bc":
+        answer = client.post(f"/stock/transfers/{ready.pk}/done/", {"do": "all", "token": token})
+    assert texts(answer)[-1] == f"T{ready.pk} is received: there is nothing to book."
+    assert level(mug, paris) == (1, 0, 0)
+
+
+def test_who_waits_for_it_does_not_send_it_off(at, ready, berlin, paris, mug, texts):
+    answer = at(paris).post(f"/stock/transfers/{ready.pk}/done/")
+    assert texts(answer)[-1] == f"T{ready.pk} has not left BER yet."
+    assert level(mug, berlin) == (10, 6, 0)
+
+
 def test_nothing_scanned_does_not_leave(at, ready, berlin, texts):
     answer = at(berlin).post(f"/stock/transfers/{ready.pk}/done/")
     assert "Nothing would leave" in texts(answer)[-1]
