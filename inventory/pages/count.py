@@ -34,9 +34,9 @@ def _open(request, place):
     code = request.POST.get("bin", "").strip()
     if not code and not request.POST.get("whole"):
         raise Invalid("Scan the bin to be counted.")
-    bin = scan.read_bin(code, place) if code else None
-    waiting = counting.waiting_count(bin, actor=actor_of(request)) if bin else None
-    return waiting or counting.open_count(place, bin=bin, actor=actor_of(request))
+    if code:
+        return counting.count_bin(scan.read_bin(code, place), actor=actor_of(request))
+    return counting.open_count(place, actor=actor_of(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +79,7 @@ def review(request, place, pk):
         _, done = attempt(request, lambda: _decide(request, session))
         return go("stock:review", pk) if session.is_open or done else go("stock:counts")
     lines = list(session.lines.select_related("sku", "bin").order_by("bin__sort_key", "sku__code"))
-    if session.is_open or session.waits_for_approval:
+    if session.status != CountSession.Status.POSTED:
         counting.expect(session, lines)
     for line in lines:
         line.value = line.sku.unit_cost * line.difference

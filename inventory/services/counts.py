@@ -48,6 +48,13 @@ def ask_count(bin, *, origin=CountSession.Origin.SHORT, actor):
     )
 
 
+@command
+def count_bin(bin, *, actor):
+    """Return the count of `bin` that `actor` goes on with, or begin one: two calls at once begin one."""
+    bin = Bin.objects.select_for_update(of=("self",), no_key=True).select_related("location").get(pk=bin.pk)
+    return waiting_count(bin, actor=actor) or open_count(bin.location, bin=bin, actor=actor)
+
+
 def waiting_count(bin, *, actor):
     """Return the open count of `bin` that `actor` may go on with, or None.
 
@@ -55,7 +62,7 @@ def waiting_count(bin, *, actor):
     """
     lines = CountLine.objects.filter(session=OuterRef("pk"))
     unbegun = Q(origin__in=FROM_FIRST_SCAN) & ~Exists(lines)
-    own = Exists(lines.filter(counted_by=actor)) & ~Exists(lines.exclude(counted_by=actor))
+    own = (Q(opened_by=actor) | Exists(lines.filter(counted_by=actor))) & ~Exists(lines.exclude(counted_by=actor))
     waiting = CountSession.objects.open().filter(bin=bin)
     return waiting.filter(unbegun | own | Q(status=CountSession.Status.RECOUNT)).order_by("pk").first()
 
@@ -124,11 +131,13 @@ def post_count(session_id, *, actor="system"):
     Or in RECOUNT when lines differ by more than the location's tolerance and nobody counted them again,
     or TO_APPROVE when the differences are worth more than its limit: then nothing is posted yet.
     Promises beyond what is left are broken, the newest first. A line that cannot be posted says why in
-    `problem`, and the others are: count it anew. Raises InvalidTransition when it is not open, or when
-    items wait to be counted again.
+    `problem`, and the others are: count it anew. Raises Invalid when nothing was counted where the book
+    has pieces, InvalidTransition when it is not open, or when items wait to be counted again.
     """
     session = lock(session_id)
     lines = _lines(session)
+    if not lines and _has_pieces(session):
+        raise Invalid("Nothing was counted: scan what is there, say that none of it is, or throw the count away.")
     expect(session, lines)
     if not hold_back(session, lines, actor=actor):
         finish(session, lines, actor=actor)
@@ -231,6 +240,12 @@ def lock(session_id, statuses=COUNTING):
 
 def _lines(session):
     return list(session.lines.select_related("sku", "bin").order_by("sku_id", "pk"))
+
+
+def _has_pieces(session):
+    """Whether by the book anything lies where the session counts."""
+    held = BinStock.objects.filter(quantity__gt=0, bin__location=session.location)
+    return (held.filter(bin=session.bin) if session.bin else held).exists()
 
 
 def _begin(session):

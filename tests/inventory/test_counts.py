@@ -173,6 +173,14 @@ def test_what_was_not_found_in_the_bin_can_be_counted_as_none(mug, berlin, shelf
     assert level(cup, berlin) == (0, 0, 0)
 
 
+def test_nothing_counted_says_nothing_of_what_the_book_has(mug, berlin, shelf, refused):
+    for bin in (shelf, None):
+        session = counts.open_count(berlin, bin=bin)
+        with refused(Invalid, "Nothing was counted"):
+            counts.post_count(session.pk)
+    assert count(make_location()).status == "posted"
+
+
 def test_the_same_goods_are_not_counted_both_by_bin_and_as_a_whole(mug, berlin, shelf, refused):
     session = counts.open_count(berlin)
     counts.enter(session.pk, mug, 5, bin=shelf)

@@ -78,13 +78,37 @@ def test_what_was_not_found_is_booked_off_when_one_says_so(worker, session, mug,
 
 
 def test_what_was_not_found_stays_otherwise(worker, session, mug, berlin):
+    cup = make_sku(code="CUP")
+    worker.post(path(session), {"code": cup.code})
     worker.post(path(session, "review/"), {"do": "post"})
-    assert level(mug, berlin) == (10, 0, 0)
+    assert (level(mug, berlin), level(cup, berlin)) == ((10, 0, 0), (1, 0, 0))
+
+
+def test_where_nothing_was_counted_the_book_was_not_right(worker, session, texts):
+    said = texts(worker.post(path(session, "review/"), {"do": "post"}))
+    assert said == ["Nothing was counted: scan what is there, say that none of it is, or throw the count away."]
+    assert CountSession.objects.get().is_open
+
+
+def test_a_bin_that_is_empty_by_the_book_and_in_truth_is_right(worker, berlin, texts):
+    empty = Bin.objects.create(location=berlin, code="B-1")
+    worker.post("/stock/counts/", {"bin": "b-1"})
+    session = CountSession.objects.get(bin=empty)
+    answer = worker.post(path(session, "review/"), {"do": "post"})
+    assert texts(answer) == [f"Count {session.pk} of B-1 is posted: the book was right."]
+
+
+def test_a_bin_scanned_twice_is_one_count(worker, session):
+    answer = worker.post("/stock/counts/", {"bin": "A-1"})
+    assert answer.headers["Location"] == path(session)
+    assert CountSession.objects.count() == 1
 
 
 def test_a_count_can_be_thrown_away(worker, session, mug, berlin):
     worker.post(path(session), {"sku": mug.pk, "pieces": "8"})
-    worker.post(path(session, "review/"), {"do": "cancel"})
+    page = worker.post(path(session, "review/"), {"do": "cancel"}, follow=True).content.decode()
+    assert "It was thrown away" in page
+    assert "-2" in page
     assert CountSession.objects.get().status == "cancelled"
     assert level(mug, berlin) == (10, 0, 0)
 
