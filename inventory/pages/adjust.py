@@ -60,7 +60,7 @@ def _book(request, form, place):
             bin=data["where"],
             lot=data["lot"],
             serials=data["serials"],
-            key=f"adjust:{data['token']}",
+            key=form.key("adjust"),
             actor=actor_of(request),
         )
     except DomainError as error:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 
 from inventory.models import Bin, BinStock, Sku
-from inventory.services import scan
+from inventory.services import once, scan
 from inventory.services.stock import ADJUST_REASONS
 from oms.lib.errors import DomainError
 
@@ -14,6 +14,8 @@ BANDS = [("", "none"), ("QUARANTINE", "QUARANTINE"), ("RETURN A", "RETURN A"), (
 MOST_COPIES = 50
 # A number that a person types; a barcode scanned into the field by mistake is longer.
 MOST_TYPED = 99_999
+# Not of what is booked: which form it is, and what was answered when it was asked back.
+ASKED_BACK = {"token", "is_sure", "is_over_accepted"}
 TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -40,6 +42,11 @@ class ItemForm(forms.Form):
     def __init__(self, data=None, *, place, **kwargs):
         super().__init__(data, **kwargs)
         self.place = place
+
+    def key(self, what):
+        """Return how the book knows this form once it is valid, see `once`."""
+        typed = [(name, str(value)) for name, value in self.cleaned_data.items() if name not in ASKED_BACK]
+        return once.key_of(what, self.cleaned_data["token"], self.place.pk, typed)
 
     def clean_bin(self):
         """Return the Bin of the place that was scanned, or None."""
@@ -83,7 +90,7 @@ class MoveForm(PiecesForm):
     def __init__(self, data=None, *, held, **kwargs):
         """`held` is [BinStock]: where the item lies."""
         super().__init__(data, **kwargs)
-        _choose_bin(self.fields["source"], held)
+        _choose_bin(self.fields["source"], held, self.place)
 
 
 class AdjustForm(PiecesForm):
@@ -96,7 +103,7 @@ class AdjustForm(PiecesForm):
 
     def __init__(self, data=None, *, held, **kwargs):
         super().__init__(data, **kwargs)
-        _choose_bin(self.fields["where"], held)
+        _choose_bin(self.fields["where"], held, self.place)
 
     def clean_change(self):
         if self.cleaned_data["change"] == 0:
@@ -144,9 +151,11 @@ def held_at(sku, place):
     return list(rows.order_by("bin__sort_key", "lot__expires_on", "pk"))
 
 
-def _choose_bin(field, held):
-    field.queryset = Bin.objects.filter(pk__in=[row.bin_id for row in held])
+def _choose_bin(field, held, place):
+    """Offer the bins that hold the item; one that was emptied since, by this very form perhaps, is taken too."""
+    field.queryset = place.bins.all()
     pieces = Counter()
     for row in held:
-        pieces[row.bin_id] += row.quantity
-    field.label_from_instance = lambda bin: f"{bin.code} ({pieces[bin.pk]})"
+        pieces[row.bin] += row.quantity
+    empty = [] if field.empty_label is None else [("", field.empty_label)]
+    field.choices = empty + [(bin.pk, f"{bin.code} ({n})") for bin, n in pieces.items()]

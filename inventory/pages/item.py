@@ -80,7 +80,8 @@ def quarantine(request, place):
     form = QuarantineForm(request.POST, place=place)
     if form.is_valid():
         data = form.cleaned_data
-        _, done = attempt(request, lambda: _quarantine(data, place, actor_of(request)))
+        common = {"key": form.key("quarantine"), "actor": actor_of(request)}
+        _, done = attempt(request, lambda: _quarantine(data, place, **common))
         if done:
             say(
                 request,
@@ -92,9 +93,9 @@ def quarantine(request, place):
     return go("stock:item", code=sku.code if sku else "")
 
 
-def _quarantine(data, place, actor):
+def _quarantine(data, place, **common):
     sku, pieces, bin = data["sku"], data["quantity"], data["bin"] or system_bin(place, Bin.Kind.DOCK)
-    which = {"lot": data["lot"], "serials": data["serials"], "actor": actor}
+    which = {"lot": data["lot"], "serials": data["serials"]} | common
     if data["what"] == "put":
         unfit.put(sku, bin, pieces, **which)
     elif data["what"] == "clear":

@@ -44,7 +44,8 @@ def _carry(request, place):
     if form.is_valid():
         data = form.cleaned_data
         try:
-            which = {"lot": data["lot"], "serials": data["serials"], "actor": actor_of(request)}
+            which = {"lot": data["lot"], "serials": data["serials"]}
+            which |= {"key": form.key("move"), "actor": actor_of(request)}
             in_hand.move(data["sku"], data["source"], data["bin"], data["quantity"], **which)
         except DomainError as error:
             blame(form, error)

@@ -1,11 +1,13 @@
 """Putting away what lies in the dock: item, proposed bin, done; what somebody waits for goes to packing first."""
 
+from uuid import uuid4
+
 from django.views.decorators.http import require_http_methods
 
-from inventory.models import Sku
+from inventory.models import Bin, Sku
 from inventory.pages.door import attempt, go, show, stock_page, whole
 from inventory.pages.forms import held_at, lines_of
-from inventory.services import identify, scan
+from inventory.services import identify, once, scan
 from inventory.services import put_away as putting
 from oms.lib.console import actor_of, alarm, posted_id, say
 from oms.lib.errors import DomainError, Invalid
@@ -29,7 +31,8 @@ def put_away(request, place):
         alarm(request, error)
         return go("stock:put_away")
     held = [row for row in held_at(sku, place) if row.bin_id == rows[0].dock.pk]
-    return show(request, "put_away", title="Put away", row=rows[0], sku=sku, held=held, label=label)
+    context = {"row": rows[0], "sku": sku, "held": held, "label": label, "token": uuid4()}
+    return show(request, "put_away", title="Put away", **context)
 
 
 def _carry(request, place):
@@ -39,13 +42,16 @@ def _carry(request, place):
 
 
 def _put(request, place, sku):
-    rows = putting.waiting(place, sku=sku) if sku else []
-    if not rows:
+    dock = place.bins.filter(kind=Bin.Kind.DOCK, pk=posted_id(request, "dock")).first()
+    token = request.POST.get("token", "")[:36]
+    if not (sku and dock and token):
         raise Invalid("Scan the item again.")
     pieces = whole(request.POST.get("pieces", ""))
     if pieces is None:
         raise Invalid("Type how many pieces you carried.", field="pieces")
     target = scan.read_bin(request.POST.get("bin", ""), place)
     lot, numbers = request.POST.get("lot", "")[:100], lines_of(request.POST.get("serials", ""))
-    putting.put_away(sku, rows[0].dock, target, pieces, lot=lot, serials=numbers, actor=actor_of(request))
+    which = {"lot": lot, "serials": numbers}
+    key = once.key_of("put_away", token, sku.pk, dock.pk, target.pk, pieces, lot, numbers)
+    putting.put_away(sku, dock, target, pieces, **which, key=key, actor=actor_of(request))
     say(request, f"{pieces} × {sku} are in {target}.")

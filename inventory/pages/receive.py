@@ -91,7 +91,7 @@ def _book(request, place):
         target = _target(data, place)
         waiting = named(WHO_WAITS)(data["sku"].pk)  # asked first: a worker serves them at once
         try:
-            _receive(request, place, data, order)
+            _receive(request, place, data, order, form.key("receive"))
         except DomainError as error:
             if _may_accept(request, error, order):
                 return _again(request, form, data, warning=error.message, sure="is_over_accepted")
@@ -115,7 +115,7 @@ def _initial(code):
     return {"lot": label.lot, "expires_on": label.expires_on, "serials": "\n".join(label.serials)}
 
 
-def _receive(request, place, data, order):
+def _receive(request, place, data, order, key):
     is_damaged, may_accept = data["is_damaged"], request.user.has_perm("inventory.accept_over_delivery")
     receive_delivery.receive(
         data["sku"],
@@ -127,7 +127,7 @@ def _receive(request, place, data, order):
         bin=None if is_damaged else data["bin"],
         identity=identify.Identity(data["lot"], data["expires_on"], data["serials"]),
         is_over_accepted=data["is_over_accepted"] and may_accept,
-        key=f"receive:{data['token']}",
+        key=key,
         actor=actor_of(request),
     )
 

@@ -4,6 +4,7 @@ from inventory.models import BinStock, Lot, Serial, Sku
 from inventory.services import serials as numbered
 from inventory.services import stock
 from inventory.services.identify import number_of, read
+from inventory.services.once import is_booked
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 
@@ -17,6 +18,8 @@ def adjust(sku, location, delta, *, reason, bin=None, lot="", serials=(), key=No
     Numbers that were written off and are found again come back.
     """
     which = {}
+    if is_booked(key):  # the pieces are where they went
+        return False
     if sku.tracking != Sku.Tracking.NONE and delta:
         if bin is None:
             raise Invalid(f"{sku} is kept by {sku.tracking}: say in which bin.", field="bin")
@@ -25,11 +28,13 @@ def adjust(sku, location, delta, *, reason, bin=None, lot="", serials=(), key=No
 
 
 @command
-def move(sku, source, target, pieces, *, lot="", serials=(), actor="system"):
-    """Carry pieces as `stock.move` does, those that `lot` and `serials` name; returns nothing."""
+def move(sku, source, target, pieces, *, lot="", serials=(), key=None, actor="system"):
+    """Carry pieces as `stock.move` does, those that `lot` and `serials` name; returns the same."""
+    if is_booked(key):
+        return False
     stock.check_quantity(pieces)
     which = in_hand(sku, source, pieces, lot=lot, serials=serials)
-    stock.move(sku, source, target, pieces, **which, actor=actor)
+    return stock.move(sku, source, target, pieces, **which, key=key, actor=actor)
 
 
 def in_hand(sku, bin, pieces, *, lot="", serials=()):

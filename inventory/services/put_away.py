@@ -8,6 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Sum
 from inventory.models import Bin, BinStock, PickFace, Sku, StockEntry, StockLevel
 from inventory.services import stock
 from inventory.services.in_hand import in_hand
+from inventory.services.once import is_booked
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.lib.plugins import named
@@ -57,11 +58,14 @@ def waiting(location, *, sku=None):
 
 
 @command
-def put_away(sku, dock, target, pieces, *, lot="", serials=(), actor="system"):
+def put_away(sku, dock, target, pieces, *, lot="", serials=(), key=None, actor="system"):
     """Carry `pieces` from a dock to bin `target`; `lot` and `serials` say which, see `in_hand`.
 
-    Raises Invalid for pieces that a picker is to fetch there.
+    Returns whether they were carried: a second call with `key` does nothing. Raises Invalid for pieces
+    that a picker is to fetch there.
     """
+    if is_booked(key):
+        return False
     stock.check_quantity(pieces)
     if target.kind not in STORED:
         raise Invalid(f"{target} is no shelf: use Move to carry goods there.", field="bin")
@@ -70,7 +74,7 @@ def put_away(sku, dock, target, pieces, *, lot="", serials=(), actor="system"):
     if held - fetched < pieces <= held:
         raise Invalid(f"A picker is to fetch {fetched} of them: leave those in {dock}.", field="quantity")
     which = in_hand(sku, dock, pieces, lot=lot, serials=serials)
-    stock.move(sku, dock, target, pieces, **which, reason="put_away", actor=actor)
+    return stock.move(sku, dock, target, pieces, **which, reason="put_away", key=key, actor=actor)
 
 
 def _only_here(location, sku_ids):

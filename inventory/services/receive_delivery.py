@@ -7,6 +7,7 @@ from inventory.services import average_cost, stock
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.draft_purchase import rate
 from inventory.services.identify import Identity, identify
+from inventory.services.once import find_booked
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.money import UNIT
@@ -45,7 +46,7 @@ def receive(
     """
     order = PurchaseOrder.objects.lock(order.pk) if order else None
     locked = average_cost.lock([sku.pk])[sku.pk]
-    if key and (known := ReceiptLine.objects.filter(key=key).select_related("receipt").first()):
+    if known := find_booked(ReceiptLine.objects.select_related("receipt"), key):
         return known
     _check_pieces(good, damaged)
     stock.check_stocked(sku, location)

@@ -11,7 +11,8 @@ from inventory.models import Bin, BinStock, Sku, StockLevel
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.make_room import make_room
 from inventory.services.note_change import note_changes
-from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, are_posted, lock_levels, post
+from inventory.services.once import is_booked
+from inventory.services.posting import ON_HAND, RESERVED, UNAVAILABLE, Move, lock_levels, post
 from inventory.services.reserving import Wish, change_reserved, reserve_all
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Invalid, Retry
@@ -95,23 +96,26 @@ def receive(
 
 
 @command
-def move(sku, source, target, quantity, *, lot=None, serials=(), reason="move", subject="", actor="system"):
+def move(sku, source, target, quantity, *, lot=None, serials=(), reason="move", subject="", key=None, actor="system"):
     """Carry pieces from one bin to another of the same location; into QUARANTINE they become unfit.
 
     Of `lot`, or the `serials` ([Serial]), else as `lots` and `serials` say. Raises Invalid when fewer lie there.
+    Returns whether they were carried: a second call with `key` does nothing.
     """
+    if is_booked(key):
+        return False
     check_bin(target, source.location)
     check_quantity(quantity)
     if source.pk == target.pk:
         raise Invalid(f"They lie in {target} already.", field="target")
     moves = [
-        *carry(sku.pk, source, target, quantity, lot=lot, serials=serials),
+        *carry(sku.pk, source, target, quantity, lot=lot, serials=serials, key=key),
         *_unfit(sku, source, -quantity),
         *_unfit(sku, target, quantity),
     ]
     becoming_unfit = sum(move.delta for move in moves if move.bucket == UNAVAILABLE)
     make_room(sku.pk, source.location_id, becoming_unfit - _withheld(sku, source, lot), actor=actor)
-    post(moves, reason, subject=subject, actor=actor)
+    return _post_new(moves, reason, subject=subject, actor=actor)
 
 
 @command
@@ -126,7 +130,7 @@ def adjust(sku, location, delta, *, reason, bin=None, lot=None, serials=(), subj
     check_stocked(sku, location)
     if reason not in ADJUST_REASONS:
         raise Invalid(f"Choose one of {', '.join(ADJUST_REASONS)}.", field="reason")
-    if delta == 0 or are_posted({key} - {None}):  # before promises are broken for it once more
+    if delta == 0 or is_booked(key):  # before promises are broken for it once more
         return False
     check_quantity(abs(delta))
     check_bin(bin, location)
@@ -139,7 +143,7 @@ def adjust(sku, location, delta, *, reason, bin=None, lot=None, serials=(), subj
         [(bin or system_bin(location, Bin.Kind.DOCK), delta)] if bin or delta > 0 else spread_loss(sku, location, delta)
     )
     moves = correction(sku, shares, key=key, lot=lot, serials=serials)
-    return post(moves, reason, subject=subject, actor=actor)
+    return _post_new(moves, reason, subject=subject, actor=actor)
 
 
 def correction(sku, shares, *, key=None, lot=None, serials=()):
@@ -217,7 +221,7 @@ def unship(pieces, *, subject, keys, identities=None, actor="system"):
     _through_stage(pieces, +1, "unship", subject=subject, keys=keys, identities=identities, actor=actor)
 
 
-def carry(sku_id, source, target, quantity, *, lot=None, serials=()):
+def carry(sku_id, source, target, quantity, *, lot=None, serials=(), key=None):
     """Return the two moves that carry pieces between bins of one location; what leaves the one comes into the other."""
     if source.location_id != target.location_id:
         raise Invalid("Both bins must be in the same location.", field="target")
@@ -228,6 +232,7 @@ def carry(sku_id, source, target, quantity, *, lot=None, serials=()):
             ON_HAND,
             -quantity,
             source.pk,
+            key,
             lot_id=lot and lot.pk,
             serials=tuple(serials),
         ),
@@ -268,6 +273,13 @@ def check_quantity(quantity):
     """Raise Invalid unless `quantity` is a number of pieces that can be meant."""
     if not 0 < quantity <= MOST_PIECES:
         raise Invalid(f"Between 1 and {MOST_PIECES:,} pieces.", field="quantity")
+
+
+def _post_new(moves, reason, *, subject, actor):
+    """Post `moves`; where another call with their key was faster, undo the promises that were broken for them."""
+    if not post(moves, reason, subject=subject, actor=actor):
+        raise Retry("It was booked meanwhile.")
+    return True
 
 
 def _unfit(sku, bin, delta):

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from inventory.models import Bin, StockLevel
-from inventory.services import stock
+from inventory.services import in_hand, once, stock
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Invalid
 from tests.inventory.ledger import bins, level
@@ -143,6 +143,21 @@ def test_one_key_posted_by_many_is_posted_once(mug, berlin):
     booked = race(lambda number: stock.receive(mug, berlin, 7, key="delivery:1"), 8)
     assert sorted(booked) == [False] * 7 + [True]
     assert level(mug, berlin) == (PIECES + 7, 0, 0)
+
+
+def test_one_form_sent_by_many_carries_once(mug, berlin):
+    dock, shelf = stock.system_bin(berlin, Bin.Kind.DOCK), Bin.objects.create(location=berlin, code="A-1")
+    key = once.key_of("move", "1", 7)
+    moved = race(lambda number: in_hand.move(mug, dock, shelf, 7, key=key), 8)
+    assert sorted(moved) == [False] * 7 + [True]
+    assert bins(mug, berlin) == {"DOCK": PIECES - 7, "A-1": 7}
+
+
+def test_one_loss_sent_by_many_is_booked_once(mug, berlin):
+    key = once.key_of("adjust", "1", -7)
+    booked = race(lambda number: in_hand.adjust(mug, berlin, -7, reason="lost", key=key), 8)
+    assert sorted(booked) == [False] * 7 + [True]
+    assert level(mug, berlin) == (PIECES - 7, 0, 0)
 
 
 def test_pickers_at_one_bin_take_no_more_than_lies_there(mug, berlin):

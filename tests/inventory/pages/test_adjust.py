@@ -25,7 +25,10 @@ def test_a_change_is_shown_first_and_booked_when_confirmed(correct, mug, berlin,
     answer = correct(token=token, is_sure="on")
     assert level(mug, berlin) == (7, 0, 0)
     assert texts(answer) == ["MUG at BER: -3 pieces, lost."]
-    correct(token=token, is_sure="on")
+    assert correct(token=token, is_sure="on").status_code == 302
+    for other in ({"change": -2}, {"reason": "theft"}):
+        answer = correct(token=token, is_sure="on", **other)
+        assert (answer.status_code, "sent already with other numbers" in answer.content.decode()) == (422, True)
     assert level(mug, berlin) == (7, 0, 0)
     assert StockEntry.objects.latest("pk").actor.startswith("user:")
 
@@ -39,8 +42,6 @@ def test_the_bin_is_chosen_among_those_that_hold_it(correct, mug, berlin):
     dock = Bin.objects.get(code="DOCK")
     correct(where=dock.pk, is_sure="on")
     assert StockEntry.objects.latest("pk").bin == dock
-    empty = Bin.objects.create(location=berlin, code="A-1")
-    assert correct(where=empty.pk, is_sure="on").status_code == 422
     assert level(mug, berlin) == (7, 0, 0)
 
 

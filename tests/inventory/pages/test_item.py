@@ -36,6 +36,15 @@ def test_pieces_go_to_quarantine_and_back_or_are_scrapped(book, mug, berlin, tex
     assert level(mug, berlin) == (8, 0, 0)
 
 
+def test_sent_twice_each_is_booked_once(book, mug, berlin, texts):
+    for what, held in (("put", (10, 0, 3)), ("clear", (10, 0, 2)), ("scrap", (9, 0, 1))):
+        data = {"what": what, "quantity": 3 if what == "put" else 1, "token": uuid4()}
+        said = [texts(book(**data))[-1] for _ in range(2)]
+        assert said[0] == said[1]
+        assert "sent already with other numbers" in texts(book(**data | {"quantity": 2}))[-1]
+        assert level(mug, berlin) == held
+
+
 @pytest.mark.parametrize(
     "fields", [{"what": "scrap"}, {"what": "eat"}, {"what": "put", "bin": "A-9"}, {"what": "put", "quantity": 99}]
 )

@@ -37,6 +37,20 @@ def test_item_bin_done(carry, mug, berlin, shelf, texts):
     assert texts(answer) == ["4 × MUG from DOCK to A-1."]
 
 
+def test_sent_twice_it_is_moved_once(carry, mug, berlin, shelf, texts):
+    token = uuid4()
+    for _ in range(2):
+        answer = carry(token=token, quantity=10)
+        assert texts(answer)[-1] == "10 × MUG from DOCK to A-1."
+    assert bins(mug, berlin) == {"A-1": 10}
+    stock.receive(mug, berlin, 10)
+    for other in ({"quantity": 9}, {"quantity": 10, "bin": "QUARANTINE"}):
+        stock.system_bin(berlin, Bin.Kind.QUARANTINE)
+        answer = carry(token=token, **other)
+        assert "sent already with other numbers: nothing was booked" in answer.content.decode()
+    assert bins(mug, berlin) == {"DOCK": 10, "A-1": 10}
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

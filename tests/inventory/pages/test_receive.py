@@ -44,7 +44,11 @@ def test_booked_pieces_lie_in_the_dock_and_the_note_stays(book, mug, berlin, tex
 def test_sent_twice_it_is_booked_once(book, mug, berlin):
     token = uuid4()
     book(token=token)
-    book(token=token)
+    book(token=token, is_sure="on")
+    assert level(mug, berlin) == (15, 0, 0)
+    for other in ({"quantity": 7}, {"is_damaged": "on"}, {"reference": "LS-8"}):
+        answer = book(token=token, **other)
+        assert (answer.status_code, "sent already with other numbers" in answer.content.decode()) == (422, True)
     assert level(mug, berlin) == (15, 0, 0)
 
 

@@ -1,5 +1,7 @@
 """Refilling and putting away with a scanner."""
 
+from uuid import uuid4
+
 import pytest
 
 from inventory.models import Bin, PickFace, RefillTask
@@ -7,6 +9,8 @@ from inventory.services import refill, stock
 from tests.fulfilment.make import confirmed, make_bin
 from tests.inventory.ledger import bins
 from tests.make import make_sku
+
+OTHER = "This form was sent already with other numbers: nothing was booked now. Scan again."
 
 
 @pytest.fixture
@@ -16,6 +20,12 @@ def task(berlin, mug):
     PickFace.objects.create(sku=mug, bin=make_bin(berlin, "A-1"), minimum=1, maximum=9)
     refill.make_due()
     return RefillTask.objects.get()
+
+
+def put_away(client, item, **fields):
+    dock = Bin.objects.get(code="DOCK")
+    data = {"sku": item.pk, "dock": dock.pk, "pieces": "6", "bin": "A-1", "token": uuid4()}
+    return client.post("/stock/put-away/", data | fields)
 
 
 def test_bin_item_bin_done(worker, task, mug, berlin, texts):
@@ -85,7 +95,7 @@ def test_the_dock_is_listed_and_emptied_by_item_and_bin(worker, mug, berlin, tex
     assert "TO PACKING: 4" in page
     assert "A-1" in page
     assert 'value="6"' in worker.get("/stock/put-away/?code=mug").content.decode()
-    answer = worker.post("/stock/put-away/", {"sku": mug.pk, "pieces": "6", "bin": "a-1"})
+    answer = put_away(worker, mug, bin="a-1")
     assert texts(answer)[-1] == "6 × MUG are in A-1."
     assert bins(mug, berlin) == {"DOCK": 4, "A-1": 6}
 
@@ -97,13 +107,24 @@ def test_the_dock_is_listed_and_emptied_by_item_and_bin(worker, mug, berlin, tex
         ({"pieces": "x"}, "Type how many pieces you carried."),
         ({"pieces": "11"}, "Bin DOCK holds only 10 of MUG."),
         ({"sku": "0"}, "Scan the item again."),
+        ({"dock": "0"}, "Scan the item again."),
+        ({"token": ""}, "Scan the item again."),
     ],
 )
 def test_nonsense_is_said_and_puts_nothing_away(worker, mug, berlin, texts, fields, words):
     make_bin(berlin, "A-1")
-    answer = worker.post("/stock/put-away/", {"sku": mug.pk, "pieces": "6", "bin": "A-1"} | fields)
+    answer = put_away(worker, mug, **fields)
     assert texts(answer) == [words]
     assert bins(mug, berlin) == {"DOCK": 10}
+
+
+def test_put_away_twice_it_is_carried_once(worker, mug, berlin, texts):
+    make_bin(berlin, "A-1")
+    token = uuid4()
+    for pieces, words in ((10, "10 × MUG are in A-1."), (10, "10 × MUG are in A-1."), (9, OTHER)):
+        stock.receive(mug, berlin, 10)
+        assert texts(put_away(worker, mug, pieces=pieces, token=token))[-1] == words
+        assert bins(mug, berlin)["A-1"] == 10
 
 
 def test_what_is_not_in_the_dock_is_said(worker, berlin, texts):

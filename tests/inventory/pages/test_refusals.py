@@ -50,7 +50,11 @@ REFUSALS = [
     ("put-away/", {"sku": "{mug}", "pieces": "x", "bin": "A-1"}, "Type how many pieces"),
     ("put-away/", {"sku": "{mug}", "pieces": "1", "bin": "DOCK"}, "DOCK is no shelf"),
     ("put-away/", {"sku": "{milk}", "pieces": "1", "bin": "A-1"}, "kept by lot: scan the lot"),
-    ("put-away/", {"sku": "{phone}", "pieces": "1", "bin": "A-1", "serials": "S9"}, "Serial S9 of PHONE is not known"),
+    (
+        "put-away/",
+        {"dock": "{dock}", "sku": "{phone}", "pieces": "1", "bin": "A-1", "serials": "S9"},
+        "Serial S9 of PHONE is not known",
+    ),
     # Move
     ("move/?code=NONE", None, "Nothing has the code NONE."),
     ("move/", {"sku": "{mug}", "source": "{dock}", "quantity": "11", "bin": "A-1"}, "holds only 10 of MUG"),
@@ -87,6 +91,8 @@ REFUSALS = [
         {"sku": "{mug}", "change": "-11", "reason": "lost", "where": "{dock}"},
         "BER has not so many pieces of MUG.",
     ),
+    ("adjust/", {"sku": "{mug}", "change": "-1", "reason": "lost", "where": "{shelf}"}, "Bin A-1 holds only 0 of MUG."),
+    ("adjust/", {"sku": "{mug}", "change": "-1", "reason": "lost", "where": "{paris_bin}"}, "Select a valid choice"),
     ("adjust/", {"sku": "{milk}", "change": "-1", "reason": "lost"}, "say in which bin"),
     ("adjust/", {"sku": "{milk}", "change": "1", "reason": "found", "where": "{dock}"}, "scan the lot, or type it"),
     ("adjust/", {"sku": "{milk}", "change": "1", "reason": "found", "where": "{dock}", "lot": "X"}, "has no lot X"),
@@ -127,7 +133,7 @@ def world(berlin, mug):
     """What the table's braces stand for: goods without, with lots and with serials, an order, a count, a transfer."""
     paris, today = make_location("PAR"), timezone.localdate()
     dock = stock.system_bin(berlin, Bin.Kind.DOCK)
-    Bin.objects.create(location=berlin, code="A-1")
+    shelf = Bin.objects.create(location=berlin, code="A-1")
     Bin.objects.create(location=berlin, code="SHUT", is_active=False)
     milk, phone = make_sku(code="MILK", tracking="lot"), make_sku(code="PHONE", tracking="serial")
     days = {"L1": today + timedelta(30), "L2": today + timedelta(60)}
@@ -150,6 +156,7 @@ def world(berlin, mug):
         "cup": cup.pk,
         "kit": make_sku(code="KIT", kind="kit").pk,
         "dock": dock.pk,
+        "shelf": shelf.pk,
         "paris_bin": Bin.objects.create(location=paris, code="P-1").pk,
         "berlin": berlin.pk,
         "order": order.number,
@@ -183,7 +190,7 @@ def send(client, address, fields, world):
     if fields is None:
         return client.get(address)
     sent = {name: str(value).format(**world) for name, value in fields.items()}
-    return client.post(address, {"token": uuid4(), "is_sure": "on"} | sent)
+    return client.post(address, {"token": uuid4(), "is_sure": "on", "dock": world["dock"]} | sent)
 
 
 API_REFUSALS = [

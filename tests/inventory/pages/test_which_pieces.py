@@ -60,6 +60,18 @@ def test_the_lot_that_is_moved_is_the_one_named(worker, milk, dock):
     assert held(milk) == {("DOCK", "L1"): 4, ("DOCK", "L2"): 1, ("A-1", "L2"): 1}
 
 
+def test_sent_twice_the_same_numbers_go_once_and_another_is_refused(worker, phone, dock):
+    token = uuid4()
+    for _ in range(2):
+        assert carry(worker, phone, dock, serials="S2", token=token).status_code == 302
+    assert carry(worker, phone, dock, serials="S3", token=token).status_code == 422
+    assert lying(phone, "A-1") == {"S2"}
+    token = uuid4()
+    for _ in range(2):
+        assert correct(worker, phone, dock, serials="S1", token=token).status_code == 302
+    assert lying(phone, "DOCK") == {"S3"}
+
+
 def test_a_label_names_the_lot(worker, milk, dock):
     page = worker.get("/stock/move/?code=MILK").content.decode()
     assert "4 of <strong>L1</strong>" in page
@@ -118,7 +130,7 @@ def test_an_expired_lot_is_not_fit_again(worker, milk, dock, berlin, texts):
     data = {"sku": milk.pk, "quantity": 2, "token": uuid4(), "lot": "L2"}
     worker.post("/stock/item/quarantine/", data | {"what": "put"})
     Lot.objects.filter(code="L2").update(expires_on=date(2020, 1, 1))
-    answer = worker.post("/stock/item/quarantine/", data | {"what": "clear"})
+    answer = worker.post("/stock/item/quarantine/", data | {"what": "clear", "token": uuid4()})
     assert texts(answer)[-1] == "Lot L2 of MILK expired on 01.01.2020. Scrap it, or send it back."
     assert held(milk)["QUARANTINE", "L2"] == 2
 
@@ -126,7 +138,7 @@ def test_an_expired_lot_is_not_fit_again(worker, milk, dock, berlin, texts):
 def test_the_lot_is_put_away_that_is_named(worker, milk, dock):
     data = {"sku": milk.pk, "pieces": "1", "bin": "A-1", "lot": "L2"}
     assert "4 of <strong>L1</strong>" in worker.get("/stock/put-away/?code=MILK").content.decode()
-    worker.post("/stock/put-away/", data)
+    worker.post("/stock/put-away/", data | {"dock": dock.pk, "token": uuid4()})
     assert held(milk)["A-1", "L2"] == 1
 
 
