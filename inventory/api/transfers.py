@@ -46,7 +46,7 @@ class ArrivedIn(StrictSerializer):
 
 
 class ReceiveIn(StrictSerializer):
-    lines = ArrivedIn(many=True, max_length=500)
+    lines = ArrivedIn(many=True, allow_empty=False, max_length=500)
     is_all = serializers.BooleanField(default=True, help_text="false: the rest may still come")
 
 

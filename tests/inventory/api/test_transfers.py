@@ -81,6 +81,15 @@ def test_a_foreign_line_or_one_named_twice_is_refused(client, mug, depot, shippe
     assert (shipped.status, shipped.lines.get().received) == ("shipped", 0)
 
 
+def test_a_list_of_nothing_does_not_close_it_with_all_missing(client, shipped):
+    answer = receive(client, shipped)
+    assert (answer.status_code, answer.json()["errors"]) == (400, {"lines": ["This list may not be empty."]})
+    shipped.refresh_from_db()
+    assert shipped.status == "shipped"
+    nothing = receive(client, shipped, (shipped.lines.get().pk, 0, 0))
+    assert (nothing.json()["status"], nothing.json()["lines"][0]["missing"]) == ("received", 6), "said in so many words"
+
+
 def test_what_has_not_left_cannot_arrive(client, berlin, depot, mug):
     transfer = draft_transfer.make_ready(draft_transfer.draft(berlin, depot, lines={mug: 1}).pk)
     assert receive(client, transfer, (transfer.lines.get().pk, 1, 0)).status_code == 409
