@@ -6,6 +6,7 @@ the same count finds no difference.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -22,6 +23,8 @@ from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.publish import publish
 
 FROM_FIRST_SCAN = (CountSession.Origin.CYCLE, CountSession.Origin.SHORT, CountSession.Origin.TILL)
+# What was there before says nothing of today: it is a slip in a date. Opening stock is imported, from any day.
+OLDEST = timedelta(days=366)
 COUNTING = (CountSession.Status.OPEN, CountSession.Status.RECOUNT)
 
 
@@ -34,6 +37,8 @@ def open_count(location, *, bin=None, counted_at=None, actor="system"):
     counted_at = counted_at or timezone.now()
     if counted_at > timezone.now():
         raise Invalid("What is counted cannot lie in the future.", field="counted_at")
+    if timezone.now() - counted_at > OLDEST:
+        raise Invalid("That is more than a year ago: send what is there now.", field="counted_at")
     return CountSession.objects.create(location=location, bin=bin, counted_at=counted_at, opened_by=actor)
 
 

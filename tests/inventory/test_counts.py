@@ -212,6 +212,12 @@ def test_nobody_counts_the_future(berlin, refused):
         counts.open_count(berlin, counted_at=timezone.now() + timedelta(hours=1))
 
 
+def test_nobody_counts_what_was_there_years_ago(berlin, refused):
+    assert counts.open_count(berlin, counted_at=timezone.now() - timedelta(days=365))
+    with refused(Invalid, "more than a year ago"):
+        counts.open_count(berlin, counted_at=timezone.now() - timedelta(days=367))
+
+
 def test_many_lines_take_no_more_queries_than_a_few(berlin, shelf, django_assert_max_num_queries):
     skus = [make_sku() for _ in range(30)]
     for sku in skus:

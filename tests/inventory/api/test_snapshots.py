@@ -79,6 +79,7 @@ def test_of_what_a_whole_snapshot_does_not_name_there_is_none(client, depot):
         ({"levels": [{"sku": "MUG", "on_hand": 1}] * 2}, 422, "levels.1.sku"),
         ({"levels": []}, 400, "levels"),
         ({"counted_at": "2999-01-01T00:00:00Z"}, 422, "counted_at"),
+        ({"counted_at": "0001-01-01T00:00:00Z"}, 422, "counted_at"),
     ],
 )
 def test_nonsense_changes_nothing(client, depot, change, status, field):
