@@ -3,10 +3,10 @@
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Bin, StockLevel
-from inventory.pages.door import go, show, stock_page
+from inventory.pages.door import blame, go, show, stock_page
 from inventory.pages.forms import AdjustForm, held_at
 from inventory.services import identify, in_hand, scan, stock
-from oms.lib.console import actor_of, alarm, blame, posted_id, say
+from oms.lib.console import actor_of, alarm, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
 
@@ -38,10 +38,12 @@ def _correct(request, place):
     context = {}
     if form.is_valid():
         data = form.cleaned_data
-        if not data["is_sure"]:
-            context = {"preview": _preview(data, place)}
-        elif _book(request, form, place):
+        run = in_hand.adjust if data["is_sure"] else in_hand.try_adjust
+        is_done = _run(run, request, form, place)
+        if is_done and data["is_sure"]:
+            say(request, _booked(data, place))
             return go("stock:adjust")
+        context = {"preview": _preview(data, place)} if is_done else {}
     if "sku" not in form.cleaned_data:
         alarm(request, Invalid("Scan the item again."))
         return go("stock:adjust")
@@ -49,10 +51,11 @@ def _correct(request, place):
     return show(request, "adjust", title="Adjust", status=422 if form.errors else 200, **context)
 
 
-def _book(request, form, place):
+def _run(run, request, form, place):
+    """Book what was typed, or try to; returns whether that can be."""
     data = form.cleaned_data
     try:
-        in_hand.adjust(
+        run(
             data["sku"],
             place,
             data["change"],
@@ -66,10 +69,11 @@ def _book(request, form, place):
     except DomainError as error:
         blame(form, error)
         return False
-    say(
-        request, f"{data['sku']} at {place}: {data['change']:+} pieces, {stock.ADJUST_REASONS[data['reason']].lower()}."
-    )
     return True
+
+
+def _booked(data, place):
+    return f"{data['sku']} at {place}: {data['change']:+} pieces, {stock.ADJUST_REASONS[data['reason']].lower()}."
 
 
 def _preview(data, place):

@@ -1,5 +1,7 @@
 """Which lot, or which numbers, the pieces have that somebody holds in his hands, where the bin leaves a doubt."""
 
+from django.db import transaction
+
 from inventory.models import BinStock, Lot, Serial, Sku
 from inventory.services import serials as numbered
 from inventory.services import stock
@@ -25,6 +27,14 @@ def adjust(sku, location, delta, *, reason, bin=None, lot="", serials=(), key=No
             raise Invalid(f"{sku} is kept by {sku.tracking}: say in which bin.", field="bin")
         which = in_hand(sku, bin, -delta, lot=lot, serials=serials)
     return stock.adjust(sku, location, delta, reason=reason, bin=bin, **which, key=key, actor=actor)
+
+
+@command
+def try_adjust(*args, **kwargs):
+    """Raise what `adjust` would of the same, and change nothing."""
+    with transaction.atomic():
+        adjust(*args, **kwargs)
+        transaction.set_rollback(True)
 
 
 @command

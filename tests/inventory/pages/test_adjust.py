@@ -3,6 +3,8 @@ from uuid import uuid4
 import pytest
 
 from inventory.models import Bin, StockEntry
+from orders.models import Allocation
+from tests.inventory.conftest import rows
 from tests.inventory.ledger import level
 from tests.make import make_order
 
@@ -33,9 +35,21 @@ def test_a_change_is_shown_first_and_booked_when_confirmed(correct, mug, berlin,
     assert StockEntry.objects.latest("pk").actor.startswith("user:")
 
 
-def test_broken_promises_are_told_before(correct, mug):
-    make_order(mug, 9)
+def test_broken_promises_are_told_before(correct, mug, berlin):
+    order = make_order(mug, 9)
+    before = rows()
     assert "2 of them are promised" in correct().content.decode()
+    assert rows() == before
+    assert Allocation.objects.get(line__order=order).status == "reserved"
+
+
+@pytest.mark.corrupt(6, 13)  # the floor's part is not played here
+def test_what_is_being_picked_is_said_without_the_name_of_a_field(correct, mug, berlin):
+    make_order(mug, 9)
+    Allocation.objects.update(status="on_floor")
+    answer = correct()
+    assert answer.status_code == 422
+    assert "<p>9 of these pieces are being picked" in answer.content.decode()
 
 
 def test_the_bin_is_chosen_among_those_that_hold_it(correct, mug, berlin):
@@ -51,6 +65,7 @@ def test_the_bin_is_chosen_among_those_that_hold_it(correct, mug, berlin):
         ({"change": 0}, "Nothing would change."),
         ({"reason": ""}, "This field is required."),
         ({"change": -11, "is_sure": "on"}, "Only 10 pieces of MUG lie on the shelves"),
+        ({"change": -11}, "Only 10 pieces of MUG lie on the shelves"),
     ],
 )
 def test_nonsense_is_said_and_changes_nothing(correct, mug, berlin, fields, words):

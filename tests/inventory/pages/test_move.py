@@ -55,7 +55,7 @@ def test_sent_twice_it_is_moved_once(carry, mug, berlin, shelf, texts):
     ("fields", "words"),
     [
         ({"bin": "NONE"}, "BER has no bin NONE."),
-        ({"bin": "dock"}, "They lie in DOCK already."),
+        ({"bin": "dock"}, "<p>They lie in DOCK already."),
         ({"quantity": 11}, "Bin DOCK holds only 10 of MUG."),
     ],
 )
