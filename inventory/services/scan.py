@@ -18,6 +18,8 @@ GTIN_LENGTHS = (8, 12, 13, 14)
 def read(code):
     """Return (Sku, pieces per scan) of a scanned `code`, a barcode or a SKU's own; raises NotFound."""
     code = code.strip().upper()
+    if not code:
+        raise NotFound("Scan an item first.", field="code")
     barcode = SkuBarcode.objects.filter(code__in=spellings(code)).select_related("sku").order_by("pk").first()
     if barcode:
         return barcode.sku, barcode.pieces
@@ -30,6 +32,8 @@ def read(code):
 def read_bin(code, location):
     """Return the Bin of `location` that is called `code`; raises NotFound."""
     upper = code.strip().upper()
+    if not upper:
+        raise NotFound("Scan a bin first.", field="bin")
     bins = location.bins.annotate(upper_code=Upper("code")).filter(is_active=True, upper_code=upper)
     if found := bins.first():
         return found

@@ -45,6 +45,7 @@ REFUSALS = [
     ("receive/learn/", {"code": "X1", "item": "CUP", "pieces": "0"}, "greater than or equal to 1"),
     # Put away
     ("put-away/?code=NONE", None, "Nothing has the code NONE."),
+    ("put-away/", {"sku": "{mug}", "pieces": "1", "bin": " "}, "Scan a bin first."),
     ("put-away/", {"sku": "{mug}", "pieces": "11", "bin": "A-1"}, "Bin DOCK holds only 10 of MUG."),
     ("put-away/", {"sku": "{mug}", "pieces": "-1", "bin": "A-1"}, "Between 1 and"),
     ("put-away/", {"sku": "{mug}", "pieces": "x", "bin": "A-1"}, "Type how many pieces"),
@@ -112,10 +113,12 @@ REFUSALS = [
     ("counts/", {"bin": "Z-9"}, "BER has no bin Z-9."),
     ("counts/{count}/", {"sku": "{mug}", "pieces": "-1"}, "Between 0 and"),
     ("counts/{count}/", {"sku": "{mug}", "pieces": "x"}, "Type how many pieces"),
+    ("counts/{count}/", {"code": " "}, "Scan an item first."),
     ("counts/{count}/", {"code": "NONE"}, "Nothing has the code NONE."),
     ("counts/{count}/", {"code": "KIT"}, "no pieces of it lie on a shelf"),
     # Transfers at the door
     ("transfers/?code=T99", None, "T99 is no transfer from or to BER."),
+    ("transfers/{transfer}/", {"code": ""}, "Scan an item first."),
     ("transfers/{transfer}/", {"code": "CUP"}, "is not on T"),
     ("transfers/{transfer}/", {"sku": "{mug}", "pieces": "7"}, "takes 6 of MUG"),
     ("transfers/{transfer}/", {"sku": "{mug}", "pieces": "-1"}, "Between 0 and"),
