@@ -8,11 +8,11 @@ import pytest
 from django.db import connection, transaction
 
 from inventory.models import Bin, StockLevel
-from inventory.services import in_hand, once, stock
+from inventory.services import in_hand, once, quarantine, stock
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock, Invalid
 from tests.inventory.ledger import bins, level
-from tests.make import make_location, make_sku
+from tests.make import make_location, make_order, make_sku
 from tests.race import race
 
 # Stock alone: the doctor misses the orders that reserved it.
@@ -158,6 +158,15 @@ def test_one_loss_sent_by_many_is_booked_once(mug, berlin):
     booked = race(lambda number: in_hand.adjust(mug, berlin, -7, reason="lost", key=key), 8)
     assert sorted(booked) == [False] * 7 + [True]
     assert level(mug, berlin) == (PIECES - 7, 0, 0)
+
+
+def test_forms_sent_by_many_break_promises_once(berlin):
+    cup = make_sku(20, berlin)
+    make_order(cup, 20)
+    dock, keys = stock.system_bin(berlin, Bin.Kind.DOCK), [once.key_of("put", number) for number in range(10)]
+    booked = race(lambda number: sum(quarantine.put(cup, dock, 1, key=key) for key in keys), 4)
+    assert sum(booked) == 10
+    assert level(cup, berlin) == (20, 10, 10)
 
 
 def test_pickers_at_one_bin_take_no_more_than_lies_there(mug, berlin):
