@@ -43,7 +43,7 @@ def page(parcel, reprint=0):
         "words": words,
         "order": order,
         "parcel": parcel,
-        "count": parcel.fulfilment_order.parcels.exclude(status=Parcel.Status.CANCELLED).count(),
+        "place": parcel.place,
         "date": reader.short_day(moment),
         "logo": _logo(order.channel),
         "sender": [seller.legal_name, *address.lines(seller.address, home=seller.country)],

@@ -44,7 +44,7 @@ def page(parcel, reprint=0):
         "town": town,
         "postcode": to.get("postcode", ""),
         "country": to.get("country", ""),
-        "count": parcel.fulfilment_order.parcels.exclude(status=Parcel.Status.CANCELLED).count(),
+        "place": parcel.place,
         "weight_kg": parcel.weight_g / 1000 if parcel.weight_g else None,
         "tracking": _barcode(parcel.tracking_number),
         "sscc": gs1_128(f"(00){code}").svg(height_mm=32) if code else "",

@@ -447,7 +447,7 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'permissions': [('pack_parcel', 'Can pack parcels'), ('ship_parcel', 'Can ship parcels'), ('unship_parcel', 'Can take a shipment back')],
                 'indexes': [models.Index(condition=models.Q(('tracking_number', ''), _negated=True), fields=['tracking_number'], name='parcel_tracking'), models.Index(condition=models.Q(('status', 'shipped')), fields=['-shipped_at'], name='parcel_by_shipped'), models.Index(condition=models.Q(('status__in', ['shipped', 'handed_over'])), fields=['shipped_at'], name='parcel_on_road'), models.Index(condition=models.Q(('status__in', ['shipped', 'handed_over'])), fields=['asked_at'], name='parcel_on_the_way')],
-                'constraints': [models.UniqueConstraint(fields=('fulfilment_order', 'number'), name='parcel_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shipped', 'handed_over', 'delivered']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='parcel_shipped_has_moment')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('fulfilment_order', 'number'), name='parcel_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shipped', 'handed_over', 'delivered']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='parcel_shipped_has_moment')],
             },
         ),
         migrations.CreateModel(

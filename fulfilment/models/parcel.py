@@ -1,3 +1,5 @@
+from itertools import count
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -36,6 +38,15 @@ class ParcelQuerySet(models.QuerySet):
         seen = Q(pk__in=shipped.filter(tracking_events__isnull=False).values("pk"))
         rows = self.filter(fulfilment_order__method__in=("ship", "dropship"))
         return rows.filter(Q(status=Parcel.Status.HANDED_OVER) | elsewhere | seen)
+
+    def numbers(self):
+        """The numbers of those that are not cancelled."""
+        return self.exclude(status=Parcel.Status.CANCELLED).values_list("number", flat=True)
+
+    def free_number(self):
+        """Return the lowest number that none of a fulfilment order's parcels has, a cancelled one's included."""
+        taken = set(self.numbers())
+        return next(number for number in count(1) if number not in taken)
 
 
 class ParcelManager(models.Manager.from_queryset(ParcelQuerySet)):
@@ -103,7 +114,9 @@ class Parcel(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["fulfilment_order", "number"], name="parcel_number_once"),
+            models.UniqueConstraint(
+                fields=["fulfilment_order", "number"], name="parcel_number_once", condition=~Q(status="cancelled")
+            ),
             models.CheckConstraint(
                 condition=~Q(status__in=["shipped", "handed_over", "delivered"]) | Q(shipped_at__isnull=False),
                 name="parcel_shipped_has_moment",
@@ -127,6 +140,12 @@ class Parcel(models.Model):
 
     def __str__(self):
         return f"P{self.pk}"
+
+    @property
+    def place(self):
+        """Return (which, of how many) it is among the parcels of its fulfilment order that are not cancelled."""
+        numbers = list(self.fulfilment_order.parcels.numbers())
+        return sum(number <= self.number for number in numbers), len(numbers)
 
     @property
     def state(self):

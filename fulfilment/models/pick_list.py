@@ -101,6 +101,11 @@ class PickList(models.Model):
         """Return the lists of all zones that share its totes, in the order in which they are picked."""
         return PickList.objects.filter(Q(pk=self.first_pk) | Q(first=self.first_pk)).order_by("pk")
 
+    def check_open(self):
+        """Raise InvalidTransition when there is nothing left to pick on it."""
+        if self.status not in (self.Status.OPEN, self.Status.PICKING):
+            raise InvalidTransition(f"Pick list {self} is {self.get_status_display().lower()}: nobody picks it now.")
+
     def move_to(self, status):
         """Set `status` on a locked list; raises InvalidTransition when NEXT does not allow it."""
         if status not in self.NEXT[self.status]:

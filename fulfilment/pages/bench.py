@@ -40,7 +40,8 @@ def packing(request):
             return go("floor:bench", row.pk)
         if answer := sorting.sorted_out(request, place, _scan):
             return answer
-        alarm(request, NotFound(f"{request.POST.get('scan', '')[:40]} is no tote, parcel or order here."))
+        scanned = request.POST.get("scan", "").strip()[:40]
+        alarm(request, NotFound(f"{scanned} is no tote, parcel or order here." if scanned else "Scan a tote first."))
         return go("floor:packing")
     rows = FulfilmentOrder.objects.filter(location=place, status__in=[Status.PICKING, Status.PACKED])
     rows = rows.filter(picked_at__isnull=False).with_stop().select_related("order")
@@ -177,8 +178,8 @@ def _carrier(request, parcel):
     """Return the code of who brings a parcel: as posted, "" for what was shopped for, else as it was last time."""
     code = request.POST.get("carrier", "")
     if code:
-        request.session[CARRIER] = code
         shop.shop(parcel.pk, carrier=code, actor=actor_of(request))
+        request.session[CARRIER] = code  # no sooner than it is one
     is_chosen = Postage.objects.filter(parcel=parcel).exists()
     return code or ("" if is_chosen else request.session.get(CARRIER, ""))
 

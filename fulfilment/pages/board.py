@@ -13,7 +13,8 @@ from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import outlook
 from fulfilment.services import release as releasing
 from inventory.models import Bin, RefillTask
-from oms.lib.console import actor_of, console_page, say
+from oms.lib.console import actor_of, alarm, console_page, say
+from oms.lib.errors import Invalid
 from orders.models import Order
 
 Status = FulfilmentOrder.Status
@@ -95,6 +96,9 @@ def assign(request, pk):
     """Give a list to a picker, or to whoever takes it."""
     get_object_or_404(PickList, pk=pk)
     picker = pickers().filter(pk=number(request, "picker") or 0).first()
+    if picker is None and request.POST.get("picker"):
+        alarm(request, Invalid("Choose somebody who may pick.", field="picker"))
+        return go("floor:board")
     attempt(request, lambda: releasing.assign_picker(pk, picker), done=f"List L{pk} goes to {picker or 'anybody'}.")
     return go("floor:board")
 

@@ -72,7 +72,7 @@ def _step(request, group):
     if step not in ("item", "count", "tote"):
         step = "bin" if task.bin_id else "item"
     got = request.GET.get("got", "")
-    return {"step": step, "got": min(int(got), group.left) if is_same and got.isdigit() and len(got) < 6 else 0}
+    return {"step": step, "got": min(int(got), group.left) if is_same and got.isdecimal() and len(got) < 6 else 0}
 
 
 def _act(request, pick_list):
@@ -86,6 +86,8 @@ def _act(request, pick_list):
     task = tasks.filter(pk=number(request, "task") or 0).first()
     if task and do == "undo":
         words = f"Put {task.picked} × {task.sku} back into {task.bin or 'the shelf'}."
+        if not task.picked:
+            words = f"{task.sku} is put back already."
         attempt(request, lambda: pick.unpick(task.pk, actor=actor_of(request)), done=words)
         return go("floor:pick", pick_list.pk)
     if task is None or not task.left:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from fulfilment.models import FulfilmentOrder
 from fulfilment.pages.door import ask_place, attempt, go, number, place_of, show
 from fulfilment.services import pickup
-from oms.lib.console import actor_of, console_page
+from oms.lib.console import actor_of, console_page, say
 from orders.models import Order
 
 Status = FulfilmentOrder.Status
@@ -52,8 +52,10 @@ def _is_meant(asked):
 def _collect(request, place):
     row = get_object_or_404(FulfilmentOrder.objects.select_related("order"), pk=number(request, "work"), location=place)
     if request.POST.get("do") == "give_up":
-        words = f"Order {row.order} was not collected: its goods are to be put back."
-        attempt(request, lambda: pickup.give_up(row.pk, actor=actor_of(request)), done=words)
+        is_given_up, is_done = attempt(request, lambda: pickup.give_up(row.pk, actor=actor_of(request)))
+        if is_done:
+            words = "was not collected: its goods are to be put back" if is_given_up else f"is {row.state} already"
+            say(request, f"Order {row.order} {words}.")
         return go("floor:pickups")
     shown = {name: request.POST.get(name, "")[:100] for name in ("code", "name")} | {"has_id": "has_id" in request.POST}
     words = f"Order {row.order} is handed over."

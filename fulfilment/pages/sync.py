@@ -84,7 +84,7 @@ def _read(body):
     try:
         acts = json.loads(body[:MOST_BYTES])["acts"]
         rows = [_act(act) for act in acts]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         raise Invalid("Acts are {task, picked, short}.", field="acts") from None
     is_sound = all(0 <= row["picked"] < 10**6 and 0 <= row["when"] < LATEST_MS for row in rows)
     if len(rows) > MOST_ACTS or not is_sound:

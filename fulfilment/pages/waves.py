@@ -131,7 +131,9 @@ def _act(request, row):
 def _say_released(request, row):
     made, left = row.pick_lists.count(), len(wave.planned_carts(row.pk))
     coming = f", {left} more are being made" if left else ""
-    say(request, f"Wave {row} is released: {made} lists{coming}.")
+    state = "is done" if row.status == Wave.Status.DONE else "is released"
+    why = "" if made or left else " Its orders are left out: see why below."
+    say(request, f"Wave {row} {state}: {made} lists{coming}.{why}")
 
 
 def _saved(figures):

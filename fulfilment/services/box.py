@@ -59,7 +59,7 @@ def choose(parcel_id, code, *, actor):
         raise InvalidTransition("The parcel is closed: take something out first.")
     carton = CartonType.objects.at(work.location).filter(code=code).first()
     if carton is None:
-        raise Invalid(f"There is no carton {code[:20]} at this bench.", field="carton")
+        raise Invalid(f"There is no carton “{code[:20]}” at this bench.", field="carton")
     return ParcelCarton.objects.update_or_create(parcel=parcel, defaults={"carton": carton})[0]
 
 

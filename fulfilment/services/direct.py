@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Max
-
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, PickTask
 from fulfilment.services import identity
 from fulfilment.services.advance import advance, begin
@@ -115,12 +113,11 @@ def _pieces(work, parcels):
 
 def _pack(work, parcel_in):
     """Make the closed Parcel of `parcel_in`."""
-    highest = work.fulfilment_order.parcels.aggregate(n=Max("number"))["n"] or 0
     is_carried = work.fulfilment_order.method in (FulfilmentOrder.Method.SHIP, FulfilmentOrder.Method.DROPSHIP)
     parcel = Parcel.objects.create(
         order=work.order,
         fulfilment_order=work.fulfilment_order,
-        number=highest + 1,
+        number=work.fulfilment_order.parcels.free_number(),
         status=Parcel.Status.PACKED,
         weight_g=parcel_in.weight_g,
         carrier=choose(parcel_in.carrier) if is_carried else None,

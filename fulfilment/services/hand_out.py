@@ -19,8 +19,13 @@ def reassign(location, *, picker, to):
 
 @command
 def free(pick_list_id):
-    """Let a list wait for whoever takes it: its device is dead or its picker gone. The picks made stay made."""
-    return _give(PickList.objects.lock(pick_list_id), None)
+    """Let a list wait for whoever takes it: its device is dead or its picker gone. The picks made stay made.
+
+    Raises InvalidTransition when it is done.
+    """
+    pick_list = PickList.objects.lock(pick_list_id)
+    pick_list.check_open()
+    return _give(pick_list, None)
 
 
 def _give(pick_list, to):

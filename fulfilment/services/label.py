@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from fulfilment.carriers.base import CarrierError
@@ -75,6 +76,18 @@ def choose(code):
     return found
 
 
+def check_number(parcel, tracking_number):
+    """Raise Invalid where a parcel of another order goes by the number; an order's own may share a waybill."""
+    on_way = Parcel.objects.filter(carrier=parcel.carrier, tracking_number=tracking_number).exclude(
+        Q(order=parcel.order_id) | Q(status__in=[Parcel.Status.CANCELLED, Parcel.Status.DELIVERED])
+    )
+    if tracking_number and (other := on_way.select_related("order").first()):
+        raise Invalid(
+            f"{tracking_number} is on {other} of order {other.order} already: scan the label of this box.",
+            field="tracking_number",
+        )
+
+
 @command
 def _prepare(parcel_id, carrier, service, tracking_number, *, form, actor):
     """Write who brings the parcel; return (Parcel, its Shipment, the Label to ask its carrier for, or None)."""
@@ -86,6 +99,7 @@ def _prepare(parcel_id, carrier, service, tracking_number, *, form, actor):
         raise Invalid(f"{row.carrier} was asked for a label of this parcel: void that first.", field="tracking_number")
     if not parcel.tracking_number and not row:
         _address(parcel, carrier or "", check_text(service, max_length=40, field="service"))
+        check_number(parcel, typed)
         if not typed and not _is_immediate(parcel.carrier):
             row = Label.objects.create(
                 parcel=parcel,

@@ -1,6 +1,5 @@
 """Packing: each piece is scanned into a parcel, and what does not belong there is refused."""
 
-from django.db.models import Max
 from django.utils import timezone
 
 from fulfilment.documents.customs_form import needs_form
@@ -107,8 +106,10 @@ def read_notes(fulfilment_order_id):
 
 @command
 def set_aside(fulfilment_order_id, reason):
-    """Take an order off the bench for `reason` (empty: it is back); what is packed stays packed."""
+    """Take an order off the bench for `reason` (empty: it is back); what is packed stays packed, and stays here."""
     work = claim(fulfilment_order_id)
+    if reason.strip() and work.fulfilment_order.status not in BENCH:
+        raise InvalidTransition(f"Order {work.order} is {work.fulfilment_order.state}: it is at no bench.")
     work.fulfilment_order.set_aside = reason.strip()[:200]
     work.fulfilment_order.touched_at = timezone.now()
     work.fulfilment_order.save(update_fields=["set_aside", "touched_at"])
@@ -148,8 +149,15 @@ def check_bench(work):
     work.check_may_move()
     if work.fulfilment_order.status not in BENCH:
         raise InvalidTransition(f"Order {work.order} is {work.fulfilment_order.state}: not to be packed.")
+    check_not_aside(work)
     if unread_notes(work.fulfilment_order):
         raise InvalidTransition("Read the note for this order first.")
+
+
+def check_not_aside(work):
+    """Raise InvalidTransition when somebody took the work off the bench and nobody has taken it up again."""
+    if reason := work.fulfilment_order.set_aside:
+        raise InvalidTransition(f"Order {work.order} is set aside ({reason}): take it up again first.")
 
 
 def claim_parcel(parcel_id):
@@ -169,9 +177,9 @@ def open_parcel(work, pk=None):
             return parcel
     if pk is not None:
         raise Invalid("This parcel is closed. Scan into a new one.", field="parcel")
-    highest = work.fulfilment_order.parcels.aggregate(n=Max("number"))["n"] or 0
+    number = work.fulfilment_order.parcels.free_number()
     return Parcel.objects.create(
-        order=work.order, fulfilment_order=work.fulfilment_order, number=highest + 1, status=Parcel.Status.PACKING
+        order=work.order, fulfilment_order=work.fulfilment_order, number=number, status=Parcel.Status.PACKING
     )
 
 

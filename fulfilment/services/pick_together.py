@@ -43,7 +43,8 @@ def take(group, *, picked, actor):
 
 
 def fall_short(group, *, taken, reason, actor):
-    """Record `taken` pieces and report the rest of the tasks as short for `reason`."""
+    """Record `taken` pieces and report the rest of the tasks as short for `reason`; Invalid before either."""
+    short.check_reason(reason)
     if taken:
         take(group, picked=group.picked + taken, actor=actor)
     for task in PickTask.objects.open().filter(pk__in=[task.pk for task in group.tasks]).order_by("pk"):

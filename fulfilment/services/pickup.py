@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -77,15 +78,23 @@ def _collect(fulfilment_order_id, code, name, has_id, *, actor):
 
 @command
 def give_up(fulfilment_order_id, *, actor):
-    """Nobody came: the goods go back to the shelf and the pieces are cancelled. A second call: nothing."""
+    """Nobody came: the goods go back to the shelf and the pieces are cancelled; return whether they were.
+
+    Raises InvalidTransition before its time is over; collected or given up already: nothing.
+    """
     work = claim(fulfilment_order_id)
-    if work.fulfilment_order.status != Status.READY_FOR_PICKUP:
-        return
+    row = work.fulfilment_order
+    if row.status != Status.READY_FOR_PICKUP:
+        return False
+    if row.pickup_until and row.pickup_until > timezone.now():
+        day = timezone.localtime(row.pickup_until, ZoneInfo(work.location.tz)).date()
+        raise InvalidTransition(f"Order {work.order} may be collected until {day:%-d %b}: cancel it to take it back.")
     work.order.cancel_reason = "not collected"
     work.order.save(update_fields=["cancel_reason"])
     for line in work.lines:
         line.stopped = line.wanted
     take_out_stopped(work, actor=actor)
+    return True
 
 
 def give_up_due():

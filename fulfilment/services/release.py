@@ -66,8 +66,9 @@ def make_list(fulfilment_order_ids, *, picker=None, by_zone=False, actor, wave=N
 
 @command
 def assign_picker(pick_list_id, picker):
-    """Give a list to `picker` (None: to whoever takes it); the picks made stay made."""
+    """Give a list to `picker` (None: to whoever takes it); the picks made stay made. InvalidTransition once done."""
     pick_list = PickList.objects.lock(pick_list_id)
+    pick_list.check_open()
     pick_list.picker = picker
     pick_list.save(update_fields=["picker"])
     return pick_list

@@ -10,7 +10,8 @@ from fulfilment.services import identity
 from fulfilment.services.abandon_label import abandon_label
 from fulfilment.services.advance import advance
 from fulfilment.services.claim import claim
-from fulfilment.services.label import choose, print_label
+from fulfilment.services.label import check_number, choose, print_label
+from fulfilment.services.pack import check_not_aside
 from fulfilment.services.split import split_off
 from inventory.models import Sku
 from inventory.services import stock
@@ -35,6 +36,7 @@ def ship(fulfilment_order_id, *, parcels=None, carrier="", service="", tracking=
     if work.fulfilment_order.status in (Status.SHIPPED, Status.CLOSED):
         return list(work.fulfilment_order.parcels.gone())
     work.check_may_move()
+    check_not_aside(work)
     if work.fulfilment_order.status not in (Status.PICKING, Status.PACKED):
         raise InvalidTransition(f"Order {work.order} is {work.fulfilment_order.state}: pack it first.")
     chosen = _choose(work, parcels)
@@ -107,6 +109,7 @@ def _address(work, parcels, code, service, tracking, *, actor):
         number = check_text(tracking.get(parcel.pk, ""), max_length=60, field="tracking")
         is_new = bool(number) and number != parcel.tracking_number
         if is_new:
+            check_number(parcel, number)
             abandon_label(work.order, parcel, actor=actor)
         parcel.tracking_number = number or parcel.tracking_number
         parcel.save(update_fields=["carrier", "service", "tracking_number"])

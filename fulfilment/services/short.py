@@ -17,6 +17,12 @@ Reason = PickTask.ShortReason
 LEDGER_REASON = {Reason.MISSING: "lost", Reason.WRONG_ITEM: "recount", Reason.DAMAGED: "damaged"}
 
 
+def check_reason(reason):
+    """Raise Invalid unless `reason` says why pieces are short."""
+    if reason not in Reason.values:
+        raise Invalid("Choose why: not there, damaged, or another item lies there.", field="reason")
+
+
 @command
 def short(task_id, *, pieces=None, reason, actor):
     """Report that `pieces` of a task (all that are left) cannot be taken; return the next task for them or None.
@@ -32,8 +38,7 @@ def short(task_id, *, pieces=None, reason, actor):
     pieces = task.left if pieces is None else pieces
     if not 0 < pieces <= task.left:
         raise Invalid(f"{task.left} pieces are left to pick.", field="pieces")
-    if reason not in Reason.values:
-        raise Invalid("Choose why: not there, damaged, or another item lies there.", field="reason")
+    check_reason(reason)
     task.short += pieces
     task.short_reason = reason
     save(task, actor)

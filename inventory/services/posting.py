@@ -150,7 +150,8 @@ def _change_bins(moves):
     rows = _lock_bins(deltas.keys() | withheld.keys())
     for key, row in rows.items():
         if row.quantity + deltas[key] < 0:
-            raise Invalid(f"Bin {row.bin} holds only {row.quantity} of {row.sku}.", field="bin")
+            held = f"only {row.quantity}" if row.quantity else "none"
+            raise Invalid(f"Bin {row.bin} holds {held} of {row.sku}.", field="bin")
         row.quantity += deltas[key]
         row.withheld = min(row.withheld + withheld[key], row.quantity)
     changed = [row for key, row in rows.items() if key in deltas or key in withheld]

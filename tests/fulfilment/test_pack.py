@@ -106,7 +106,7 @@ def test_parcel_that_loses_its_last_piece_is_cancelled(bench):
     order, cup, _ = bench
     pack.undo(scan(order, cup).pk, actor=ACTOR)
     assert Parcel.objects.get().status == "cancelled"
-    assert scan(order, cup).parcel.number == 2
+    assert scan(order, cup).parcel.number == 1
 
 
 def test_weight_of_the_goods_is_proposed(bench):
@@ -148,5 +148,20 @@ def test_set_aside_and_back(bench):
     order, _, _ = bench
     pack.set_aside(work_of(order).pk, "box too small")
     assert work_of(order).set_aside == "box too small"
+    with pytest.raises(InvalidTransition, match=r"set aside \(box too small\): take it up again"):
+        scan(order, bench[1])
     pack.set_aside(work_of(order).pk, "")
     assert work_of(order).set_aside == ""
+    scan(order, bench[1])
+
+
+def test_a_parcel_that_was_emptied_leaves_its_number_to_the_next(bench):
+    order, cup, pot = bench
+    pack.undo(scan(order, cup).pk, actor=ACTOR)
+    first = scan(order, cup).parcel
+    assert (first.number, first.place) == (1, (1, 1))
+    pack.close_parcel(first.pk, weight_g=300, actor=ACTOR)
+    second = scan(order, pot).parcel
+    assert (second.number, second.place, first.place) == (2, (2, 2), (1, 2))
+    pack.undo(first.lines.get().pk, actor=ACTOR)
+    assert (second.number, second.place) == (2, (1, 1)), "the only one, whatever it is called"

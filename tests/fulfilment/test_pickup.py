@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, PutBack
-from fulfilment.services.pickup import MOST_REFUSED, collect, give_up_due, make_ready, remind, remind_due
+from fulfilment.services.pickup import MOST_REFUSED, collect, give_up, give_up_due, make_ready, remind, remind_due
 from inventory.models import StockLevel
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Event
@@ -83,11 +83,14 @@ def test_only_packed_pickups_become_ready():
 def test_uncollected_goods_go_back(order, time_machine):
     make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
     give_up_due()
+    with pytest.raises(InvalidTransition, match="may be collected until"):
+        give_up(work_of(order).pk, actor=ACTOR)
     assert work_of(order).status == "ready_for_pickup"
 
     time_machine.move_to(timezone.now() + timedelta(days=8))
     give_up_due()
     deliver()
+    assert not give_up(work_of(order).pk, actor=ACTOR), "a second call does nothing"
     assert work_of(order).status == "cancelled"
     order.refresh_from_db()
     assert (order.status, order.cancel_reason) == ("cancelled", "not collected")

@@ -2,7 +2,7 @@ import pytest
 from django.db import transaction
 
 from fulfilment.models import Carrier, FulfilmentOrder, Parcel
-from fulfilment.services import pack
+from fulfilment.services import label, pack
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
 from inventory.models import BinStock, KitComponent, StockEntry, StockLevel
@@ -26,6 +26,31 @@ def send(order, **kwargs):
 def level(sku):
     row = StockLevel.objects.get(sku=sku)
     return row.on_hand, row.reserved
+
+
+def test_what_is_set_aside_or_gone_is_neither_shipped_nor_set_aside():
+    _, (cup,) = make_shelf(5)
+    order = confirmed((cup, 1))
+    packed(order)
+    pack.set_aside(work_of(order).pk, "lid")
+    with pytest.raises(InvalidTransition, match=r"set aside \(lid\)"):
+        send(order)
+    pack.set_aside(work_of(order).pk, "")
+    send(order)
+    with pytest.raises(InvalidTransition, match="it is at no bench"):
+        pack.set_aside(work_of(order).pk, "lid")
+
+
+def test_a_number_that_another_order_goes_by_is_refused():
+    _, (cup,) = make_shelf(5)
+    order, other = confirmed((cup, 1)), confirmed((cup, 1))
+    first, second = packed(order), packed(other)
+    send(order, tracking={first.pk: "DUP1"})
+    with pytest.raises(Invalid, match=f"DUP1 is on {first} of order {order} already"):
+        send(other, tracking={second.pk: "DUP1"})
+    with pytest.raises(Invalid, match="DUP1 is on"):
+        label.buy(second.pk, tracking_number="DUP1", actor=ACTOR)
+    send(other, tracking={second.pk: "DUP2"})
 
 
 def test_stock_leaves_and_the_order_has_shipped():

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.views import exception_handler as default_handler
@@ -27,6 +27,8 @@ def exception_handler(error, context):
         return problem(request, **described(error), headers={"Retry-After": "1"})
     if isinstance(error, SuspiciousOperation):
         return problem(request, 400, "The request is not acceptable.")
+    if isinstance(error, Http404):  # whose own words name a model
+        return problem(request, 404, "There is no such row, or this key may not see it.")
     response = default_handler(error, context)
     if response is None:
         logger.error("Failed to serve %s.", request.path, exc_info=error)

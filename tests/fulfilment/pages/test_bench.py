@@ -214,6 +214,8 @@ def test_pickup_goes_to_a_shelf(enter, db):
     done = client.post(pickups, shown | {"has_id": "1"}, follow=True)
     assert "is handed over" in text(done)
     assert work_of(order).status == "closed"
+    late = client.post(pickups, {"work": work_of(order).pk, "do": "give_up"}, follow=True)
+    assert f"Order {order} is closed already." in text(late)
 
 
 def test_shipped_taken_back_handed_over(enter, bench):

@@ -55,7 +55,7 @@ def test_another_carton_is_one_key_away(at):
     page = post("carton", carton="L")
     assert '<span class="name">L</span>' in page
     assert 'data-key="2" aria-pressed="true"' in page
-    assert "There is no carton XXL" in post("carton", carton="XXL")
+    assert "There is no carton “XXL”" in post("carton", carton="XXL")
     post(scan=cup.code)
     assert f"Order {order} is shipped" in post("send")
     assert ParcelCarton.objects.values_list("carton__code", "proposed__code").get() == ("L", "S")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -102,9 +103,15 @@ def test_a_list_is_given_and_taken_back(enter, cup, staff):
     client.post(reverse("floor:assign", args=[walk.pk]), {"picker": ben.pk})
     walk.refresh_from_db()
     assert walk.picker == ben
+    felix = get_user_model().objects.get(username="felix")
+    answer = client.post(reverse("floor:assign", args=[walk.pk]), {"picker": felix.pk}, follow=True)
+    assert "Choose somebody who may pick." in text(answer)
     answer = client.post(reverse("floor:withdraw", args=[walk.pk]), follow=True)
     assert "1 orders of list" in text(answer)
     assert work_of(order).status == "open"
+    for page, form in (("floor:assign", {"picker": ben.pk}), ("floor:free", {})):
+        answer = client.post(reverse(page, args=[walk.pk]), form, follow=True)
+        assert f"Pick list {walk} is cancelled: nobody picks it now." in text(answer)
 
 
 def test_the_number_of_queries_does_not_grow(enter, cup, django_assert_max_num_queries):

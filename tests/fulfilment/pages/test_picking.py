@@ -108,6 +108,11 @@ def test_short_goes_on_with_the_next_bin(hand, walk):
     assert "nothing is short" in hand.press("short", reason="missing", count="1")
 
 
+def test_a_short_pick_without_a_reason_picks_nothing(hand, walk):
+    assert "Choose why" in hand.press("short", count="1")
+    assert not walk[0].tasks.exclude(picked=0).exists()
+
+
 def test_another_device_goes_on_where_the_first_stopped(hand, walk, staff, client):
     hand.press("bin")
     hand.press("count", count="2")
@@ -115,8 +120,18 @@ def test_another_device_goes_on_where_the_first_stopped(hand, walk, staff, clien
     assert '<p class="bin" data-is="bin">A-10</p>' in text(Hand(client, walk[0]).page)
 
 
-@pytest.mark.parametrize("query", ["task=1&step=item&got=zz", "task=99999999&step=count", "step=<b>", "got=9999999999"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "task=1&step=item&got=zz",
+        "task=99999999&step=count",
+        "task={task}&step=item&got=²",
+        "step=<b>",
+        "got=9999999999",
+    ],
+)
 def test_an_address_that_was_tampered_with_shows_the_task(hand, walk, query):
+    query = query.format(task=walk[0].tasks.in_walking_order()[0].pk)
     page = hand.client.get(f"{hand.url}?{query}")
     assert page.status_code == 200
     assert "<b>&" not in page.content.decode()
@@ -149,6 +164,8 @@ def test_the_last_pick_is_undone_also_when_the_list_is_done(hand, walk):
 
     page = text(hand.client.post(hand.url, {"do": "undo", "task": pick_list.tasks.get(sku=pot).pk}, follow=True))
     assert "Put 5 × POT back into A-10." in page
+    again = hand.client.post(hand.url, {"do": "undo", "task": pick_list.tasks.get(sku=pot).pk}, follow=True)
+    assert "POT is put back already." in text(again)
     assert '<p class="bin" data-is="bin">A-10</p>' in page
     assert "Undo 2 × CUP" in page
 
@@ -205,6 +222,7 @@ def test_acts_of_another_list_or_none_at_all_are_refused(hand, walk, place):
         "[]",
         '{"acts": [{"task": "x"}]}',
         '{"acts": [{"task": 1, "picked": -1, "short": ""}]}',
+        '{"acts": [{"task": 1, "picked": 1e999, "short": ""}]}',
         "[" * 100_000,
     ):
         assert hand.client.post(url, body, content_type="application/json").status_code == 422

@@ -169,3 +169,13 @@ def test_amounts_are_text_to_the_cent(client, shop):
     line = answer.json()["lines"][0]
     assert (line["unit_price"], line["gross"]) == ("0.1234", "0.37")
     assert Order.objects.get().gross == Decimal("0.37")
+
+
+def test_a_method_that_nobody_may_use_is_none_of_a_scope(client, shop):
+    answer = client.put("/api/v1/orders", {})
+    assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
+
+
+def test_what_is_not_there_is_said_without_the_names_of_models(client, shop):
+    detail = client.get("/api/v1/fulfilment-orders/999999").json()["detail"]
+    assert detail == "There is no such row, or this key may not see it."
