@@ -19,6 +19,7 @@ SCHEDULE: list[tuple[str, int]] = [
     ("inventory.services.cycle_counts.open_due", 24 * 3600),
     ("inventory.services.watch_stock.watch", 3600),
     ("inventory.services.withhold.withhold_due", 3600),
+    ("oms.lib.once.forget_expired", 24 * 3600),
     ("oms.partners.tasks.purge_idempotent_requests", 3600),
     ("oms.partners.tasks.purge_logs", 3600),
     ("orders.imports.sheets.receive.forget_due", 24 * 3600),

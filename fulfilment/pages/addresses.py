@@ -38,6 +38,7 @@ def ask(request, pk):
         title=f"Ask a carrier about the address of order {order}",
         back_to=order_page(pk),
         button="Ask",
+        only_reads=True,
         template="fulfilment/console/ask_address.html",
         ours=address_text(order.ship_to),
     )

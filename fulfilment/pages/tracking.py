@@ -49,6 +49,7 @@ def uploads(request):
         request,
         TrackingForm(request.POST or None, request.FILES or None),
         run=lambda cleaned: _received(request, cleaned),
+        only_reads=True,
         title="Tracking files",
         template="fulfilment/console/tracking.html",
         upload_url="tracking:upload",

@@ -73,6 +73,7 @@ def uploads(request, kind):
         request,
         FORMS[kind](request.POST or None, request.FILES or None),
         run=lambda cleaned: _received(request, kind, cleaned),
+        only_reads=True,
         title=texts["title"],
         template="inventory/console/uploads.html",
         upload_url="tables:upload",

@@ -39,6 +39,14 @@ def command(function):
     return run
 
 
+def atomically(execute):
+    """Return `execute()`, run as a command; inside a transaction in a savepoint, so that a refusal leaves nothing."""
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            return execute()
+    return command(execute)()
+
+
 def _is_worth_another_try(error):
     if isinstance(error, Retry):
         return True

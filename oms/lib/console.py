@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from oms.lib.errors import DomainError
+from oms.lib.once import Done, is_done, new_key, once
 
 UNDO_SECONDS = 10
 
@@ -84,26 +85,40 @@ def alarm(request, error):
 
 def say_undoable(request, text, *, url, **fields):
     """Show `text` with an Undo button for UNDO_SECONDS, which posts `fields` to `url`."""
-    context = {"text": text, "url": url, "fields": fields, "seconds": UNDO_SECONDS, "token": get_token(request)}
+    context = {"text": text, "url": url, "fields": fields, "seconds": UNDO_SECONDS}
+    context |= {"token": get_token(request), "once": new_key()}
     messages.info(request, render_to_string("oms/undo.html", context))
 
 
-def form_page(request, form, *, run, title, back_to, template="oms/form.html", button="Save", **context):
+def form_page(
+    request, form, *, run, title, back_to, template="oms/form.html", button="Save", only_reads=False, **context
+):
     """Show `form`; when it is sent and sound, `run(cleaned data)` and go back.
 
     A DomainError of `run` stands at the field it names, and nothing that was typed is lost. What `run`
-    returns, where it is a response, is the answer.
+    returns, where it is a response, is the answer. A page that is sent again after it was done says so and does
+    nothing. One that `only_reads` a file, or asks somebody over the network, is in no transaction and may be repeated.
     """
+    key = request.POST.get("once") or new_key()
+    if request.method == "POST" and is_done(key):
+        return _done_already(request, back_to)
     if request.method == "POST" and form.is_valid():
         try:
-            answer = run(form.cleaned_data)
+            answer = run(form.cleaned_data) if only_reads else once(key, lambda: run(form.cleaned_data))
+        except Done:
+            return _done_already(request, back_to)
         except DomainError as error:
             blame(form, error)
         else:
             return answer or back(request, back_to)
-    context = {"form": form, "button": button, "back_to": back_to, **context}
+    context = {"form": form, "button": "Save", "back_to": back_to, "once": key, **context}
     status = 422 if form.errors else 200
     return show(request, template, title=title, status=status, **context)
+
+
+def _done_already(request, back_to):
+    messages.warning(request, "This was done already.")
+    return back(request, back_to)
 
 
 def at_once(request, run, *, said, back_to):

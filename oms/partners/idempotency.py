@@ -3,12 +3,12 @@
 from functools import wraps
 from hashlib import sha256
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 from django.http import HttpResponse
 from rest_framework.renderers import JSONRenderer
 
 from oms.lib.api.parsing import MAX_BYTES, TooLarge
-from oms.lib.commands import command
+from oms.lib.commands import atomically
 from oms.lib.errors import Invalid
 from oms.partners.models import IdempotentRequest
 
@@ -49,7 +49,7 @@ def idempotent(handler):
             return _answer(handler(view, request, *args, **kwargs), row)
 
         try:
-            return _atomically(execute)
+            return atomically(execute)
         except Done:
             return _replay(request, key, fingerprint)
 
@@ -72,7 +72,7 @@ def idempotent_in_parts(handler):
             return _replay(request, key, fingerprint)
         response = handler(view, request, *args, **kwargs)
         try:
-            return _atomically(lambda: _answer(response, _insert(request, key, fingerprint)))
+            return atomically(lambda: _answer(response, _insert(request, key, fingerprint)))
         except Done:
             return _replay(request, key, fingerprint)
 
@@ -92,13 +92,6 @@ def _fingerprint(request):
         raise TooLarge
     whole = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body
     return sha256(whole).hexdigest()
-
-
-def _atomically(execute):
-    if connection.in_atomic_block:  # a savepoint, so that a refusal leaves nothing here either
-        with transaction.atomic():
-            return execute()
-    return command(execute)()
 
 
 def _insert(request, key, fingerprint):

@@ -35,6 +35,7 @@ def uploads(request):
         request,
         form,
         run=lambda cleaned: _received(request, cleaned),
+        only_reads=True,
         title="Import orders",
         template="orders/console/uploads.html",
         upload_url="console:upload",
