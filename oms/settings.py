@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fulfilment.pages.badges.FloorOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "oms.lib.dead_ends.DeadEnds",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oms.lib.clock.ViewerZone",
     "oms.lib.log.RequestLog",

@@ -134,6 +134,12 @@ def plain(route):
     return re.sub(r"\(\?P<\w+>.*?\)(?=/|$)", "{}", route.replace("^", "").removesuffix("$").removesuffix("\\Z"))
 
 
+def example(route):
+    """Return a path of a route, with 1 for whatever stands in it."""
+    path = re.sub(r"\(\?P<\w+>.*?\)|<(?:\w+:)?\w+>", "1", route.replace("^", "").removesuffix("$"))
+    return path.replace("\\Z", "").replace("\\", "")
+
+
 @pytest.fixture
 def rows(make_partner):
     return rows_of(make_partner("ACME"))
@@ -229,11 +235,27 @@ def test_nobody_sees_a_page_without_logging_in():
     client = Client()
     seen = 0
     for route in routes():
-        path = re.sub(r"\(\?P<\w+>.*?\)|<(?:\w+:)?\w+>", "1", route.replace("^", "").removesuffix("$"))
+        path = example(route)
         if PUBLIC.match(path) or "(" in path:
             continue
         seen += 1
-        answer = client.get("/" + path.replace("\\Z", "").replace("\\", ""))
+        answer = client.get("/" + path)
         assert answer.status_code in (301, 302, 403, 404, 405), path
         assert answer.status_code != 302 or "login" in answer["Location"] or "admin" in answer["Location"], path
     assert seen > 50
+
+
+def test_logging_in_never_ends_at_an_empty_page(admin_client):
+    """What was pressed after the session had ended leads to the log-in, and from there to an address of its own."""
+    ends = {"admin": "/admin/", "floor": "/floor/", "stock": "/stock/"}
+    led = defaultdict(int)
+    admin_client.raise_request_exception = False
+    for route in routes():
+        path = example(route)
+        start = path.split("/")[0]
+        if start not in ends or "(" in path or "logout" in path:
+            continue
+        answer = admin_client.get("/" + path)
+        assert answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED, path
+        led[start] += answer.status_code == HTTPStatus.FOUND and answer.url == ends[start]
+    assert min(led[start] for start in ends) > 1, led
