@@ -16,7 +16,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=200)
 
 
-@console_page("inventory.adjust_stock")
+@console_page("inventory.add_supplierreturn")
 def of_order(request, pk):
     """Send pieces of the order back to the supplier, from the bins where they lie."""
     order = get_object_or_404(PurchaseOrder.objects.select_related("supplier", "location"), pk=pk)
@@ -24,7 +24,7 @@ def of_order(request, pk):
     return _page(request, rows, order.supplier, order=order, back_to=page_of(pk))
 
 
-@console_page("inventory.adjust_stock")
+@console_page("inventory.add_supplierreturn")
 def of_supplier(request, pk):
     """Send pieces in quarantine back to a supplier who sells such, whatever they came with."""
     supplier = get_object_or_404(Supplier, pk=pk)
