@@ -1,6 +1,7 @@
 """A purchase order in the console: its lines by SKU type-ahead, what it costs, what came, what to do next."""
 
 from decimal import Decimal
+from itertools import zip_longest
 
 from django import forms
 from django.http import HttpResponseRedirect
@@ -14,8 +15,8 @@ from inventory.pages.forms import PlaceField
 from inventory.services import draft_purchase
 from inventory.services.purchase_advice import advise
 from oms.lib import cells
-from oms.lib.console import actor_of, blame, console_page, form_page, say, show
-from oms.lib.errors import DomainError, Invalid
+from oms.lib.console import actor_of, blame, console_page, form_page, refuse, say, show
+from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.plugins import named
 from oms.outbox.models import Event
 from oms.panels import ORDERS_WAITING
@@ -57,7 +58,14 @@ def new(request):
 def purchase(request, pk):
     """Show one purchase order; of a draft, take its lines as they were typed."""
     order = get_object_or_404(PurchaseOrder.objects.select_related("supplier", "location"), pk=pk)
-    may_edit = order.is_draft and request.user.has_perm("inventory.change_purchaseorder")
+    may_change = request.user.has_perm("inventory.change_purchaseorder")
+    may_edit = order.is_draft and may_change
+    if request.method == "POST" and may_change and not order.is_draft:
+        refuse(
+            request,
+            InvalidTransition(f"{order} is {order.get_status_display().lower()} and cannot be changed any more."),
+        )
+        return HttpResponseRedirect(page_of(pk))
     form, rows = LinesForm(request.POST or None, initial={"note": order.note}), None
     if request.method == "POST" and may_edit and form.is_valid():
         rows = _rows(request.POST)
@@ -153,11 +161,15 @@ def _is_list_price(listed, line):
 
 
 def _rows(data):
-    fields = zip(data.getlist("sku"), data.getlist("quantity"), data.getlist("price"), strict=False)
+    columns = (data.getlist(name) for name in ("sku", "quantity", "price"))
+    fields = zip_longest(*columns, fillvalue="")
     rows = [
         {"sku": sku.strip(), "quantity": quantity.strip(), "price": price.strip()} for sku, quantity, price in fields
     ]
-    return [row for row in rows if row["sku"]][:MOST_ROWS]
+    rows = [row for row in rows if row["sku"]][:MOST_ROWS]
+    for row in rows:
+        row["wrong"] = "" if row["quantity"].strip("0") else "How many?"
+    return rows
 
 
 def _save(order, rows, note, actor):
@@ -170,8 +182,10 @@ def _line(number, row, skus):
     sku = skus.get(row["sku"].upper()) or Sku.objects.scanned(row["sku"])
     if sku is None:
         raise Invalid(f"Row {number}: nothing has the code {row['sku'][:48]}.", field="lines")
+    if row["wrong"]:
+        raise Invalid(f"Row {number}: say how many pieces of {sku}, or empty the row.", field="lines")
     try:
-        quantity = cells.whole(row["quantity"] or "1", "pieces")
+        quantity = cells.whole(row["quantity"], "pieces")
         return sku, quantity, cells.amount(row["price"], "cost") if row["price"] else None
     except Invalid as error:
         raise Invalid(f"Row {number}: {error.message}", field="lines") from None

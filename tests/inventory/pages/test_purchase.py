@@ -27,12 +27,6 @@ def buyer(client):
     return client
 
 
-@pytest.fixture
-def manager(client):
-    client.force_login(make_user(roles.MANAGER))
-    return client
-
-
 def page(order):
     return f"{ALL}{order.pk}/change/"
 
@@ -72,13 +66,35 @@ def test_an_unknown_sku_or_number_keeps_what_was_typed_and_changes_nothing(buyer
         (("NONE", "5", ""), "Row 1: nothing has the code NONE."),
         ((order.lines.get().sku.code, "-5", ""), "is not a whole number"),
         ((order.lines.get().sku.code, "5", "abc"), "is not an amount"),
-        ((order.lines.get().sku.code, "0", ""), "Between 1 and"),
+        ((order.lines.get().sku.code, "0", ""), "Row 1: say how many pieces"),
     ):
         answer = buyer.post(page(order), rows(typed))
         assert answer.status_code == 422
         shown = answer.content.decode()
         assert words in shown
         assert f'value="{typed[1]}"' in shown
+    assert order.lines.get().quantity == 10
+
+
+@pytest.mark.parametrize("typed", [{"quantity": ""}, {}])
+def test_a_sku_without_pieces_is_asked_how_many(buyer, typed):
+    order = make_purchase(10)
+    code = order.lines.get().sku.code
+    answer = buyer.post(page(order), {"sku": code, "price": "2"} | typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "How many?" in shown
+    assert f'value="{code}"' in shown
+    assert order.lines.get().quantity == 10
+    buyer.post(page(order), rows((code, "3", ""), ("", "", "")))
+    assert order.lines.get().quantity == 3
+
+
+def test_what_was_typed_after_the_approval_is_told_that_it_comes_too_late(buyer):
+    order = make_purchase(10)
+    act(buyer, order, "approve")
+    shown = buyer.post(page(order), rows((order.lines.get().sku.code, "5", "")), follow=True)
+    assert f"{order} is approved and cannot be changed any more" in shown.content.decode()
     assert order.lines.get().quantity == 10
 
 
@@ -116,6 +132,14 @@ def test_one_day_confirms_all_lines(buyer):
     assert state(order) == "confirmed"
 
 
+def test_a_day_that_cannot_be_names_those_that_can(buyer):
+    order, today = make_sent(10), timezone.localdate()
+    answer = act(buyer, order, "confirm", **{f"day-{order.lines.get().pk}": "9999-12-31"})
+    shown = answer.content.decode()
+    assert f"name a day from {today} to {today + timedelta(days=730)}" in shown
+    assert "confirmed_on" not in shown
+
+
 def test_freight_is_entered_on_a_delivery(buyer):
     order = make_sent(10)
     receive(order.lines.get().sku, order.location, 10, order=order)
@@ -125,16 +149,19 @@ def test_freight_is_entered_on_a_delivery(buyer):
     assert Sku.objects.get(pk=order.lines.get().sku_id).unit_cost == 5
 
 
-def test_a_lead_sends_goods_back(manager):
+@pytest.mark.parametrize("role", [roles.BUYER, roles.LEAD])
+def test_goods_go_back_to_their_supplier(client, role):
+    client.force_login(make_user(role))
     order = make_sent(10)
     receive(order.lines.get().sku, order.location, 10, order=order)
-    asked = manager.get(f"{ALL}{order.pk}/give-back/").content.decode()
+    assert "/give-back/" in client.get(page(order)).content.decode()
+    asked = client.get(f"{ALL}{order.pk}/give-back/").content.decode()
     field = asked.split('name="row-')[1].split('"')[0]
-    act(manager, order, "give-back", reason="Cracked", **{f"row-{field}": "3"})
+    act(client, order, "give-back", reason="Cracked", **{f"row-{field}": "3"})
     row = SupplierReturn.objects.get()
     assert StockEntry.objects.get(key=row.lines.get().entry_key).delta == -3
-    assert manager.get(f"/admin/inventory/supplierreturn/{row.pk}/pdf/").content[:5] == b"%PDF-"
-    assert row.number in manager.get(page(order)).content.decode()
+    assert client.get(f"/admin/inventory/supplierreturn/{row.pk}/pdf/").content[:5] == b"%PDF-"
+    assert row.number in client.get(page(order)).content.decode()
 
 
 @pytest.mark.parametrize("make", [make_purchase, make_sent])
@@ -157,7 +184,7 @@ def test_overdue_lines_name_the_orders_they_hurt(buyer):
     assert order.number in buyer.get(f"{ALL}?overdue=yes").content.decode()
 
 
-def test_what_lies_in_quarantine_goes_back_without_an_order(manager):
+def test_what_lies_in_quarantine_goes_back_without_an_order(buyer):
     supplier, place = make_supplier(), make_location()
     sku, grinder = lists(supplier).sku, lists(supplier, make_sku(tracking="serial")).sku
     other = make_sku(4, place)
@@ -167,14 +194,14 @@ def test_what_lies_in_quarantine_goes_back_without_an_order(manager):
     for each, pieces in ((sku, 5), (grinder, 2), (other, 1)):
         quarantine.put(each, dock, pieces)
     url = f"/admin/inventory/supplier/{supplier.pk}/give-back/"
-    page = manager.get(url).content.decode()
+    page = buyer.get(url).content.decode()
     assert str(sku) in page
     assert str(other) not in page
     row, numbered = (BinStock.objects.get(sku=each, bin__kind="quarantine").pk for each in (sku, grinder))
     data = {"reason": "Cracked", f"row-{row}": "3", f"row-{numbered}": "1"}
-    assert manager.post(url, data).status_code == 422
+    assert buyer.post(url, data).status_code == 422
     assert not SupplierReturn.objects.exists()
-    assert manager.post(url, data | {f"serials-{numbered}": "S2"}).status_code == 302
+    assert buyer.post(url, data | {f"serials-{numbered}": "S2"}).status_code == 302
     assert SupplierReturn.objects.get().lines.count() == 2
     assert Serial.objects.get(code="S2").state == "returned"
 
