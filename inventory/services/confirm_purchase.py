@@ -50,7 +50,8 @@ def _changed(order, days):
         if day == line.confirmed_on:
             continue
         if not today <= day <= today + FARTHEST:
-            raise Invalid(f"{line.sku} cannot come on {day}: name a day from today on.", field="confirmed_on")
+            said = f"name a day from {today} to {today + FARTHEST}"
+            raise Invalid(f"{line.sku} cannot come on {day}: {said}.", field="confirmed_on")
         line.confirmed_on = day
         changed.append(line)
     return changed

@@ -73,14 +73,11 @@ def say(request, text):
 
 
 def refuse(request, error):
-    """Show a DomainError as a message that names the field to mend."""
-    field = f"{error.field}: " if error.field else ""
-    messages.error(request, f"{field}{error.message}")
-
-
-def alarm(request, error):
-    """Show a DomainError to somebody who scans or presses: no field, whose name he has never seen."""
+    """Show a DomainError as a message; the field that it names is the API's, whose names nobody here has seen."""
     messages.error(request, error.message)
+
+
+alarm = refuse  # as it is called where people scan
 
 
 def say_undoable(request, text, *, url, **fields):
@@ -128,13 +125,14 @@ def at_once(request, run, *, said, back_to):
             run()
             say(request, said)
         except DomainError as error:
-            alarm(request, error)  # there is no field to mend
+            refuse(request, error)
     return back(request, back_to)
 
 
 def blame(form, error):
-    """Put a DomainError to the field of `form` that it names, or above all fields."""
-    if error.field in form.fields:
-        form.add_error(error.field, error.message)
-    else:
-        form.add_error(None, f"{error.field}: {error.message}" if error.field else error.message)
+    """Put a DomainError to the field of `form` that it names, or above all fields.
+
+    A form whose fields are not called as the service's has `field_of(name)`.
+    """
+    field = form.field_of(error.field) if hasattr(form, "field_of") else error.field
+    form.add_error(field if field in form.fields else None, error.message)

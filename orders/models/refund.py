@@ -80,9 +80,8 @@ class Refund(models.Model):
     def move_to(self, status):
         """Set `status` under the order's lock; raises InvalidTransition when NEXT does not allow it."""
         if status not in self.NEXT[self.status]:
-            raise InvalidTransition(
-                f"This refund is {self.get_status_display()} and cannot become {self.Status(status).label}."
-            )
+            state, wish = self.get_status_display().lower(), self.Status(status).label.lower()
+            raise InvalidTransition(f"This refund is {state}: it cannot be {wish} any more.")
         self.status = status
         if status == self.Status.DONE:
             self.done_at = timezone.now()

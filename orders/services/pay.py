@@ -2,7 +2,7 @@
 
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid
-from oms.lib.money import quantise
+from oms.lib.money import quantise, show
 from orders.gateways.base import Receipt
 from orders.models import Order, Payment, PaymentEntry
 from orders.services import entries, settle, states
@@ -73,5 +73,6 @@ def kinds(state):
 def same(payment, amount):
     """Return a known `payment`; raises DomainError when it was of another amount."""
     if payment.amount != amount:
-        raise DomainError(f"{payment.reference or 'This token'} is known with another amount, {payment.amount}.")
+        known = show(payment.amount, payment.order.currency)
+        raise DomainError(f"{payment.reference or 'This token'} is known with another amount, {known}.")
     return payment

@@ -184,7 +184,7 @@ def test_confirmed_days_are_what_is_inbound_and_saying_them_again_tells_nobody()
 @pytest.mark.parametrize("days", [-1, 1000])
 def test_an_impossible_day_is_refused(days):
     order = make_sent()
-    with pytest.raises(Invalid, match="name a day from today on"):
+    with pytest.raises(Invalid, match="name a day from 20"):
         confirm_purchase.confirm(
             order.pk, {order.lines.get().pk: timezone.localdate() + timedelta(days=days)}, actor="user:2"
         )

@@ -35,6 +35,7 @@ def release(request, pk):
         initial=[request.GET.get("hold")] if request.GET.get("hold") else [hold.pk for hold in active],
         widget=forms.CheckboxSelectMultiple,
         label="Release",
+        error_messages={"invalid_choice": "This hold was released already."},
     )
 
     def run(data):

@@ -40,8 +40,15 @@ class RefundForm(forms.Form):
 
     def lines_in(self):
         """Return the RefundLineIns of a sound form."""
-        given = {name: self.cleaned_data[name] for name in self.caps if self.cleaned_data[name]}
-        return [_line_in(name, value) for name, value in given.items()]
+        return [_line_in(name, self.cleaned_data[name]) for name in self._given()]
+
+    def field_of(self, name):
+        """Return which field a service means by `name`: with "lines.0.amount" the first that was given."""
+        _, _, number = (name or "").removesuffix(".amount").partition("lines.")
+        return self._given()[int(number)] if number.isdecimal() else name
+
+    def _given(self):
+        return [name for name in self.caps if self.cleaned_data[name]]
 
     @staticmethod
     def query_of(preset):

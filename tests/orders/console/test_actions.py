@@ -62,6 +62,15 @@ def test_releasing_nothing_is_refused(cs):
     assert Hold.objects.active().count() == 1
 
 
+def test_releasing_from_an_old_page_says_that_it_is_released(cs):
+    order = make_order()
+    old, other = (holds.put(order.pk, Hold.Kind.MANUAL, text) for text in ("one", "two"))
+    holds.release(order.pk, old.pk)
+    response = cs.post(url("release", order), {"holds": [old.pk]})
+    assert response.context["form"].errors["holds"] == ["This hold was released already."]
+    assert list(Hold.objects.active()) == [other]
+
+
 def test_tag_and_take_it_off_again(cs, said):
     order = make_order()
     response = cs.post(url("tag", order), {"tag": "VIP"}, follow=True)

@@ -44,7 +44,9 @@ def test_the_same_reference_with_another_amount_is_refused(finance):
     order = make_order()
     data = {"amount": "4.00", "method": "Bank transfer", "reference": "R-1"}
     finance.post(url("payment", order), data)
-    assert finance.post(url("payment", order), {**data, "amount": "5.00"}).status_code == 422
+    response = finance.post(url("payment", order), {**data, "amount": "5.00"})
+    assert response.status_code == 422
+    assert "R-1 is known with another amount, €4.00." in response.content.decode()
     assert Payment.objects.get().amount == 4
 
 
@@ -84,8 +86,16 @@ def test_more_than_was_paid_is_refused(cs):
     order = paid_order()
     response = cs.post(url("refund", order), {"goodwill": "100", "reason": "sorry"})
     assert response.status_code == 422
-    assert "Only €19.00" in response.content.decode()
+    assert response.context["form"].non_field_errors() == ["Only €19.00 can be refunded."]
     assert not Refund.objects.exists()
+
+
+def test_more_than_a_line_was_is_said_beside_the_line(cs):
+    order = paid_order()
+    line = order.lines.get()
+    response = cs.post(url("refund", order), {"goodwill": "0.50", f"line-{line.pk}": "19.01", "reason": "sorry"})
+    assert response.context["form"].errors == {f"line-{line.pk}": ["Only €19.00 of this can be refunded."]}
+    assert "lines." not in response.content.decode()
 
 
 def test_above_the_limit_a_second_person_decides(cs, client, said):
@@ -118,6 +128,14 @@ def test_a_waiting_refund_is_rejected(finance):
     finance.post(url("decide_refund", order, asked.pk, "reject"))
     asked.refresh_from_db()
     assert asked.status == Refund.Status.REJECTED
+
+
+def test_a_decision_that_comes_too_late_is_told_so(finance, said):
+    order = paid_order()
+    asked = refund.request(order.pk, lines=[RefundLineIn("goodwill", Decimal(6))], reason="x", actor="user:0")
+    deliver()
+    response = finance.post(url("decide_refund", order, asked.pk, "approve"), follow=True)
+    assert said(response) == ["This refund is done: it cannot be approved any more."]
 
 
 def test_another_orders_payment_is_not_found(finance):
