@@ -27,6 +27,7 @@ BEHIND = Queue(
     "not told for minutes what we have: see why",
     behind,
     "admin:orders_connection_changelist",
+    "trouble=behind",
     permission="orders.view_connection",
     tone="bad",
 )
@@ -35,7 +36,7 @@ QUIET = Queue(
     "no order for much longer than is usual: see why",
     Connection.objects.silent,
     "admin:orders_connection_changelist",
-    "is_silent__exact=1",
+    "trouble=silent",
     permission="orders.view_connection",
     tone="bad",
 )

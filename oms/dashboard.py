@@ -212,7 +212,7 @@ SILENT = Queue(
     "drop-ship requests nobody has taken on: call them, or reject the work",
     FulfilmentOrder.objects.silent,
     "admin:fulfilment_fulfilmentorder_changelist",
-    "status__exact=released&method__exact=dropship",
+    "waits=taking",
     permission="fulfilment.view_fulfilmentorder",
     tone="bad",
 )
@@ -221,7 +221,7 @@ UNANSWERED = Queue(
     "a 3PL or supplier was asked to stop and says nothing: call them",
     FulfilmentOrder.objects.unanswered,
     "admin:fulfilment_fulfilmentorder_changelist",
-    "silent_at__isempty=0&status__in=released,picking,packed",
+    "waits=stop",
     permission="fulfilment.view_fulfilmentorder",
     tone="bad",
 )

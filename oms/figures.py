@@ -35,7 +35,7 @@ def _between(rows, field):
 
 _placed = prepared(
     lambda: (
-        _between(Order.objects.exclude(status__in=["draft", "cancelled"]), "ordered_at")
+        _between(Order.objects.taken(), "ordered_at")
         .values_list("channel")
         .annotate(count=Count("*"), amount=Sum("gross"))
         .order_by()

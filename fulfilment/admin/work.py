@@ -7,9 +7,22 @@ from django.utils.html import format_html
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList, PickTask, PutBack
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import GOOD, badge, state_badge
+from oms.lib.dropdown import DropdownFilter
 from oms.lib.lateness import late_badge
 from orders.admin.links import order_link
 from orders.models import Order
+
+
+class WaitsFor(DropdownFilter):
+    title, parameter_name = "who does not answer", "waits"
+
+    def lookups(self, request, model_admin):
+        return [("taking", "Supplier has not taken it on"), ("stop", "Asked to stop, no answer")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "taking":
+            return queryset.silent()
+        return queryset.unanswered() if self.value() == "stop" else queryset
 
 
 class LineInline(ReadOnly, admin.TabularInline):
@@ -21,7 +34,7 @@ class LineInline(ReadOnly, admin.TabularInline):
 @admin.register(FulfilmentOrder)
 class FulfilmentOrderAdmin(ReadOnly, ConsoleAdmin):
     list_display = ["__str__", "order_page", "location", "method", "state", "due", "pick_list", "tote", "set_aside"]
-    list_filter = ["status", "method", "location", ("silent_at", admin.EmptyFieldListFilter)]
+    list_filter = ["status", "method", "location", WaitsFor]
     list_select_related = ["order", "location", "pick_list"]
     search_help_text = "order number"
     search_fields = ["pk"]

@@ -15,6 +15,7 @@ from inventory.models import Sku
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, QUIET, badge, state_badge
 from oms.lib.dialogs import actor, attempt, back, question
+from oms.lib.dropdown import DropdownFilter
 from oms.lib.errors import DomainError
 from oms.lib.text import clean
 from orders.admin.channel_form import AMAZON, CALLED_WITH, CREDENTIALS, ConnectionForm
@@ -36,12 +37,24 @@ from orders.services.work_document import replay
 MOST_SHOWN = 100_000
 
 
+class Trouble(DropdownFilter):
+    title, parameter_name = "trouble", "trouble"
+
+    def lookups(self, request, model_admin):
+        return [("behind", "Behind: not told for minutes what we have"), ("silent", "Silent: no order for long")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "behind":
+            return queryset.filter(pk__in=channel_lag.behind().values("pk"))
+        return queryset.silent() if self.value() == "silent" else queryset
+
+
 @admin.register(Connection)
 class ConnectionAdmin(ConsoleAdmin):
     form = ConnectionForm
     list_display = ["channel", "kind", "is_active", "is_shadow", "last_heard", "polled_at", "poll_error", "waiting"]
     list_select_related = ["channel"]
-    list_filter = ["kind", "is_shadow", "is_silent"]
+    list_filter = ["kind", "is_shadow", Trouble]
     autocomplete_fields = ["channel", "also_for"]
     readonly_fields = [
         "hook_address",

@@ -29,9 +29,12 @@ class Status(ChoiceFilter):
     title, parameter_name, field = "status", "status", "status"
 
     def lookups(self, request, model_admin):
-        return [("open", "Open (placed or confirmed)"), *super().lookups(request, model_admin)]
+        some = [("open", "Open (placed or confirmed)"), ("taken", "Taken (no draft, not cancelled)")]
+        return [*some, *super().lookups(request, model_admin)]
 
     def queryset(self, request, queryset):
+        if self.value() == "taken":
+            return queryset.taken()
         return queryset.open() if self.value() == "open" else super().queryset(request, queryset)
 
 

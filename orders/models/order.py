@@ -23,6 +23,10 @@ class OrderQuerySet(models.QuerySet):
     def open(self):
         return self.filter(status__in=[Order.Status.PLACED, Order.Status.CONFIRMED])
 
+    def taken(self):
+        """Orders that count as such: placed, and not cancelled since."""
+        return self.exclude(status__in=[Order.Status.DRAFT, Order.Status.CANCELLED])
+
     def held(self):
         return self.open().filter(is_held=True)
 

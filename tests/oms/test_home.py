@@ -1,4 +1,6 @@
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -119,6 +121,19 @@ def test_figures_of_the_day_count_by_channel(work):
         if row["channel"] == order.channel
     ]
     assert (row["orders"], row["ordered"], row["shipped"], row["paid"]) == (1, "€9.50", 0, "€0.00")
+
+
+@pytest.mark.corrupt(5, 13)  # no service cancelled it
+def test_the_orders_of_a_day_are_those_that_its_link_shows(client, work):
+    """Neither drafts nor cancelled ones."""
+    first, second, third = Order.objects.order_by("pk")
+    Order.objects.update(channel=first.channel, ordered_at=timezone.now())
+    Order.objects.filter(pk=second.pk).update(status="draft")
+    Order.objects.filter(pk=third.pk).update(status="cancelled")
+    html = home(client, roles.FINANCE).content.decode()
+    link, count = re.search(r'href="([^"]*ordered=2030-03-12[^"]*)">(\d+)<', html).groups()
+    assert list(client.get(unescape(link)).context["cl"].queryset) == [first]
+    assert count == "1"
 
 
 def test_who_has_no_role_is_told_what_to_do(client):
