@@ -108,7 +108,7 @@ def form_page(
             blame(form, error)
         else:
             return answer or back(request, back_to)
-    context = {"form": form, "button": "Save", "back_to": back_to, "once": key, **context}
+    context = {"form": form, "button": button, "back_to": back_to, "once": key, **context}
     status = 422 if form.errors else 200
     return show(request, template, title=title, status=status, **context)
 
