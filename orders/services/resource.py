@@ -18,6 +18,7 @@ from orders.services.compete import contest, movable
 from orders.services.proposal import Applied, Group, Move, Proposal
 from orders.sourcing.chains import chains
 from orders.sourcing.groups import NOWHERE
+from orders.sourcing.milp import Unsolved
 from orders.sourcing.plan import amount
 from orders.sourcing.scarce import solve
 
@@ -46,12 +47,16 @@ def choose_orders(*, location=None, sku=None, channel=None, most=MOST_ORDERS):
 def propose(orders, *, seconds=None):
     """Return the Proposal for `orders`: it costs less than what is, or has no groups. Changes nothing.
 
-    `seconds` is the processor time for the search, five for every thousand orders unless told.
+    `seconds` is the processor time for the search, five for every thousand orders unless told. Raises DomainError
+    where the solver gives up.
     """
     found = contest(orders)
     if found is None:
         return Proposal((), len(orders))
-    site = solve(found.batch, start=found.site, seconds=seconds)
+    try:
+        site = solve(found.batch, start=found.site, seconds=seconds)
+    except Unsolved as error:
+        raise DomainError(f"No answer was found for these orders: choose fewer of them. ({error})") from error
     groups = tuple(_group(found, site, group) for group in chains(found.batch, found.site, site))
     return Proposal(groups, len(orders), tuple(found.left_out))
 

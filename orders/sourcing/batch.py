@@ -21,7 +21,7 @@ class Batch:
     `order`, `sku` [line] are indexes, lines of an order together; `pieces` [line]. `fixed` [order, site] is what a
     parcel costs, penalties for splitting and lateness in it; `cost` [line, site] what a line costs on top (NEVER: it
     may not come from there); `missing` [line] what it counts that the line waits, the order's priority a factor in
-    it. `stock` [sku, site] in pieces, `capacity` [site] in parcels.
+    it. `stock` [sku, site] in pieces, `capacity` [site] in parcels. An order may name a SKU twice.
     """
 
     order: Places

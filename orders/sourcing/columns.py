@@ -61,9 +61,12 @@ class Master:
         orders = batch.order[self.start[parts]]
         cost: Numbers = np.bincount(column, line_cost, minlength=len(parts)).astype(np.float64)
         cost += np.bincount(parcel_column, batch.fixed[orders[parcel_column], parcel_site], minlength=len(parts))
-        columns = np.concatenate([np.arange(len(parts)), column[served], parcel_column])
-        rows = [parts, self.row_of[batch.sku[used] * self.sites + site[used]], self.first_capacity + parcel_site]
-        values = np.concatenate([np.ones(len(parts)), batch.pieces[used], np.ones(len(sent))])
+        # An order may name a SKU twice, and HiGHS takes each row of a column once.
+        cells, cell = batch.stock.size, batch.sku[used] * self.sites + site[used]
+        taken, which = np.unique(column[served] * cells + cell, return_inverse=True)
+        columns = np.concatenate([np.arange(len(parts)), taken // cells, parcel_column])
+        rows = [parts, self.row_of[taken % cells], self.first_capacity + parcel_site]
+        values = np.concatenate([np.ones(len(parts)), np.bincount(which, batch.pieces[used]), np.ones(len(sent))])
         by_column = np.argsort(columns, kind="stable")
         starts = np.searchsorted(columns[by_column], np.arange(len(parts)))
         zero, one = np.zeros(len(parts)), np.ones(len(parts))

@@ -24,11 +24,13 @@ def most_coverage(batch: Batch) -> Places:
             able = (cost < NEVER) & (fixed < NEVER)
             price = fixed + np.where(able, cost, 0).sum(0)
             best = np.lexsort((price, -able.sum(0)))[0]
-            chosen = able[:, best]
-            if not chosen.any():
+            chosen = lines[able[:, best]]
+            if not len(chosen):
                 break
-            shelf.take(lines[chosen], best)
-            lines = lines[~chosen]
+            # Of a SKU that the order names twice, a line at a time: there may be enough for one of them only.
+            chosen = chosen[np.unique(batch.sku[chosen], return_index=True)[1]]
+            shelf.take(chosen, best)
+            lines = np.setdiff1d(lines, chosen)
     return shelf.site
 
 
@@ -60,6 +62,8 @@ class Shelf:
     def __init__(self, batch: Batch, site: Places):
         self.batch, self.site = batch, site
         self.stock, self.capacity = batch.left(site)
+        _, first = np.unique(batch.order * len(batch.stock) + batch.sku, return_index=True)
+        self.repeats = set(np.delete(batch.order, first).tolist())  # orders that name a SKU twice
 
     def offers(self, lines: Places) -> tuple[Numbers, Numbers]:
         """Return (fixed [site], cost [line, site]) of lines of one order out of what is left: NEVER is too little."""
@@ -70,13 +74,16 @@ class Shelf:
         fixed = np.where(self.capacity > 0, batch.fixed[order], NEVER)
         return fixed, cost
 
-    def insert(self, lines: Places) -> float:
+    def insert(self, lines: Places, together: int = MOST_LINES) -> float:
         """Serve lines of one order at least cost, which is returned; more than a few lines, a few at a time."""
         total = 0.0
-        for i in range(0, len(lines), MOST_LINES):
-            part = lines[i : i + MOST_LINES]
+        for i in range(0, len(lines), together):
+            part = lines[i : i + together]
             fixed, cost = self.offers(part)
             totals, sites = assign(fixed[None], cost[None], self.batch.missing[part][None])
+            if together > 1 and self.batch.order[part[0]] in self.repeats and not self.fits(part, sites[0]):
+                total += self.insert(part, together=1)  # two lines want the same pieces
+                continue
             self.put(part, sites[0])
             total += float(totals[0])
         return total
@@ -95,20 +102,22 @@ class Shelf:
 
     def fits(self, lines: Places, sites: Places) -> bool:
         """Return whether lines of one order can come from `sites` out of what is left."""
-        served = sites != NOWHERE
-        enough = self.stock[self.batch.sku[lines[served]], sites[served]] >= self.batch.pieces[lines[served]]
-        return bool(enough.all() and (self.capacity[sites[served]] > 0).all())
+        lines, sites = lines[sites != NOWHERE], sites[sites != NOWHERE]
+        sku = self.batch.sku[lines]
+        same = (sku[:, None] == sku) & (sites[:, None] == sites)
+        enough = self.stock[sku, sites] >= same @ self.batch.pieces[lines]
+        return bool(enough.all() and (self.capacity[sites] > 0).all())
 
     def take(self, lines: Places, place: int) -> None:
         """Send lines of one order from a place in one parcel."""
         self.site[lines] = place
-        self.stock[self.batch.sku[lines], place] -= self.batch.pieces[lines]
+        np.subtract.at(self.stock[:, place], self.batch.sku[lines], self.batch.pieces[lines])
         self.capacity[place] -= 1
 
     def free(self, lines: Places) -> None:
         """Take lines of one order back from everywhere."""
         sites = self.site[lines]
         served = sites != NOWHERE
-        self.stock[self.batch.sku[lines[served]], sites[served]] += self.batch.pieces[lines[served]]
+        np.add.at(self.stock, (self.batch.sku[lines[served]], sites[served]), self.batch.pieces[lines[served]])
         self.capacity[np.unique(sites[served])] += 1
         self.site[lines] = NOWHERE

@@ -51,6 +51,19 @@ def two_parcels_that_can_be_one(east, west):
     return order, channel
 
 
+def test_pieces_that_wait_come_to_those_of_the_same_line(east, west):
+    """The one that waits is a row of its own: the plan that sends both from one place counts three pieces there."""
+    sku = make_sku(2, east)
+    order = make_order(sku, 3)
+    assert sorted(where(order), key=str) == ["EAST", None]
+    make_sku_at(sku, west, 1)
+    assert anew(sku=sku)[1].orders == 1
+    assert sorted(where(order)) == ["EAST", "WEST"]
+    make_sku_at(sku, east, 1)
+    assert anew(sku=sku)[1].orders == 1
+    assert where(order) == ["EAST", "EAST"]
+
+
 def test_two_parcels_become_one_when_the_pieces_are_together_now(east, west):
     order, channel = two_parcels_that_can_be_one(east, west)
     assert sorted(where(order)) == ["EAST", "WEST"]

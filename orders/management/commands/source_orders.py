@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from inventory.models import Location, Sku
+from oms.lib.errors import DomainError
 from orders.models import Channel
 from orders.services.resource import MOST_ORDERS, apply, choose_orders, propose
 
@@ -17,7 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *, location, sku, channel, orders, **options):
         rows = {"location": _find(Location, location), "sku": _find(Sku, sku), "channel": _find(Channel, channel)}
-        proposal = propose(choose_orders(**rows, most=min(orders, MOST_ORDERS)))
+        try:
+            proposal = propose(choose_orders(**rows, most=min(orders, MOST_ORDERS)))
+        except DomainError as error:
+            raise CommandError(error.message) from error
         self.stdout.write(
             f"{proposal.orders} orders looked at, {len(proposal.moves)} moves in {len(proposal.groups)} groups: "
             f"{proposal.freed} pieces fewer wait, {proposal.saved} saved."

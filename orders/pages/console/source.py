@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from inventory.models import Location, Sku
-from oms.lib.console import actor_of, console_page, refuse, say, show
-from oms.lib.errors import Invalid
+from oms.lib.console import actor_of, blame, console_page, refuse, say, show
+from oms.lib.errors import DomainError, Invalid
 from orders.models import Allocation, Channel, Order
 from orders.services.proposal import Group
 from orders.services.resource import apply, choose_orders, foresee, propose
@@ -45,9 +45,10 @@ def source(request):
     form = ChoiceForm(request.GET if "look" in request.GET else None)
     context = {}
     if form.is_bound and form.is_valid():
-        proposal = propose(choose_orders(**form.cleaned_data, most=MOST_ORDERS), seconds=SEARCH_S)
-        context = {"proposal": proposal, "groups": _shown(proposal), "most": MOST_SHOWN, "most_orders": MOST_ORDERS}
-        context["token"] = signing.dumps([group.as_json() for group in proposal.groups], salt=SALT, compress=True)
+        try:
+            context = _proposed(form.cleaned_data)
+        except DomainError as error:
+            blame(form, error)
     status = 422 if form.errors else 200
     return show(
         request, "orders/console/source.html", title="Source open orders anew", status=status, form=form, **context
@@ -70,6 +71,13 @@ def source_now(request):
         more = f" … and {len(done.refused) - 5} more" if len(done.refused) > 5 else ""
         refuse(request, Invalid(" ".join(done.refused[:5]) + more))
     return HttpResponseRedirect(reverse("console:source"))
+
+
+def _proposed(chosen):
+    proposal = propose(choose_orders(**chosen, most=MOST_ORDERS), seconds=SEARCH_S)
+    token = signing.dumps([group.as_json() for group in proposal.groups], salt=SALT, compress=True)
+    shown = {"proposal": proposal, "groups": _shown(proposal), "most": MOST_SHOWN, "most_orders": MOST_ORDERS}
+    return shown | {"token": token}
 
 
 def _shown(proposal):

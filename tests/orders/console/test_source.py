@@ -1,6 +1,7 @@
 from decimal import Decimal
 from html import unescape
 
+import highspy
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -73,6 +74,15 @@ def test_a_sku_that_is_not_there_is_named(lead):
 def test_where_nothing_would_be_better_it_says_so(lead):
     make_order()
     assert "Nothing would be better." in look(lead, sku=make_sku(3).code).content.decode()
+
+
+def test_where_the_solver_gives_up_page_and_command_say_so(lead, rivals, monkeypatch):
+    monkeypatch.setattr(highspy.Highs, "addCols", lambda *args: highspy.HighsStatus.kError)
+    response = look(lead)
+    assert response.status_code == 422
+    assert "choose fewer of them" in response.content.decode()
+    with pytest.raises(CommandError, match="choose fewer of them"):
+        call_command("source_orders")
 
 
 def test_the_command_says_what_it_would_do_and_does_it_when_told(rivals, capsys):

@@ -15,6 +15,12 @@ def tiny(seed, *, orders=3, locations=3):
     return make_batch(orders, locations, seed=seed, lines=2, supply=0.9, room=0.6)
 
 
+def repeated(batch):
+    """The same batch, but that the second line of each order wants the SKU of the first, too."""
+    first = np.searchsorted(batch.order, batch.order)
+    return replace(batch, sku=np.where(np.arange(len(first)) == first + 1, batch.sku[first], batch.sku))
+
+
 def plenty(seed):
     """A batch of sixty orders for which every location has enough of everything, at a price that is worth it."""
     batch = make_batch(60, 8, seed=seed)

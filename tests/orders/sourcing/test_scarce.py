@@ -4,7 +4,7 @@ from oms.management.bench.sourcing_orders import make_batch
 from orders.sourcing.batch import violations
 from orders.sourcing.groups import NOWHERE
 from orders.sourcing.scarce import bound, naive, solve
-from tests.orders.sourcing.batches import optimum, tiny
+from tests.orders.sourcing.batches import optimum, repeated, tiny
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -22,6 +22,17 @@ def test_scarce_stock_is_shared_better_than_by_the_naive_rules(seed):
     assert violations(batch, site) == []
     assert least <= batch.total(site) <= least * 1.06
     assert batch.total(site) < min(map(batch.total, naive(batch)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_order_may_name_a_sku_twice(seed):
+    """As one does of which some pieces are reserved and the others wait."""
+    batch = repeated(tiny(seed))
+    site, least = solve(batch, seconds=0.5), optimum(batch)
+    assert violations(batch, site) == []
+    assert bound(batch) - 1e-6 <= least <= batch.total(site) <= least * 1.02
+    many = repeated(make_batch(60, 8, seed=seed))
+    assert all(violations(many, site) == [] for site in [*naive(many), solve(many, seconds=0.3)])
 
 
 def test_chunks_share_what_there_is_and_are_no_worse_than_the_naive_rules():
