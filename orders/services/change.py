@@ -213,10 +213,11 @@ def _reprice(order):
     lines = OrderLine.objects.lock_of(order)
     charges = list(order.charges.all())
     pricing.retax(order, lines, charges)
+    rows = [line for line in lines if not line.is_part] + charges
+    pricing.check_size(rows)
     OrderLine.objects.bulk_update(lines, ["tax_rate", "net", "tax", "gross", "price_share"])
     for charge in charges:
         charge.save()
-    rows = [line for line in lines if not line.is_part] + charges
     order.net, order.tax = sum(row.net for row in rows), sum(row.tax for row in rows)
     order.gross = order.net + order.tax
     order.save()

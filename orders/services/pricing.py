@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from inventory.models import Sku
 from oms.lib.errors import Invalid
-from oms.lib.money import quantise, split_tax, spread
+from oms.lib.money import LIMIT, quantise, split_tax, spread
 from orders.models import OrderCharge, OrderDiscount, OrderLine, TaxRate
 from orders.services.price_book import AS_IT_IS
 from orders.tax.regime import rate_of, regime
@@ -42,6 +42,7 @@ def price(order_in, *, book=AS_IT_IS):
     for line, given in zip(lines, order_in.lines, strict=True):
         _tax_line(order_in, line, rates, stated=given.tax)
     charges = [_charge(order_in, charge, rates) for charge in order_in.charges]
+    check_size(lines + charges)
     priced = Priced(_with_parts(lines, order_in.channel.currency, book), charges, discounts, note)
     if priced.tax:
         priced.tax_note = ""  # the channel took tax where we would not have
@@ -69,6 +70,12 @@ def retax(order, lines, charges):
             rate = rate_of(rates, region=order.ship_to.get("region", ""), tax_class="standard")
             entered = _side(order, charge)
             _tax(order, charge, entered, rate, stated=_kept(order, charge, entered))
+
+
+def check_size(rows):
+    """Raise Invalid when what priced `rows` come to is more than an amount of money can be."""
+    if sum(abs(row.gross) for row in rows) >= LIMIT:
+        raise Invalid(f"An order comes to less than {LIMIT:,}: mend its prices or pieces.", field="lines")
 
 
 def forget_rates():
@@ -112,6 +119,8 @@ def _list_price(rows, quantity):
 def _line(order_in, i, skus, unit_prices):
     line, sku = order_in.lines[i], skus[order_in.lines[i].sku.upper()]
     amount = quantise(line.quantity * unit_prices[i], order_in.channel.currency)
+    if amount >= LIMIT:
+        raise Invalid(f"A line comes to less than {LIMIT:,}: mend its price or pieces.", field=f"lines.{i}.unit_price")
     if line.discount > amount:
         raise Invalid("The discount is more than the line.", field=f"lines.{i}.discount")
     return OrderLine(

@@ -179,3 +179,15 @@ def test_a_method_that_nobody_may_use_is_none_of_a_scope(client, shop):
 def test_what_is_not_there_is_said_without_the_names_of_models(client, shop):
     detail = client.get("/api/v1/fulfilment-orders/999999").json()["detail"]
     assert detail == "There is no such row, or this key may not see it."
+
+
+def test_more_than_an_amount_can_be_is_refused(client, shop):
+    sku = make_sku(5)
+    huge = {"sku": sku.code, "quantity": 1_000_000, "unit_price": "999999999"}
+    large = {"sku": sku.code, "quantity": 1_000, "unit_price": "999999999"}
+    for lines, field in (([huge], "lines.0.unit_price"), ([large, large], "lines")):
+        answer = client.post("/api/v1/orders", body(sku, lines=lines))
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, [field]), answer.content
+        quote = {"channel": "SHOP", "ship_to": ADDRESS, "lines": lines}
+        assert client.post("/api/v1/quotes", quote).status_code == 422
+    assert not Order.objects.exists()

@@ -70,6 +70,14 @@ def test_a_sku_can_be_added(cs):
     assert order.lines.filter(sku=tea, quantity=2).exists()
 
 
+def test_more_than_an_amount_can_be_is_refused(cs):
+    order = make_order(unit_price=Decimal(999_999_999))
+    response = send(cs, order, **{**opened(order), f"qty-{order.lines.get().pk}": 1_000_000})
+    assert response.status_code == 422
+    assert "comes to less than" in response.content.decode()
+    assert order.lines.get().quantity == 1
+
+
 def test_nothing_typed_is_told(cs):
     order = make_order()
     response = send(cs, order, **opened(order))

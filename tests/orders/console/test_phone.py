@@ -97,6 +97,7 @@ def test_a_draft_that_was_cancelled_is_not_placed(cs, shop):
         ({"sku": ["NOPE", ""]}, "__all__"),
         ({"quantity": ["x", ""]}, "__all__"),
         ({"price": ["free", ""]}, "__all__"),
+        ({"quantity": ["1000000", ""], "price": ["999999999", ""]}, "__all__"),
         ({"sku": ["", ""]}, "__all__"),
         ({"channel": ""}, "channel"),
     ],
@@ -131,6 +132,8 @@ def test_the_quote_says_what_is_missing(cs, shop):
 
 def test_the_quote_says_what_is_wrong(cs, shop):
     assert "no SKU NOPE" in cs.post(reverse("console:quote"), typed(shop, sku=["NOPE", ""])).content.decode()
+    huge = typed(shop, quantity=["1000000", ""], price=["999999999", ""])
+    assert "A line comes to less than" in cs.post(reverse("console:quote"), huge).content.decode()
     assert b"Name a SKU" in cs.post(reverse("console:quote"), typed(shop, sku=["", ""])).content
 
 
