@@ -87,7 +87,8 @@ def _refund(case, goods, *, actor):
     if not lines:
         raise DomainError("Nothing of this parcel can be refunded: it was not paid, or is refunded.", field="remedy")
     reason, key = f"Parcel {parcel} was {case.outcome}", f"{case.outcome}:{parcel.pk}"
-    return refund.request(parcel.order_id, lines=lines, reason=reason, actor=actor, key=key, wants_credit_note=True)
+    options = {"wants_credit_note": True, "lowers_due": True}
+    return refund.request(parcel.order_id, lines=lines, reason=reason, actor=actor, key=key, **options)
 
 
 def refund_lines(order, goods):

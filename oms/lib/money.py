@@ -16,7 +16,10 @@ LIMIT = Decimal(10) ** 12
 
 
 class AmountField(forms.DecimalField):
-    """Asks for an amount, and shows one as people write it."""
+    """Asks for an amount, with a decimal point or comma, and shows one as people write it."""
+
+    def to_python(self, value):
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
     def prepare_value(self, value):
         return plain(value) if isinstance(value, Decimal) else value

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from orders.models import Payment
-from orders.services.due import due_of, left_of
+from orders.services.due import due_of, excess_of, left_of
 
 
 def payments(order, user):
@@ -16,6 +16,7 @@ def payments(order, user):
         "due": due,
         "totals": totals,
         "open": left_of(order, due=due, totals=totals),
+        "excess": excess_of(order),
     }
     template = "orders/console/panels/payments.html"
     actions = _actions(order, user, totals=totals)

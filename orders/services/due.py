@@ -39,6 +39,16 @@ def price_of(order):
     return sold(order, lines, list(order.charges.all())) - credited_of_all({order.pk: lines}).get(order.pk, ZERO)
 
 
+def excess_of(order):
+    """Return what was taken beyond what a locked order costs, less what is on its way back of that; never below zero.
+
+    Refunds that lower what is due (goodwill, goods returned) are no part of it.
+    """
+    back = order.refunds.not_rejected().filter(lowers_due=False).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    totals = Payment.objects.totals(order)
+    return max(min(totals.captured - back - price_of(order), totals.kept), ZERO)
+
+
 def due_of(order):
     """Return what the payments of a locked order must come to in the end, never less than nothing.
 

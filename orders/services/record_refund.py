@@ -6,9 +6,9 @@ from oms.lib.commands import command
 from oms.lib.errors import DomainError
 from oms.lib.money import ZERO, quantise
 from orders.gateways.base import Receipt
-from orders.models import Order, Payment, PaymentEntry, Refund, RefundLine
+from orders.models import Order, PaymentEntry, Refund, RefundLine
 from orders.services import entries, pay, refund, settle, states
-from orders.services.due import price_of
+from orders.services.due import excess_of
 from orders.services.refund import Kind, RefundLineIn, Status
 from orders.services.refund_caps import caps_of
 
@@ -92,14 +92,13 @@ def take_authorised(order, amount, *, actor):
 
 
 def _write(order, *, key, amount, reason, lines, actor):
-    excess = Payment.objects.totals(order).captured - _given_back(order) - price_of(order)
     found = Refund(
         order=order,
         key=key,
         amount=amount,
         reason=(reason or "Refunded by the channel")[:200],
         requested_by=actor,
-        lowers_due=amount > excess,
+        lowers_due=amount > excess_of(order),
     )
     parts = _parts(order, lines, amount)
     found.save(force_insert=True)
@@ -118,11 +117,6 @@ def _write(order, *, key, amount, reason, lines, actor):
         raise DomainError(f"{missing} more was given back than was taken.", field="refunded")
     settle.close_refund(order, found, actor=actor)
     return found
-
-
-def _given_back(order):
-    back = order.refunds.not_rejected().filter(lowers_due=False)
-    return sum((one.amount for one in back), ZERO)
 
 
 def _parts(order, lines, amount):

@@ -11,7 +11,7 @@ from oms.lib.money import ZERO, quantise, show
 from orders.gateways.base import Receipt
 from orders.models import Order, Payment, PaymentEntry, Refund, RefundLine
 from orders.services import entries, settle, states
-from orders.services.due import price_of
+from orders.services.due import excess_of
 from orders.services.refund_caps import caps_of
 from orders.services.worth import share, total
 
@@ -31,10 +31,11 @@ class RefundLineIn:
 
 
 @command
-def request(order_id, *, lines, reason, actor, key=None, is_owed=False, **options):
+def request(order_id, *, lines, reason, actor, key=None, is_owed=False, lowers_due=None, **options):
     """Ask for a refund of `lines` ([RefundLineIn]); returns the Refund, which is sent at once where it may be.
 
-    `options` are `wants_credit_note`, and `lowers_due=False` where the order costs less already.
+    `lowers_due` is False where the order costs less already. Where it is not said, what was paid too much goes
+    back first, which lowers nothing. `options` are `wants_credit_note`.
     Above the channel's limit it waits for a second person, unless `is_owed` (goods cancelled, goods
     returned). `key` names the cause: a second call with the same one returns the first refund. Raises
     Invalid, naming the field, and DomainError above what can be refunded.
@@ -44,7 +45,10 @@ def request(order_id, *, lines, reason, actor, key=None, is_owed=False, **option
     if known:
         return known
     amount = _check(order, lines, reason)
-    refund = Refund(order=order, key=key, amount=amount, reason=reason, requested_by=actor, **options)
+    if lowers_due is None:
+        lowers_due = _is_beyond(amount, excess_of(order), currency=order.currency)
+    fields = {"amount": amount, "reason": reason, "requested_by": actor, "lowers_due": lowers_due, **options}
+    refund = Refund(order=order, key=key, **fields)
     refund.save(force_insert=True)
     RefundLine.objects.bulk_create([RefundLine(refund=refund, **vars(line)) for line in lines])
     order.publish("order.refund_requested", actor=actor, refund=refund.pk)
@@ -111,6 +115,14 @@ def _check(order, lines, reason):
     if amount <= 0:
         raise Invalid("A refund is more than nothing.", field="lines")
     return amount
+
+
+def _is_beyond(amount, excess, *, currency):
+    """Return whether a refund is of the price, not of what was paid too much; raises DomainError where of both."""
+    if 0 < excess < amount:
+        text = f"{show(excess, currency)} of it was paid too much: refund that first, by itself, then the rest."
+        raise DomainError(text, field="lines")
+    return amount > excess
 
 
 def _check_line(order, line, *, field):
@@ -182,15 +194,12 @@ def return_excess(order_id, *, actor="system"):
     """
     order = Order.objects.lock(order_id)
     lines = list(order.lines.priced())
-    back = order.refunds.not_rejected().filter(lowers_due=False)
-    returned = sum((refund.amount for refund in back), ZERO)
-    captured = Payment.objects.totals(order).captured
-    excess = min(captured - returned - price_of(order), caps_of(order).total)
+    excess = min(excess_of(order), caps_of(order).total)
     if excess <= 0:
         return None
     parts = _parts(order, lines, excess)
     reason = "Cancelled" if any(line.cancelled for line in lines) else "Changed"
-    key = f"{LESS}{back.filter(key__startswith=LESS).count() + 1}"
+    key = f"{LESS}{order.refunds.not_rejected().filter(lowers_due=False, key__startswith=LESS).count() + 1}"
     return request(order_id, lines=parts, reason=reason, actor=actor, key=key, is_owed=True, lowers_due=False)
 
 

@@ -6,10 +6,12 @@ from decimal import ROUND_DOWN, Decimal
 from oms.lib.errors import DomainError
 from oms.lib.money import ZERO, quantise, show, step
 from orders.models import OrderCharge, Payment, Refund, RefundLine
-from orders.services.worth import worth_of
+from orders.services.due import excess_of, price_of
+from orders.services.worth import share, worth_of
 
 Kind = RefundLine.Kind
 OF_A_LINE = (Kind.ITEM, Kind.TAX)
+EXCESS = "excess"  # no kind of a line: what was paid too much is given back as goodwill is
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,21 @@ class Preset:
     quantity: int = 0
 
 
-def presets(caps, *, gross, names, currency):
-    """Return the [Preset] that `caps` allow: 10 % of `gross`, the shipping, each line of `names` {id: name}."""
-    tenth = quantise(gross / 10, currency)
-    found = [Preset("10 %", Kind.GOODWILL, tenth), Preset("Shipping", Kind.SHIPPING, _payable(caps.shipping, currency))]
-    for line_id, name in names.items():
-        found.append(Preset(name, Kind.ITEM, _payable(caps.lines[line_id], currency), line_id))
+def presets(order, caps, lines):
+    """Return the [Preset] that `caps` allow: what was paid too much, 10 % of the price, the shipping, each of `lines`.
+
+    The price is what the order costs now, and a line what is not cancelled of it.
+    """
+    currency = order.currency
+    found = [
+        Preset("Paid too much", EXCESS, _payable(excess_of(order), currency)),
+        Preset("10 %", Kind.GOODWILL, quantise(price_of(order) / 10, currency)),
+        Preset("Shipping", Kind.SHIPPING, _payable(caps.shipping, currency)),
+    ]
+    for line in lines:
+        kept = share(line, line.quantity - line.cancelled, line.quantity, currency=currency).gross
+        amount = _payable(min(caps.lines[line.pk], kept), currency)
+        found.append(Preset(f"{line.sku_code} {line.name}", Kind.ITEM, amount, line.pk))
     return [preset for preset in found if 0 < preset.amount <= caps.total]
 
 

@@ -6,6 +6,7 @@ from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.models import Event
 from orders.models import CreditNote, Payment, Refund, RefundLine, SandboxMovement
 from orders.services import cancel, capture, change, pay, refund
+from orders.services.due import due_of
 from orders.services.refund import RefundLineIn
 from orders.services.refund_caps import caps_of, presets
 from tests.deliver import deliver
@@ -252,6 +253,19 @@ def test_what_was_paid_too_much_stays_until_somebody_decides():
     assert not Refund.objects.exists()
 
 
+def test_what_was_paid_too_much_goes_back_once_and_lowers_nothing():
+    order, payment = make_paid((2, "49.00"), shipping="4.90")
+    cancel.cancel(order.pk, lines={order.lines.get().pk: 1}, reason="changed mind")
+    with pytest.raises(DomainError, match="€49.00 of it was paid too much"):
+        ask(order, goodwill("50.00"))
+    assert not ask(order, goodwill("49.00")).lowers_due
+    deliver()
+    assert (refunded(payment), due_of(order)) == (49, Decimal("53.90"))
+    assert ask(order, goodwill("5.00")).lowers_due
+    deliver()
+    assert (refunded(payment), due_of(order)) == (54, Decimal("48.90"))
+
+
 def test_nothing_cancelled_nothing_paid_back():
     order, payment = make_paid((3, "10.00"))
     assert refund.return_excess(order.pk) is None
@@ -281,8 +295,7 @@ def test_a_refund_of_invoiced_goods_writes_its_credit_note():
 
 def test_presets_name_what_can_be_refunded():
     order, _ = make_paid((2, "9.50"), (1, "30.00"), shipping="5.00")
-    names = {line.pk: line.name for line in order.lines.all()}
-    found = presets(caps_of(order), gross=order.gross, names=names, currency="EUR")
+    found = presets(order, caps_of(order), order.lines.all())
     amounts = [(preset.name, preset.kind, preset.amount) for preset in found]
     tenth, shipping, first, second = amounts
     assert tenth == ("10 %", "goodwill", Decimal("5.40"))
@@ -293,9 +306,19 @@ def test_presets_name_what_can_be_refunded():
 def test_no_preset_above_the_cap():
     order, _ = make_paid((2, "9.50"), shipping="5.00")
     ask(order, goodwill("21"))
-    names = {line.pk: line.name for line in order.lines.all()}
-    found = presets(caps_of(order), gross=order.gross, names=names, currency="EUR")
+    found = presets(order, caps_of(order), order.lines.all())
     assert [preset.name for preset in found] == ["10 %"]
+
+
+def test_presets_follow_what_is_cancelled():
+    order, _ = make_paid((2, "49.00"), shipping="4.90")
+    cancel.cancel(order.pk, lines={order.lines.get().pk: 1}, reason="changed mind")
+    for _ in range(2):
+        found = presets(order, caps_of(order), order.lines.all())
+        amounts = {preset.name: preset.amount for preset in found}
+        assert amounts.pop("10 %") == Decimal("5.39")
+        deliver()
+    assert list(amounts.values()) == [Decimal("4.90"), 49], "what was paid too much is on its way"
 
 
 def test_lines_of_a_refund_add_up_to_it():

@@ -59,7 +59,7 @@ def edit(request, pk):
                     changes.apply(change.pk, actor=actor_of(request))
                     say(request, f"Order {order} is changed.")
                     return HttpResponseRedirect(order_page(pk))
-                context = {"change": change}
+                context = {"change": change, "less": -change.delta}
             except DomainError as error:
                 _blame(form, error)
     return show(

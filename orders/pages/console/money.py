@@ -15,7 +15,7 @@ from orders.pages.console.refund_form import RefundForm
 from orders.services import capture as captures
 from orders.services import pay
 from orders.services import refund as refunds
-from orders.services.due import open_of
+from orders.services.due import excess_of, open_of
 from orders.services.refund_caps import caps_of, presets
 
 Kind = RefundLine.Kind
@@ -58,8 +58,7 @@ def refund(request, pk):
     order = _get(pk)
     caps = caps_of(order)
     lines = list(order.lines.priced())
-    form = RefundForm(lines, caps, request.POST or None, initial=request.GET.dict())
-    names = {line.pk: f"{line.sku_code} {line.name}" for line in lines}
+    form = RefundForm(lines, caps, excess_of(order), request.POST or None, initial=request.GET.dict())
 
     def run(data):
         asked = refunds.request(
@@ -83,7 +82,7 @@ def refund(request, pk):
         template="orders/console/refund.html",
         order=order,
         cap=caps.total,
-        presets=[(preset, form.query_of(preset)) for preset in _presets(order, caps, names)],
+        presets=[(preset, form.query_of(preset)) for preset in presets(order, caps, lines)],
         rows=form.rows(),
     )
 
@@ -123,10 +122,6 @@ DECISIONS = {
 
 class ReferenceForm(forms.Form):
     reference = forms.CharField(max_length=100, label="Reference of the transfer")
-
-
-def _presets(order, caps, names):
-    return presets(caps, gross=order.gross, names=names, currency=order.currency)
 
 
 def _get(pk):

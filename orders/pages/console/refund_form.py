@@ -5,8 +5,10 @@ from decimal import Decimal
 from django import forms
 from django.utils.http import urlencode
 
+from oms.lib.money import AmountField
 from orders.models import RefundLine
 from orders.services.refund import RefundLineIn
+from orders.services.refund_caps import EXCESS
 
 Kind = RefundLine.Kind
 CENT = Decimal("0.01")
@@ -14,29 +16,31 @@ CENT = Decimal("0.01")
 
 def amount(label, **options):
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
-    return forms.DecimalField(label=label, required=False, decimal_places=2, max_digits=12, widget=widget, **options)
+    options = {"min_value": 0, "decimal_places": 2, "max_digits": 12} | options
+    return AmountField(label=label, required=False, widget=widget, **options)
 
 
 class RefundForm(forms.Form):
-    """`goodwill`, `shipping`, `line-7` … are amounts with tax; `fee` is kept back of them."""
+    """`excess`, `goodwill`, `shipping`, `line-7` … are amounts with tax; `fee` is kept back of them."""
 
     reason = forms.CharField(max_length=200, widget=forms.TextInput({"list": "oms-reasons"}))
     wants_credit_note = forms.BooleanField(required=False, label="Write a credit note")
 
-    def __init__(self, lines, caps, *args, **kwargs):
+    def __init__(self, lines, caps, excess, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.caps = {"goodwill": caps.total, "shipping": caps.shipping}
-        self.fields["goodwill"] = amount("Goodwill", min_value=0)
-        self.fields["shipping"] = amount("Shipping", min_value=0)
+        self.caps = {EXCESS: min(excess, caps.total), "goodwill": caps.total, "shipping": caps.shipping}
+        self.fields[EXCESS] = amount("Paid too much", max_value=self.caps[EXCESS])
+        self.fields["goodwill"] = amount("Goodwill")
+        self.fields["shipping"] = amount("Shipping")
         for line in lines:
-            self.fields[f"line-{line.pk}"] = amount(f"{line.sku_code} {line.name}", min_value=0)
+            self.fields[f"line-{line.pk}"] = amount(f"{line.sku_code} {line.name}")
             self.caps[f"line-{line.pk}"] = caps.lines[line.pk]
-        self.fields["fee"] = amount("Fee kept back", min_value=0)
+        self.fields["fee"] = amount("Fee kept back")
         self.caps["fee"] = None
 
     def rows(self):
         """Return [(bound field, its cap or None)] of the amounts that can be given."""
-        return [(self[name], cap) for name, cap in self.caps.items() if cap is None or cap > 0]
+        return [(self[name], cap) for name, cap in self.caps.items() if cap is None or cap > 0 or self[name].errors]
 
     def lines_in(self):
         """Return the RefundLineIns of a sound form."""
@@ -60,4 +64,6 @@ class RefundForm(forms.Form):
 def _line_in(name, value):
     if name.startswith("line-"):
         return RefundLineIn(Kind.ITEM, value, line_id=int(name.removeprefix("line-")))
+    if name == EXCESS:
+        return RefundLineIn(Kind.GOODWILL, value)
     return RefundLineIn(name, -value if name == Kind.FEE else value)

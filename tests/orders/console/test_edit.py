@@ -43,6 +43,13 @@ def test_more_money_is_shown_before_it_is_asked_for(cs):
     assert order.lines.get().quantity == 3
 
 
+def test_less_money_is_named_and_what_becomes_of_it(cs):
+    order = make_order(quantity=2)
+    page = send(cs, order, **{**opened(order), f"qty-{order.lines.get().pk}": 1}).content.decode()
+    assert "pays €9.50 less" in page
+    assert "goes back by itself" in page
+
+
 def test_what_is_typed_after_the_preview_is_previewed_again(cs):
     order = make_order(quantity=1)
     line = f"qty-{order.lines.get().pk}"

@@ -6,6 +6,7 @@ from django.urls import reverse
 from oms import roles
 from orders.models import Payment, Refund
 from orders.services import pay, refund
+from orders.services.due import due_of
 from orders.services.refund import RefundLineIn
 from tests.deliver import deliver
 from tests.make import make_channel, make_order, make_user
@@ -65,6 +66,21 @@ def test_a_preset_is_a_click_away(cs):
     assert (goodwill[0].name, goodwill[0].amount) == ("10 %", Decimal("1.90"))
     form = cs.get(f"{url('refund', order)}?{goodwill[1]}").context["form"]
     assert (form["goodwill"].value(), form["reason"].value()) == ("1.90", "10 %")
+
+
+def test_what_was_paid_too_much_is_shown_and_a_click_away(finance):
+    order = make_order()
+    pay.add_payment(order.pk, amount=Decimal("19.00"), reference="twice")
+    page = reverse("admin:orders_order_change", args=[order.pk])
+    assert "<dt>Too much</dt>" in finance.get(page).content.decode()
+    [excess, *_] = finance.get(url("refund", order)).context["presets"]
+    assert (excess[0].name, excess[0].amount) == ("Paid too much", Decimal("9.50"))
+    form = finance.get(f"{url('refund', order)}?{excess[1]}").context["form"]
+    data = {"excess": form["excess"].value(), "reason": form["reason"].value()}
+    assert finance.post(url("refund", order), data | {"excess": "9.51"}).status_code == 422
+    finance.post(url("refund", order), data | {"excess": "9,50"})
+    assert (Refund.objects.get().amount, due_of(order)) == (Decimal("9.50"), Decimal("9.50"))
+    assert "<dt>Too much</dt>" not in finance.get(page).content.decode()
 
 
 def test_a_refund_is_asked_for(cs, said):
