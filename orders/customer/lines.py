@@ -5,6 +5,8 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
+from orders.services.worth import total
+
 
 @dataclass(frozen=True)
 class LineTold:
@@ -31,17 +33,18 @@ class Sum:
     is_total: bool = False
 
 
-def told_lines(order, lines, reader, missing):
-    """Return the LineTold of the priced ones of `lines`; `missing` is {leaf line id: pieces not in stock}."""
+def told_lines(order, lines, kept, reader, missing):
+    """Return the LineTold of the priced ones of `lines`, which `kept` has with the Worth of what is not cancelled;
+    `missing` is {leaf line id: pieces not in stock}."""
     parts = {}
     for line in lines:
         if line.parent_id:
             parts.setdefault(line.parent_id, []).append(line)
-    return tuple(_told(order, line, parts.get(line.pk, []), reader, missing) for line in lines if not line.parent_id)
+    return tuple(_told(order, line, worth, parts.get(line.pk, []), reader, missing) for line, worth in kept)
 
 
-def _told(order, line, parts, reader, missing):
-    amount = line.gross if order.prices_include_tax else line.net
+def _told(order, line, worth, parts, reader, missing):
+    amount = worth.gross if order.prices_include_tax else worth.net
     short = max((ceil(missing.get(part.pk, 0) / part.per_kit) for part in parts), default=missing.get(line.pk, 0))
     return LineTold(
         name=line.name,
@@ -72,21 +75,23 @@ def _fate(line, missing):
     return " · ".join(said)
 
 
-def told_sums(order, lines, charges, reader):
-    """Yield what the total is made of; amounts are with tax where the order's prices are."""
+def told_sums(order, kept, charges, reader):
+    """Yield what the total is made of now, by `due.kept_of`; amounts are with tax where the order's prices are."""
     side = "gross" if order.prices_include_tax else "net"
+    worths = [worth for _, worth in kept]
+    whole = total([*worths, *charges])
 
     def amount(value):
         return reader.money(value, order.currency)
 
-    yield Sum(_("Goods"), amount(sum(getattr(line, side) for line in lines if not line.parent_id)))
+    yield Sum(_("Goods"), amount(sum(getattr(worth, side) for worth in worths)))
     for charge in charges:
         yield Sum(charge_words(charge), amount(getattr(charge, side)))
     if not order.prices_include_tax:
-        yield Sum(_("Tax"), amount(order.tax))
-    yield Sum(_("Total"), amount(order.gross), is_total=True)
-    if order.prices_include_tax and order.tax:
-        yield Sum(_("Tax included"), amount(order.tax))
+        yield Sum(_("Tax"), amount(whole.tax))
+    yield Sum(_("Total"), amount(whole.gross), is_total=True)
+    if order.prices_include_tax and whole.tax:
+        yield Sum(_("Tax included"), amount(whole.tax))
 
 
 def charge_words(charge):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from orders.customer.lines import told_lines, told_sums
 from orders.models import Allocation, Gathering, Hold, Order, PromiseEvent
+from orders.services.due import kept_of
 
 State = Order.FulfilmentState
 
@@ -48,7 +49,8 @@ def tell(order, reader, *, now):
 
     Four statements, however many lines.
     """
-    lines, charges = list(order.lines.all()), list(order.charges.all())
+    lines = list(order.lines.all())
+    kept, charges = kept_of(order, lines, list(order.charges.all()))
     moves = list(order.promises.all())
     missing = {}
     # What is brought to where the order is gathered is not missing, but on its way within the house.
@@ -65,8 +67,8 @@ def tell(order, reader, *, now):
         steps=tuple(_steps(order, lines, reader)),
         promise=_promise(order, reader, is_late=is_late),
         why_late=_why_late(order, moves, reader, is_late=is_late, missing=missing),
-        lines=told_lines(order, lines, reader, missing),
-        sums=tuple(told_sums(order, lines, charges, reader)),
+        lines=told_lines(order, lines, kept, reader, missing),
+        sums=tuple(told_sums(order, kept, charges, reader)),
     )
 
 

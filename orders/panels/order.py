@@ -9,6 +9,8 @@ from inventory.services.availability import available
 from orders.models import Allocation, Gathering, Hold
 from orders.services import change
 from orders.services.confirm import waits_for
+from orders.services.due import kept_of
+from orders.services.worth import total
 
 Status = Allocation.Status
 PANELS = "orders/console/panels"
@@ -41,11 +43,18 @@ def lines(order, user):
     for line in rows:
         line.where = where.get(line.pk, [])
         line.available = left.get(line.sku_id, 0)
-    context = {"lines": rows, "charges": list(order.charges.all()), "discounts": list(order.discounts.all())}
+    kept, charges = kept_of(order, rows, list(order.charges.all()))
+    for line, worth in kept:
+        line.now = worth
+    sums = {
+        "charges": charges,
+        "discounts": list(order.discounts.all()),
+        "now": total([*(worth for _, worth in kept), *charges]),
+    }
     return {
         "title": "Lines",
         "template": f"{PANELS}/lines.html",
-        "context": context,
+        "context": {"lines": rows, **sums},
         "actions": _actions(order, user, has_open=any(line.open_quantity for line in rows)),
         "headline": [*_waiting(order), *_preorder(order, rows)],
     }

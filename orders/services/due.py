@@ -1,24 +1,28 @@
 """What the customer of an order owes: the one definition, for states, captures, refunds and pages alike."""
 
-from decimal import Decimal
-
 from django.db.models import Sum
 
 from oms.lib.money import ZERO
 from orders.models import CreditNote, Payment, PaymentEntry
-from orders.services.worth import share, total
+from orders.services.worth import NOTHING, share, total
 
 
 def sold(order, lines, charges):
-    """Return what is sold, with tax: lines less their cancelled pieces, and the charges.
+    """Return what is sold, with tax: lines less their cancelled pieces, and the charges."""
+    kept, charges = kept_of(order, lines, charges)
+    return total([*(worth for _, worth in kept), *charges]).gross
+
+
+def kept_of(order, lines, charges):
+    """Return ([(priced line, the Worth of its pieces that are not cancelled)], the charges that stand).
 
     Charges fall away with the last piece: an order of which nothing is left costs nothing.
     """
     priced = [line for line in lines if not line.is_part]
     if all(line.cancelled == line.quantity for line in priced):
-        return Decimal(0)
+        return [(line, NOTHING) for line in priced], []
     kept = [share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency) for line in priced]
-    return total([*kept, *charges]).gross
+    return list(zip(priced, kept, strict=True)), charges
 
 
 def credited_of_all(lines):

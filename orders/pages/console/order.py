@@ -10,6 +10,7 @@ from oms.lib.console import console_page, show
 from oms.lib.plugins import named
 from oms.panels import ORDER_PANELS
 from orders.models import Note, Order, OrderLine
+from orders.services.due import sold
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ def order(request, pk):
         "orders/console/order.html",
         title=f"Order {found}",
         order=found,
+        costs=sold(found, found.lines.all(), found.charges.all()),
         holds=found.holds.active().select_related("owner"),
         notes=[note for note in found.notes.all() if note.audience == Note.Audience.CS],
         main=[panel for panel in panels if panel["place"] == "main"],

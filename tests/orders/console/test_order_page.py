@@ -53,6 +53,15 @@ def test_a_broken_panel_leaves_the_rest_alone(cs, monkeypatch):
     assert order.lines.get().sku_code in html
 
 
+def test_what_is_cancelled_is_taken_off_what_it_costs(cs):
+    order = make_order(quantity=2)
+    cancel(order.pk, lines={order.lines.get().pk: 1}, reason="too many")
+    html = cs.get(page(order)).content.decode()
+    assert '<strong class="oms-total">€9.50</strong>' in html
+    assert "€19.00 ordered" in html
+    assert '<td class="oms-number">€9.50<div class="oms-dim">' in html
+
+
 def test_the_page_costs_the_same_however_much_the_order_has(cs, django_assert_max_num_queries):
     small, large = make_order(), make_order()
     for i in range(4):

@@ -1,5 +1,6 @@
 """The customer's page as its owner, a stranger and a guesser see it."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_channel, make_order, make_order_in, make_sku
+from tests.orders.money import make_rates
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +169,20 @@ def test_cancelled_order_says_so(read):
     page = read(order)
     assert "Your order is cancelled" in page
     assert "suspect" not in page
+
+
+def test_what_is_cancelled_costs_nothing_any_more(read):
+    make_rates()
+    order = place(
+        make_order_in(LineIn(make_sku(9).code, 2, Decimal(49)), charges=[ChargeIn("shipping", Decimal("4.90"))])
+    )
+    line = order.lines.get()
+    for expected in (["€98.00", "€102.90", "€16.43"], ["€49.00", "€53.90", "€8.61"], ["€0.00"]):
+        page = read(order)
+        assert sorted(set(re.findall(r"€[\d.]+", page)) - {"€4.90"}) == sorted(expected)
+        if line.cancelled < 2:
+            cancel.cancel(order.pk, lines={line.pk: 1}, reason="too many")
+            line.refresh_from_db()
 
 
 def test_times_are_those_of_where_it_goes(read):
