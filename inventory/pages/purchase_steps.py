@@ -22,6 +22,7 @@ from inventory.services import (
 )
 from oms.lib.console import actor_of, at_once, back, console_page, form_page, refuse, say
 from oms.lib.errors import DomainError
+from oms.lib.money import AmountField
 from oms.lib.plugins import named
 from oms.panels import COMPANY
 from oms.papers.models import Document
@@ -38,8 +39,8 @@ class ReasonForm(forms.Form):
 
 
 class LandForm(forms.Form):
-    freight = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2)
-    duty = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, initial=0)
+    freight = AmountField(min_value=0, max_digits=12, decimal_places=2)
+    duty = AmountField(min_value=0, max_digits=12, decimal_places=2, initial=0)
 
 
 @require_POST

@@ -51,6 +51,46 @@ def place_draft(order_id, *, actor="system"):
     return order
 
 
+def place_once(order_in, *, actor="system"):
+    """Place `order_in`, over its draft where there is one, and return it; sent again as it was: the first order.
+
+    Raises InvalidTransition where that was cancelled, or was placed with something else in it.
+    """
+    known = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
+    if known and known.status == Order.Status.CANCELLED:
+        raise InvalidTransition("This draft was cancelled meanwhile: take the order anew.")
+    if known and known.status == Order.Status.DRAFT:
+        return place_draft(save_draft(order_in, actor=actor).pk, actor=actor)
+    order = place.place(order_in, actor=actor)
+    if not order.is_new and _content(order) != _content_of(order_in):
+        text = f"Order {order} is placed already, and says something else: edit it, or take a new order."
+        raise InvalidTransition(text)
+    return order
+
+
+SAID = ("email", "phone", "vat_id", "ship_to", "method", "pickup_location_id", "purchase_order", "customer_note")
+
+
+def _content_of(order_in):
+    priced = price(clean(order_in))
+    order = place.build(order_in, priced, customer=None)
+    return _told(order, [line for line in priced.lines if not line.is_part], priced.charges, priced.discounts)
+
+
+def _content(order):
+    return _told(order, order.lines.priced(), order.charges.all(), order.discounts.all())
+
+
+def _told(order, lines, charges, discounts):
+    """Return what an order says as values to compare."""
+    return (
+        [getattr(order, name) for name in SAID],
+        [(line.sku_id, line.quantity, line.unit_price) for line in sorted(lines, key=lambda line: line.position)],
+        sorted((charge.kind, charge.gross) for charge in charges),
+        sorted(discount.amount for discount in discounts),
+    )
+
+
 def _overwrite(known, order, priced):
     order.pk, order.event_counter, order.version = known.pk, known.event_counter, known.version + 1
     order._state.adding = False

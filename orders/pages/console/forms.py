@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from oms.lib.money import AmountField
 from orders.models import Hold, Note, Order, SavedView, Tag
 
 REASONS = [
@@ -62,7 +63,7 @@ class CancelForm(forms.Form):
 
 
 class PaymentForm(forms.Form):
-    amount = forms.DecimalField(min_value=0, decimal_places=2, max_digits=12, widget=forms.TextInput)
+    amount = AmountField(min_value=0, decimal_places=2, max_digits=12, widget=forms.TextInput)
     method = forms.CharField(max_length=40, initial="Bank transfer")
     reference = forms.CharField(max_length=100, required=False, help_text="The bank's; the same one is taken once.")
 

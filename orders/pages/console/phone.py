@@ -4,15 +4,14 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from oms.lib.console import actor_of, console_page, say, show
-from oms.lib.errors import DomainError, InvalidTransition
+from oms.lib.errors import DomainError
 from oms.lib.text import clean
 from orders.models import Order
 from orders.pages.console import phone_form
 from orders.pages.console.links import order_page
 from orders.pages.console.phone_form import PhoneOrderForm
 from orders.services import address_blob, callers, catalogue
-from orders.services.draft import place_draft, save_draft
-from orders.services.place import place
+from orders.services.draft import place_once, save_draft
 from orders.services.quote import quote as make_quote
 
 # What stands in for an address until the caller has told it, so that a price can be named before.
@@ -30,7 +29,7 @@ def phone(request):
 def draft(request, pk):
     """Go on with a draft."""
     order = get_object_or_404(Order, pk=pk)
-    if order.status != Order.Status.DRAFT:
+    if order.status != Order.Status.DRAFT and request.method != "POST":
         return HttpResponseRedirect(order_page(pk))
     initial, rows = phone_form.initial_of(order)
     form = PhoneOrderForm(request.POST or None, initial=initial)
@@ -96,17 +95,11 @@ def _save(request, form):
     """Place the order of a sound form, or save it as draft where that button was pressed."""
     order_in = form.order_in(phone_form.lines_of(request.POST))
     actor = actor_of(request)
-    known = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
     if request.POST.get("do") == "draft":
         order = save_draft(order_in, actor=actor)
         say(request, f"Draft {order} is saved. Nothing is reserved until it is placed.")
         return order
-    if known and known.status == Order.Status.CANCELLED:
-        raise InvalidTransition("This draft was cancelled meanwhile: take the order anew.")
-    if known and known.status == Order.Status.DRAFT:
-        order = place_draft(save_draft(order_in, actor=actor).pk, actor=actor)
-    else:
-        order = place(order_in, actor=actor)
+    order = place_once(order_in, actor=actor)
     say(request, f"Order {order} is placed.")
     return order
 
@@ -117,6 +110,9 @@ def _quoted(data):
     form.is_valid()
     if "channel" not in form.cleaned_data:
         return {"problem": "Choose a channel."}
+    for name in ("shipping", "discount"):
+        if name in form.errors:
+            return {"problem": f"{form[name].label}: {form.errors[name][0]}", "problem_field": name}
     try:
         lines = phone_form.lines_of(data)
         if not lines:

@@ -9,6 +9,7 @@ from django.db.models import Case, Value, When
 
 from inventory.models import Location
 from oms.lib.errors import Invalid
+from oms.lib.money import AmountField
 from oms.lib.text import one_line
 from orders.models import Channel, Order
 from orders.services.intake import ADDRESS_FIELDS, COUNTRIES, ChargeIn, DiscountIn, LineIn, OrderIn
@@ -33,7 +34,7 @@ def text(label="", *, most=200, required=False, **attributes):
 
 
 def amount(label):
-    return forms.DecimalField(
+    return AmountField(
         label=label,
         required=False,
         min_value=0,
@@ -146,7 +147,8 @@ def place_of(error):
     for prefix, field in PLACES.items():
         if name.startswith(prefix):
             return field or name.removeprefix(prefix)
-    return name if name in PhoneOrderForm.base_fields else None
+    is_seen = name in PhoneOrderForm.base_fields and name != "external_id"
+    return name if is_seen else None
 
 
 def _whole(text_, i):

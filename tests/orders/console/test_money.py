@@ -35,7 +35,7 @@ def test_a_payment_is_recorded(finance):
     order = make_order()
     proposed = str(finance.get(url("payment", order)).context["form"]["amount"].value())
     assert proposed == "9.50"
-    finance.post(url("payment", order), {"amount": proposed, "method": "Bank transfer", "reference": "R-1"})
+    finance.post(url("payment", order), {"amount": "9,50", "method": "Bank transfer", "reference": "R-1"})
     order.refresh_from_db()
     assert order.is_paid
     assert Payment.objects.get().reference == "R-1"

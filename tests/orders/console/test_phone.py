@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from orders.models import Channel, Order, Price
 from orders.services.cancel import cancel
+from orders.services.draft import place_draft
 from tests.make import make_channel, make_location, make_order, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def typed(shop, **changes):
 
 
 def test_an_order_is_taken_with_the_channels_price(cs, shop):
-    response = cs.post(PHONE, typed(shop, shipping="4.90", discount="1.00"))
+    response = cs.post(PHONE, typed(shop, shipping="4,90", discount="1,00"))
     order = Order.objects.get()
     assert response.url == f"/admin/orders/order/{order.pk}/change/"
     assert (order.status, order.gross, order.phone) == (Order.Status.PLACED, Decimal("22.90"), "+4930123456")
@@ -51,6 +52,36 @@ def test_the_same_form_twice_makes_one_order(cs, shop):
     cs.post(PHONE, typed(shop))
     cs.post(PHONE, typed(shop))
     assert Order.objects.count() == 1
+
+
+def test_a_placed_form_with_something_else_in_it_is_refused(cs, shop, said):
+    cs.post(PHONE, typed(shop, shipping="4.90", discount="1"))
+    order = Order.objects.get()
+    again = typed(shop, shipping="4,90", discount="1,00")
+    assert said(cs.post(PHONE, again, follow=True))[-1] == f"Order {order} is placed."
+    others = (
+        {"quantity": ["7", ""]},
+        {"line1": "Torstr. 2"},
+        {"shipping": ""},
+        {"discount": "2"},
+        {"price": ["9", ""]},
+    )
+    for changes in others:
+        response = cs.post(PHONE, again | changes)
+        assert response.status_code == 422, changes
+        assert f"Order {order} is placed already" in str(response.context["form"].non_field_errors())
+    assert (order.lines.get().quantity, Order.objects.count()) == (2, 1)
+
+
+def test_a_draft_that_was_placed_meanwhile_is_not_overwritten_without_a_word(cs, shop):
+    cs.post(PHONE, typed(shop, do="draft"))
+    draft = Order.objects.get()
+    place_draft(draft.pk)
+    for do in ("", "draft"):
+        response = cs.post(f"{PHONE}{draft.pk}/", typed(shop, do=do, quantity=["3", ""]))
+        assert response.status_code == 422
+        assert "placed already" in str(response.context["form"].non_field_errors())
+    assert draft.lines.get().quantity == 2
 
 
 def test_each_opened_form_is_another_order(cs, shop):
@@ -132,6 +163,10 @@ def test_the_quote_says_what_is_missing(cs, shop):
 
 def test_the_quote_says_what_is_wrong(cs, shop):
     assert "no SKU NOPE" in cs.post(reverse("console:quote"), typed(shop, sku=["NOPE", ""])).content.decode()
+    for wrong in ({"discount": "abc"}, {"discount": "-1"}, {"shipping": "4,9,0"}):
+        name = next(iter(wrong))
+        html = cs.post(reverse("console:quote"), typed(shop, **wrong)).content.decode()
+        assert f'data-problem="{name}"' in html
     huge = typed(shop, quantity=["1000000", ""], price=["999999999", ""])
     assert "A line comes to less than" in cs.post(reverse("console:quote"), huge).content.decode()
     assert b"Name a SKU" in cs.post(reverse("console:quote"), typed(shop, sku=["", ""])).content
