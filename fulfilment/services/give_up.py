@@ -8,13 +8,13 @@ from fulfilment.services.settle_case import settle
 from oms.lib.commands import command
 from oms.lib.errors import DomainError
 from orders.models import Order, RefundLine
+from orders.models.worth import worth_of
 from orders.services import refund
 from orders.services.intake import LineIn, OrderIn
 from orders.services.note import write_note
 from orders.services.place import place
 from orders.services.refund import RefundLineIn
 from orders.services.refund_caps import caps_of
-from orders.services.worth import worth_of
 
 Kind = RefundLine.Kind
 

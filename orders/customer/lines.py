@@ -5,7 +5,7 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
-from orders.services.worth import total
+from orders.models.worth import total
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _fate(line, missing):
 
 
 def told_sums(order, kept, charges, reader):
-    """Yield what the total is made of now, by `due.kept_of`; amounts are with tax where the order's prices are."""
+    """Yield what the total is made of now, by `kept_of`; amounts are with tax where the order's prices are."""
     side = "gross" if order.prices_include_tax else "net"
     worths = [worth for _, worth in kept]
     whole = total([*worths, *charges])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from orders.customer.lines import told_lines, told_sums
 from orders.models import Allocation, Gathering, Hold, Order, PromiseEvent
-from orders.services.due import kept_of
+from orders.models.worth import kept_of
 
 State = Order.FulfilmentState
 

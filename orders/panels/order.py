@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from inventory.services.availability import available
 from orders.models import Allocation, Gathering, Hold
+from orders.models.worth import kept_of, total
 from orders.services import change
 from orders.services.confirm import waits_for
-from orders.services.due import kept_of
-from orders.services.worth import total
 
 Status = Allocation.Status
 PANELS = "orders/console/panels"

@@ -1,7 +1,7 @@
 """What was invoiced of an order so far, and what of it was credited. Three statements, however many lines."""
 
 from orders.models import CreditNote, InvoiceLine
-from orders.services.worth import NOTHING, share, total
+from orders.models.worth import NOTHING, share, total
 
 UNDONE = CreditNote.Cause.UNSHIPPED
 

@@ -7,8 +7,8 @@ from django.db.models import Sum
 
 from oms.lib.money import ZERO, quantise
 from orders.models import CreditNote, CreditNoteLine, ExchangeRate, Invoice, InvoiceLine, Payment
+from orders.models.worth import share, total
 from orders.services.billed import Billed
-from orders.services.worth import share, total
 from orders.tax.regime import EU, EXPORT
 
 SELLER_FIELDS = ("code", "legal_name", "address", "country", "vat_id", "iban", "bic", "register", "email", "phone")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from oms.lib.errors import DomainError, Invalid
 from oms.lib.money import ZERO, quantise, show, spread
 from orders.models import OrderCharge, OrderLine, RefundLine
-from orders.services.worth import Worth, worth_of
+from orders.models.worth import Worth, worth_of
 
 Kind = RefundLine.Kind
 

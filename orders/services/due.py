@@ -4,25 +4,13 @@ from django.db.models import Sum
 
 from oms.lib.money import ZERO
 from orders.models import CreditNote, Payment, PaymentEntry
-from orders.services.worth import NOTHING, share, total
+from orders.models.worth import kept_of, total
 
 
 def sold(order, lines, charges):
     """Return what is sold, with tax: lines less their cancelled pieces, and the charges."""
     kept, charges = kept_of(order, lines, charges)
     return total([*(worth for _, worth in kept), *charges]).gross
-
-
-def kept_of(order, lines, charges):
-    """Return ([(priced line, the Worth of its pieces that are not cancelled)], the charges that stand).
-
-    Charges fall away with the last piece: an order of which nothing is left costs nothing.
-    """
-    priced = [line for line in lines if not line.is_part]
-    if all(line.cancelled == line.quantity for line in priced):
-        return [(line, NOTHING) for line in priced], []
-    kept = [share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency) for line in priced]
-    return list(zip(priced, kept, strict=True)), charges
 
 
 def credited_of_all(lines):

@@ -6,8 +6,8 @@ from django.db.models import Sum
 
 from oms.lib.money import show
 from orders.models import Allocation, Hold, Order, OrderCharge, OrderLine, Payment
+from orders.models.worth import share, total
 from orders.services.due import sold
-from orders.services.worth import share, total
 
 Status = Allocation.Status
 

@@ -10,10 +10,10 @@ from oms.lib.errors import DomainError, Invalid
 from oms.lib.money import ZERO, quantise, show
 from orders.gateways.base import Receipt
 from orders.models import Order, Payment, PaymentEntry, Refund, RefundLine
+from orders.models.worth import share, total
 from orders.services import entries, settle, states
 from orders.services.due import excess_of
 from orders.services.refund_caps import caps_of
-from orders.services.worth import share, total
 
 Kind = RefundLine.Kind
 Status = Refund.Status

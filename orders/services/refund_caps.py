@@ -6,8 +6,8 @@ from decimal import ROUND_DOWN, Decimal
 from oms.lib.errors import DomainError
 from oms.lib.money import ZERO, quantise, show, step
 from orders.models import OrderCharge, Payment, Refund, RefundLine
+from orders.models.worth import share, worth_of
 from orders.services.due import excess_of, price_of
-from orders.services.worth import share, worth_of
 
 Kind = RefundLine.Kind
 OF_A_LINE = (Kind.ITEM, Kind.TAX)

@@ -3,9 +3,9 @@
 from oms.lib.commands import command
 from oms.lib.money import ZERO, spread
 from orders.models import Order, OrderCharge, OrderDiscount, OrderLine
+from orders.models.worth import share, total
 from orders.services import states
 from orders.services.pricing import price
-from orders.services.worth import share, total
 
 MONEY = ("unit_price", "discount", "tax_rate", "net", "tax", "gross")
 

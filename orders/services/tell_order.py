@@ -14,9 +14,9 @@ from oms.lib.money import quantise
 from orders.channels.out import CancellationOut, ChangeOut, LineOut, RefundOut, RetractionOut, ShipmentOut
 from orders.channels.tellers import TELLERS
 from orders.models import ChannelMessage, ChannelOrder, ChannelStock, Order, Refund
+from orders.models.worth import share
 from orders.services.record_refund import BY_NAME, PLATFORM
 from orders.services.tell_customer import STOPPABLE_S
-from orders.services.worth import share
 
 CHANNEL = "channel"  # who did what the channel said
 # What channels have of an order, by the operations that change it; "lines" are had by both of theirs.

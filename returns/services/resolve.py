@@ -6,10 +6,10 @@ from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from oms.lib.money import ZERO
 from orders.models import Order, Payment
+from orders.models.worth import worth_of
 from orders.services import invoicing, refund, states
 from orders.services.crediting import CreditLineIn
 from orders.services.due import due_of
-from orders.services.worth import worth_of
 from returns.models import Return, ReturnLine
 from returns.services.request import lock, policy_of
 

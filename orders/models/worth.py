@@ -47,3 +47,15 @@ def worth_of(line, pieces):
     kit = line.parent
     tax = quantise(gross * kit.tax / kit.gross, currency) if kit.gross else ZERO
     return Worth(gross - tax, tax, gross)
+
+
+def kept_of(order, lines, charges):
+    """Return ([(priced line, the Worth of its pieces that are not cancelled)], the charges that stand).
+
+    Charges fall away with the last piece: an order of which nothing is left costs nothing.
+    """
+    priced = [line for line in lines if not line.is_part]
+    if all(line.cancelled == line.quantity for line in priced):
+        return [(line, NOTHING) for line in priced], []
+    kept = [share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency) for line in priced]
+    return list(zip(priced, kept, strict=True)), charges
