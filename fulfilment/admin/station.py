@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -59,7 +60,7 @@ class StationAdmin(ConsoleAdmin):
     @action(description="New key", permissions=["change"])
     def new_key(self, request, object_id):
         """End the key of an agent that was lost or stolen."""
-        printing.new_key(object_id)
+        printing.new_key(get_object_or_404(Station, pk=object_id).pk)
         say(request, "The old key is dead: start the print agent with the new one.")
         return HttpResponseRedirect(reverse("admin:fulfilment_station_change", args=[object_id]))
 
