@@ -92,7 +92,7 @@ REFUSALS = [
         {"sku": "{mug}", "change": "-11", "reason": "lost", "where": "{dock}"},
         "BER has not so many pieces of MUG.",
     ),
-    ("adjust/", {"sku": "{mug}", "change": "-1", "reason": "lost", "where": "{shelf}"}, "Bin A-1 holds only 0 of MUG."),
+    ("adjust/", {"sku": "{mug}", "change": "-1", "reason": "lost", "where": "{shelf}"}, "Bin A-1 holds none of MUG."),
     ("adjust/", {"sku": "{mug}", "change": "-1", "reason": "lost", "where": "{paris_bin}"}, "Select a valid choice"),
     ("adjust/", {"sku": "{milk}", "change": "-1", "reason": "lost"}, "say in which bin"),
     ("adjust/", {"sku": "{milk}", "change": "1", "reason": "found", "where": "{dock}"}, "scan the lot, or type it"),
