@@ -39,6 +39,7 @@ def postgres():
         )
         command = [binaries / "postgres", "-D", data, *(word for option in options for word in ("-c", option))]
         with _running(command, port=port, folder=folder, user=user):
+            _wait_until_ready(f"postgres://oms@127.0.0.1:{port}/postgres")
             yield f"postgres://oms@127.0.0.1:{port}/oms"
 
 
@@ -135,3 +136,15 @@ def _wait_for(port, process, *, log):
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"{process.args[0]} did not start:\n{log.read_text()}")
+
+
+def _wait_until_ready(url):
+    """PostgreSQL takes connections on its port, to refuse them, a moment before it is there."""
+    for attempt in range(STARTUP_S * 20):
+        try:
+            psycopg.connect(url).close()
+            return
+        except psycopg.OperationalError:
+            if attempt == STARTUP_S * 20 - 1:
+                raise
+            time.sleep(0.05)
