@@ -166,6 +166,16 @@ def floor_is_allocated():
         yield Violation(13, f"order {row.order}", f"allocation {row.pk} is {row.status}, but nobody works on it")
 
 
+@check(13, "nothing that is set aside has left the bench")
+def set_aside_stays():
+    """Find out whether it should have gone: take the shipment back, or the work up again on its page at the bench."""
+    left = [FulfilmentOrder.Status.READY_FOR_PICKUP, FulfilmentOrder.Status.SHIPPED, FulfilmentOrder.Status.CLOSED]
+    rows = FulfilmentOrder.objects.filter(status__in=left).exclude(set_aside="").select_related("order")
+    for work in rows.iterator():
+        text = f"is {work.state}, and set aside: {work.set_aside}"
+        yield Violation(13, f"fulfilment order {work} of order {work.order}", text)
+
+
 @check(13, "a parcel arrived when its carrier first said so")
 def arrived_first():
     """Have the carrier send its last webhook again: the earliest moment counts. Returns are counted from it."""

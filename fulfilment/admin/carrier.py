@@ -14,7 +14,7 @@ from fulfilment.carriers.base import AddressBook
 from fulfilment.models import Carrier, ExcludedService, ShippingRule
 from fulfilment.services.label import check_account
 from oms.lib.admin import ConsoleAdmin
-from oms.lib.console import refuse, say
+from oms.lib.console import alarm, say
 from oms.lib.errors import DomainError
 from oms.lib.plugins import load
 from orders.services.intake import COUNTRIES
@@ -61,7 +61,7 @@ class CarrierAdmin(ConsoleAdmin):
         try:
             say(request, check_account(carrier))
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)
         return HttpResponseRedirect(reverse("admin:fulfilment_carrier_change", args=[object_id]))
 
 

@@ -10,7 +10,7 @@ from fulfilment.models import Label
 from fulfilment.services import buy_label
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
-from oms.lib.console import actor_of, refuse, say
+from oms.lib.console import actor_of, alarm, say
 from oms.lib.errors import DomainError
 from orders.admin.links import order_link
 
@@ -55,5 +55,5 @@ class LabelAdmin(ReadOnly, ConsoleAdmin):
             label = buy_label.give_back(label.pk) if label.status == "voiding" else label
             say(request, f"{label} is {label.state}.")
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)
         return HttpResponseRedirect(reverse("admin:fulfilment_label_change", args=[object_id]))

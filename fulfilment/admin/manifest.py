@@ -17,7 +17,7 @@ from fulfilment.models import CarrierManifest, Manifest
 from fulfilment.services.ask_manifest import ask_again
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import state_badge
-from oms.lib.console import actor_of, refuse, say
+from oms.lib.console import actor_of, alarm, say
 from oms.lib.errors import DomainError
 
 
@@ -94,7 +94,7 @@ class ManifestAdmin(ReadOnly, ConsoleAdmin):
             ask_again(object_id, actor=actor_of(request))
             say(request, "The carrier is asked again.")
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)
         return HttpResponseRedirect(reverse("admin:fulfilment_manifest_change", args=[object_id]))
 
     def has_book_permission(self, request, object_id=None):

@@ -44,7 +44,7 @@ class ParcelQuerySet(models.QuerySet):
         return self.exclude(status=Parcel.Status.CANCELLED).values_list("number", flat=True)
 
     def free_number(self):
-        """Return the lowest number that none of a fulfilment order's parcels has, a cancelled one's included."""
+        """Return the lowest number of a fulfilment order's parcels that is free; a cancelled parcel leaves its own."""
         taken = set(self.numbers())
         return next(number for number in count(1) if number not in taken)
 

@@ -178,8 +178,8 @@ def _carrier(request, parcel):
     """Return the code of who brings a parcel: as posted, "" for what was shopped for, else as it was last time."""
     code = request.POST.get("carrier", "")
     if code:
+        request.session[CARRIER] = code = label.choose(code).code
         shop.shop(parcel.pk, carrier=code, actor=actor_of(request))
-        request.session[CARRIER] = code  # no sooner than it is one
     is_chosen = Postage.objects.filter(parcel=parcel).exists()
     return code or ("" if is_chosen else request.session.get(CARRIER, ""))
 

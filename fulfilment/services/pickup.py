@@ -10,6 +10,7 @@ from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services.cancel_work import take_out_stopped
 from fulfilment.services.claim import claim
 from fulfilment.services.deliver import record
+from fulfilment.services.pack import check_not_aside
 from fulfilment.services.ship import send
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
@@ -27,7 +28,7 @@ ORDERS_AT_ONCE = 200
 def make_ready(fulfilment_order_id, *, shelf, actor):
     """Put packed goods on `shelf` for the customer, who is told by `order.ready_for_pickup`.
 
-    Raises InvalidTransition when it is no pickup, not packed, or must not move. Ready already: the
+    Raises InvalidTransition when it is no pickup, not packed, set aside, or must not move. Ready already: the
     shelf is changed, and nobody is told again.
     """
     work = claim(fulfilment_order_id)
@@ -35,6 +36,7 @@ def make_ready(fulfilment_order_id, *, shelf, actor):
     if row.method != FulfilmentOrder.Method.PICKUP:
         raise InvalidTransition(f"Order {work.order} is sent, not collected.")
     work.check_may_move()
+    check_not_aside(work)
     row.pickup_shelf = check_text(shelf, max_length=20, field="shelf")
     if row.status != Status.READY_FOR_PICKUP:
         row.pickup_code = f"{secrets.randbelow(10**6):06d}"

@@ -76,11 +76,6 @@ def attempt(request, run):
         return None, False
 
 
-def blame(form, error):
-    """Put a DomainError to the field of `form` that it names, or above all: no name of a field nobody sees here."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
-
-
 def go(name, *args, **query):
     """Go to a page of ours; the query leaves out what is empty."""
     query = {key: value for key, value in query.items() if value not in (None, "")}

@@ -3,10 +3,10 @@
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Bin
-from inventory.pages.door import blame, go, show, stock_page
+from inventory.pages.door import go, show, stock_page
 from inventory.pages.forms import MoveForm, held_at
 from inventory.services import identify, in_hand, scan
-from oms.lib.console import actor_of, alarm, posted_id, say
+from oms.lib.console import actor_of, alarm, blame, posted_id, say
 from oms.lib.errors import DomainError, Invalid
 
 # Where goods most likely are that somebody holds in his hands.

@@ -15,7 +15,7 @@ from inventory.pages.forms import PlaceField
 from inventory.services import draft_purchase
 from inventory.services.purchase_advice import advise
 from oms.lib import cells
-from oms.lib.console import actor_of, blame, console_page, form_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, blame, console_page, form_page, say, show
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.plugins import named
 from oms.outbox.models import Event
@@ -61,7 +61,7 @@ def purchase(request, pk):
     may_change = request.user.has_perm("inventory.change_purchaseorder")
     may_edit = order.is_draft and may_change
     if request.method == "POST" and may_change and not order.is_draft:
-        refuse(
+        alarm(
             request,
             InvalidTransition(f"{order} is {order.get_status_display().lower()} and cannot be changed any more."),
         )

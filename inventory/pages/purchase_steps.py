@@ -20,7 +20,7 @@ from inventory.services import (
     land_costs,
     send_purchase,
 )
-from oms.lib.console import actor_of, at_once, back, console_page, form_page, refuse, say
+from oms.lib.console import actor_of, alarm, at_once, back, console_page, form_page, say
 from oms.lib.errors import DomainError
 from oms.lib.money import AmountField
 from oms.lib.plugins import named
@@ -173,7 +173,7 @@ def _stored(request, document, back_to):
     try:
         return _pdf(read_document(document), document.filename)
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return back(request, back_to)
 
 

@@ -10,10 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.models import Bin, PurchaseOrder, Sku, StockEntry
-from inventory.pages.door import blame, go, show, stock_page
+from inventory.pages.door import go, show, stock_page
 from inventory.pages.forms import LearnForm, ReceiveForm
 from inventory.services import identify, receive_delivery, scan, stock
-from oms.lib.console import actor_of, alarm, say
+from oms.lib.console import actor_of, alarm, blame, say
 from oms.lib.errors import DomainError, NotFound
 from oms.lib.plugins import named
 from oms.panels import WHO_WAITS

@@ -18,7 +18,7 @@ from inventory.services.demand_history import monday
 from inventory.services.explain_proposal import course, words
 from inventory.services.forecast_quality import quality as quality_of
 from inventory.services.order_by_itself import left_of
-from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, console_page, form_page, say, show
 from oms.lib.csv import neutral
 from oms.lib.errors import DomainError, Invalid
 from oms.lib.money import ZERO
@@ -40,7 +40,7 @@ def proposals(request):
         try:
             return _take(request)
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)
     rows = Proposal.objects.open().shown()
     rows = list((rows.filter(location=place) if place else rows)[: MOST + 1])
     _put_terms(rows, request.POST)
@@ -65,7 +65,7 @@ def proposal(request, pk):
         try:
             return _take(request)
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)
     _put_terms([row], request.POST)
     earlier = Proposal.objects.shown().filter(sku=row.sku, location=row.location).exclude(pk=pk).order_by("-pk")
     context = {

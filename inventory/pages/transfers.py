@@ -15,7 +15,7 @@ from inventory.models import Location, Transfer
 from inventory.pages import goods
 from inventory.pages.forms import PlaceField
 from inventory.services import draft_transfer, receive_transfer, ship_transfer
-from oms.lib.console import actor_of, blame, console_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, blame, console_page, say, show
 from oms.lib.errors import DomainError, Invalid
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -170,7 +170,7 @@ def _act(request, pk, run, done, *args):
         row = run(pk, *args, actor=actor_of(request))
         say(request, done.format(row))
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
     return HttpResponseRedirect(page_of(pk))
 
 

@@ -16,7 +16,7 @@ from inventory.imports.skus import Skus
 from inventory.imports.stock import Stock
 from inventory.models import Location, TableUpload
 from inventory.pages.forms import PlaceField
-from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, console_page, form_page, say, show
 from oms.lib.errors import DomainError
 
 MAY = "inventory.add_tableupload"
@@ -114,7 +114,7 @@ def take(request, pk):
         say(request, "The file is taken.")
     except DomainError as error:
         uploading.check_again(pk)
-        refuse(request, error)
+        alarm(request, error)
     return HttpResponseRedirect(reverse("tables:upload", args=[pk]))
 
 

@@ -72,12 +72,9 @@ def say(request, text):
     messages.success(request, text)
 
 
-def refuse(request, error):
+def alarm(request, error):
     """Show a DomainError as a message; the field that it names is the API's, whose names nobody here has seen."""
     messages.error(request, error.message)
-
-
-alarm = refuse  # as it is called where people scan
 
 
 def say_undoable(request, text, *, url, **fields):
@@ -125,7 +122,7 @@ def at_once(request, run, *, said, back_to):
             run()
             say(request, said)
         except DomainError as error:
-            refuse(request, error)
+            alarm(request, error)
     return back(request, back_to)
 
 

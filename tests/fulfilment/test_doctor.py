@@ -69,6 +69,7 @@ def test_parcels_and_ledger_must_agree(shipped, corrupt, said):
         (lambda: Event.objects.filter(name="fulfilment.picking").delete(), "went from released to packed"),
         (lambda: FulfilmentLine.objects.update(shipped=1), "1 shipped of 2"),
         (lambda: Event.objects.filter(name="fulfilment.open").delete(), "went from open to released"),
+        (lambda: FulfilmentOrder.objects.update(set_aside="lid"), "is shipped, and set aside: lid"),
     ],
 )
 def test_work_must_have_come_by_legal_steps(shipped, corrupt, said):

@@ -5,6 +5,7 @@ from django.core import mail
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, PutBack
+from fulfilment.services.pack import set_aside
 from fulfilment.services.pickup import MOST_REFUSED, collect, give_up, give_up_due, make_ready, remind, remind_due
 from inventory.models import StockLevel
 from oms.lib.errors import Invalid, InvalidTransition
@@ -78,6 +79,12 @@ def test_only_packed_pickups_become_ready():
     with pytest.raises(InvalidTransition, match="is sent, not collected"):
         make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
     assert work_of(order).status == "packed"
+
+
+def test_what_is_set_aside_is_not_made_ready(order):
+    set_aside(work_of(order).pk, "lid")
+    with pytest.raises(InvalidTransition, match=r"set aside \(lid\)"):
+        make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
 
 
 def test_uncollected_goods_go_back(order, time_machine):

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 
-from oms.lib.console import actor_of, back, console_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, back, console_page, say, show
 from oms.lib.errors import DomainError, Invalid
 from orders.models import Hold, Order
 from orders.pages.console import forms as order_forms
@@ -115,4 +115,4 @@ def _run(request, action, orders, cleaned):
         say(request, f"{action.title}: {done} of {len(orders)} orders done.")
     if refused:
         more = f" … and {len(refused) - 5} more" if len(refused) > 5 else ""
-        refuse(request, Invalid(" ".join(refused[:5]) + more))
+        alarm(request, Invalid(" ".join(refused[:5]) + more))

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from oms.lib.console import actor_of, at_once, back, console_page, refuse, show
+from oms.lib.console import actor_of, alarm, at_once, back, console_page, show
 from oms.lib.errors import DomainError
 from oms.papers.models import Document, Message
 from oms.papers.services.read_document import read_document
@@ -27,7 +27,7 @@ def document(request, pk, document_pk):
     try:
         content = print_again(found, actor=actor_of(request)) if wants_copy else read_document(found)
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         return back(request, order_page(pk))
     response = HttpResponse(content, content_type=found.media_type)
     response["Content-Disposition"] = f'inline; filename="{found.filename}"'

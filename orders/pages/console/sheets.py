@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from oms.lib import csv
-from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, console_page, form_page, say, show
 from oms.lib.errors import DomainError
 from orders.channels.registry import SPREADSHEET
 from orders.imports.sheets import receive
@@ -173,6 +173,6 @@ def _done(request, pk, run, text, *, back_to=""):
         run()
         say(request, text)
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
         back_to = ""
     return HttpResponseRedirect(back_to or reverse("console:sheet", args=[pk]))

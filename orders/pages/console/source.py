@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from inventory.models import Location, Sku
-from oms.lib.console import actor_of, blame, console_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, blame, console_page, say, show
 from oms.lib.errors import DomainError, Invalid
 from orders.models import Allocation, Channel, Order
 from orders.services.proposal import Group
@@ -62,14 +62,14 @@ def source_now(request):
     try:
         data = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=PROPOSED_FOR_S)
     except signing.BadSignature:
-        refuse(request, Invalid("This was looked at too long ago: look again."))
+        alarm(request, Invalid("This was looked at too long ago: look again."))
         return HttpResponseRedirect(reverse("console:source"))
     done = apply([Group.from_json(group) for group in data], actor=actor_of(request))
     if done.orders:
         say(request, f"{done.orders} order{'' if done.orders == 1 else 's'} sourced anew.")
     if done.refused:
         more = f" … and {len(done.refused) - 5} more" if len(done.refused) > 5 else ""
-        refuse(request, Invalid(" ".join(done.refused[:5]) + more))
+        alarm(request, Invalid(" ".join(done.refused[:5]) + more))
     return HttpResponseRedirect(reverse("console:source"))
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from oms.lib.console import actor_of, console_page, form_page, refuse, say, show
+from oms.lib.console import actor_of, alarm, console_page, form_page, say, show
 from oms.lib.errors import DomainError
 from orders.imports import upload as uploading
 from orders.imports.csv_orders import COLUMNS, REQUIRED
@@ -84,5 +84,5 @@ def _done(request, pk, run, text):
         run()
         say(request, text)
     except DomainError as error:
-        refuse(request, error)
+        alarm(request, error)
     return HttpResponseRedirect(reverse("console:upload", args=[pk]))

@@ -156,8 +156,20 @@ def test_what_is_picked_is_ready_to_pack_until_it_is_packed(do, bench):
     assert "ready to pack" not in do()
 
 
+def test_a_carrier_that_is_none_is_not_remembered(do, bench):
+    scan(do, bench[1], bench[1], bench[2])
+    assert "There is no carrier NOPE" in do("send", weight_g="950", carrier="NOPE")
+    assert "There is no carrier" not in do("send", weight_g="950")
+    assert work_of(bench[0]).status == "shipped"
+
+
+def test_an_empty_scan_says_what_to_scan(do):
+    assert "Scan a tote first." in text(do.client.post(reverse("floor:packing"), {"scan": " "}, follow=True))
+
+
 def test_set_aside(do, bench):
     do("aside", reason="box too small")
+    assert "Take it up again" in do()
     assert "set aside: box too small" in text(do.client.get(reverse("floor:packing")))
     do("aside", reason="")
     assert work_of(bench[0]).set_aside == ""

@@ -164,3 +164,8 @@ def test_the_key_is_shown_to_those_who_may_change_the_station(enter, place, perm
     page = text(enter(permissions).get(reverse("admin:fulfilment_station_change", args=[station.pk])))
     assert "PACK-1" in page
     assert (station.key in page) is is_shown
+
+
+def test_a_station_that_is_none_has_no_new_key(enter, place):
+    client = enter(["view_station", "change_station"])
+    assert client.get(reverse("admin:fulfilment_station_new_key", args=[999])).status_code == 404

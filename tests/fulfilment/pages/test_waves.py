@@ -85,6 +85,16 @@ def test_stop_and_go_on(lead, place, cup):
     assert "Go on" in text(lead.get(address))
     assert "is released: 1 lists" in text(lead.post(address, {"do": "release"}, follow=True))
     deliver()
+    Wave.objects.update(status="done")
+    assert "is done: 1 lists." in text(lead.post(address, {"do": "release"}, follow=True)), "an old page"
+
+
+def test_a_wave_whose_orders_are_gone_says_so(lead, place, cup):
+    order = confirmed((cup, 1))
+    planned = wave.preview(make_preset(place), actor=ACTOR)
+    released(order)
+    page = text(lead.post(reverse("floor:wave", args=[planned.pk]), {"do": "release"}, follow=True))
+    assert "0 lists. Its orders are left out: see why below." in page
 
 
 def test_risks_and_what_is_left_out_are_shown(lead, place, cup):
