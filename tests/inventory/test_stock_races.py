@@ -153,6 +153,18 @@ def test_one_form_sent_by_many_carries_once(mug, berlin):
     assert bins(mug, berlin) == {"DOCK": PIECES - 7, "A-1": 7}
 
 
+def test_control_who_only_looks_carries_a_form_often(mug, berlin):
+    dock, shelf = stock.system_bin(berlin, Bin.Kind.DOCK), Bin.objects.create(location=berlin, code="A-1")
+    key = once.key_of("move", "1", 7)
+
+    def look(number):
+        is_new = not once.is_booked(key)
+        time.sleep(0.5)
+        return is_new and stock.move(mug, dock, shelf, 7)
+
+    assert sum(race(look, 4)) > 1
+
+
 def test_one_loss_sent_by_many_is_booked_once(mug, berlin):
     key = once.key_of("adjust", "1", -7)
     booked = race(lambda number: in_hand.adjust(mug, berlin, -7, reason="lost", key=key), 8)
