@@ -26,7 +26,7 @@ class CountSessionAdmin(ReadOnly, ConsoleAdmin):
         "id",
         "location",
         "bin",
-        "counted_at",
+        "began_at",
         "status",
         "origin",
         "opened_by",

@@ -3,7 +3,7 @@
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from inventory.models import BinStock, Location, Sku, StockEntry, StockLevel
+from inventory.models import BinStock, CountLine, Location, Sku, StockEntry, StockLevel
 from inventory.services.stock import CARRIES
 from oms.lib.doctor import Violation, check
 
@@ -57,6 +57,14 @@ def first_divergence(violation):
             return f"{where}: {said}. {REBUILD}"
     last = entries.last()
     return f"The ledger agrees with itself; the level was changed past it after entry {last and last.pk}. {REBUILD}"
+
+
+@check(1, "what is counted says of which moment")
+def counts_have_moments():
+    """Throw the count away on its review page, and count again."""
+    lines = CountLine.objects.filter(entered_at=None, session__counted_at=None).order_by("pk")
+    for line in lines.select_related("sku", "session__location").iterator():
+        yield _violation(1, line.sku, line.session.location, f"count {line.session_id} does not say when")
 
 
 @check(2, "no level is below nothing")

@@ -16,11 +16,12 @@ class CountSessionQuerySet(models.QuerySet):
 
 
 class CountSession(models.Model):
-    """What was counted at a location, or in one bin of it, at one moment; posting it corrects the book.
+    """What was counted at a location, or in one bin of it; posting it corrects the book.
 
-    Who counts does not see what the book says. The moment may lie before movements that are booked
-    already: the ledger tells what was there then. A difference over the location's tolerance is counted
-    again by another person, as of `recount_at`; one that is worth more than its limit is approved first.
+    Who counts does not see what the book says, and picking goes on meanwhile: each line says what was there
+    when it was entered, unless the whole count is of one moment, `counted_at`. The ledger tells what should
+    have been there then. A difference over the location's tolerance is counted again by another person; one
+    that is worth more than its limit is approved first.
     """
 
     class Status(models.TextChoices):
@@ -33,21 +34,22 @@ class CountSession(models.Model):
     class Origin(models.TextChoices):
         CONSOLE = "console"
         IMPORT = "import"
-        CYCLE = "cycle"  # its moment is that of the first scan
-        SHORT = "short", "short pick"  # so is that of this one
-        TILL = "till", "sold beyond the book"  # and of this
+        CYCLE = "cycle"
+        SHORT = "short", "short pick"
+        TILL = "till", "sold beyond the book"
         PARTNER = "partner", "partner's snapshot"
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="counts")
     bin = models.ForeignKey(
         Bin, models.PROTECT, null=True, blank=True, related_name="+", help_text="all that is counted lies there"
     )
-    counted_at = models.DateTimeField(help_text="what was there at this moment")
+    counted_at = models.DateTimeField(
+        null=True, blank=True, help_text="what was there at this moment; empty: each line when it was counted"
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     origin = models.CharField(max_length=7, choices=Origin, default=Origin.CONSOLE)
     opened_by = models.CharField(max_length=40, default="system")
     opened_at = models.DateTimeField(auto_now_add=True)
-    recount_at = models.DateTimeField(null=True, blank=True, help_text="the moment of what was counted again")
     submitted_by = models.CharField(max_length=40, blank=True, help_text="who asked for the approval")
     approved_by = models.CharField(max_length=40, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -65,9 +67,6 @@ class CountSession(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status="recount") | Q(recount_at__isnull=False), name="count_recount_has_moment"
-            ),
-            models.CheckConstraint(
                 condition=Q(approved_by="") | ~Q(approved_by=F("submitted_by")), name="count_approved_by_another"
             ),
             models.UniqueConstraint(
@@ -83,6 +82,11 @@ class CountSession(models.Model):
     @property
     def subject(self):
         return f"count:{self.pk}"
+
+    @property
+    def began_at(self):
+        """The moment of the whole count, or when somebody began to count."""
+        return self.counted_at or self.opened_at
 
     @property
     def is_open(self):
@@ -116,6 +120,9 @@ class CountLine(models.Model):
     bin = models.ForeignKey(Bin, models.PROTECT, null=True, blank=True, related_name="+")
     counted = models.PositiveIntegerField(help_text="pieces")
     counted_by = models.CharField(max_length=40, default="system")
+    entered_at = models.DateTimeField(
+        null=True, blank=True, help_text="what was there at this moment; empty: at that of the count"
+    )
     is_doubtful = models.BooleanField(default=False, help_text="over the tolerance: somebody else counts it again")
     first_counted = models.PositiveIntegerField(null=True, blank=True, help_text="pieces, before it was counted again")
     recounted_by = models.CharField(max_length=40, blank=True)
@@ -149,4 +156,4 @@ class CountLine(models.Model):
     @property
     def counted_at(self):
         """The moment at which so many were there."""
-        return self.session.recount_at if self.recounted_by else self.session.counted_at
+        return self.entered_at or self.session.counted_at

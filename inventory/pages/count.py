@@ -36,7 +36,7 @@ def _open(request, place):
         raise Invalid("Scan the bin to be counted.")
     if code:
         return counting.count_bin(scan.read_bin(code, place), actor=actor_of(request))
-    return counting.open_count(place, actor=actor_of(request))
+    return counting.count_across(place, actor=actor_of(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

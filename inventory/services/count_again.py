@@ -58,8 +58,8 @@ def count_again(session, sku, pieces, *, bin, add, actor):
     counted = line.counted + pieces if add else pieces
     if not 0 <= counted <= stock.MOST_PIECES:
         raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
-    line.counted = counted
-    line.save(update_fields=["counted", "first_counted", "recounted_by"])
+    line.counted, line.entered_at = counted, timezone.now()
+    line.save(update_fields=["counted", "first_counted", "recounted_by", "entered_at"])
     return line
 
 
@@ -69,8 +69,8 @@ def _ask_recount(session, doubtful, actor):
     for line in doubtful:
         line.is_doubtful = True
     CountLine.objects.bulk_update(doubtful, ["is_doubtful"])
-    session.status, session.recount_at = CountSession.Status.RECOUNT, timezone.now()
-    session.save(update_fields=["status", "recount_at"])
+    session.status = CountSession.Status.RECOUNT
+    session.save(update_fields=["status"])
     publish("count.recount_asked", session.subject, actor=actor, count=session.pk, items=len(doubtful))
     return True
 

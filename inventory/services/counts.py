@@ -1,18 +1,19 @@
 """Counting: entering what is there without seeing the book, then correcting the book by the difference.
 
-A count says what was there at a moment. What the ledger booked after that moment happened too, so the
-difference is taken against what the book said then, and is itself booked as of then: a second posting of
-the same count finds no difference.
+A line says what was there at a moment: when it was entered, or that of the whole count. What the ledger
+booked after that moment happened too, so the difference is taken against what the book said then, and is
+itself booked as of then: a second posting of the same count finds no difference.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
-from inventory.models import Bin, BinStock, CountLine, CountSession, Sku, StockEntry, StockLevel
+from inventory.models import Bin, BinStock, CountLine, CountSession, Location, Sku, StockEntry, StockLevel
 from inventory.services import stock
 from inventory.services.bins import check_bin, system_bin
 from inventory.services.count_again import count_again, hold_back
@@ -22,7 +23,7 @@ from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.publish import publish
 
-FROM_FIRST_SCAN = (CountSession.Origin.CYCLE, CountSession.Origin.SHORT, CountSession.Origin.TILL)
+ASKED_FOR = (CountSession.Origin.CYCLE, CountSession.Origin.SHORT, CountSession.Origin.TILL)
 # What was there before says nothing of today: it is a slip in a date. Opening stock is imported, from any day.
 OLDEST = timedelta(days=366)
 COUNTING = (CountSession.Status.OPEN, CountSession.Status.RECOUNT)
@@ -30,14 +31,17 @@ COUNTING = (CountSession.Status.OPEN, CountSession.Status.RECOUNT)
 
 @command
 def open_count(location, *, bin=None, counted_at=None, actor="system"):
-    """Begin a count of `location`, or of one `bin`, as of `counted_at` (now), and return it."""
+    """Begin a count of `location`, or of one `bin`, and return it.
+
+    All of it is as of `counted_at`, or each line as of when it is entered.
+    """
     if not location.tracks_stock:
         raise Invalid(f"{location} does not count its stock.", field="location")
     check_bin(bin, location)
-    counted_at = counted_at or timezone.now()
-    if counted_at > timezone.now():
+    age = timezone.now() - counted_at if counted_at else timedelta()
+    if age < timedelta():
         raise Invalid("What is counted cannot lie in the future.", field="counted_at")
-    if timezone.now() - counted_at > OLDEST:
+    if age > OLDEST:
         raise Invalid("That is more than a year ago: send what is there now.", field="counted_at")
     return CountSession.objects.create(location=location, bin=bin, counted_at=counted_at, opened_by=actor)
 
@@ -48,9 +52,7 @@ def ask_count(bin, *, origin=CountSession.Origin.SHORT, actor):
     bin = Bin.objects.select_for_update(of=("self",), no_key=True).get(pk=bin.pk)
     if CountSession.objects.open().filter(bin=bin).exists():
         return None
-    return CountSession.objects.create(
-        location_id=bin.location_id, bin=bin, counted_at=timezone.now(), origin=origin, opened_by=actor
-    )
+    return CountSession.objects.create(location_id=bin.location_id, bin=bin, origin=origin, opened_by=actor)
 
 
 @command
@@ -60,24 +62,35 @@ def count_bin(bin, *, actor):
     return waiting_count(bin, actor=actor) or open_count(bin.location, bin=bin, actor=actor)
 
 
+@command
+def count_across(location, *, actor):
+    """Return the count across bins of `location` that `actor` began, or begin one: two calls at once begin one."""
+    location = Location.objects.select_for_update(of=("self",), no_key=True).get(pk=location.pk)
+    begun = CountSession.objects.filter(_own(actor), location=location, bin=None, status=CountSession.Status.OPEN)
+    return begun.order_by("pk").first() or open_count(location, actor=actor)
+
+
 def waiting_count(bin, *, actor):
     """Return the open count of `bin` that `actor` may go on with, or None.
 
-    That is one he began, one that is to be counted again, or one that nobody began and whose moment is its first scan.
+    That is one he began, one that is to be counted again, or one that was asked for and that nobody began.
     """
-    lines = CountLine.objects.filter(session=OuterRef("pk"))
-    unbegun = Q(origin__in=FROM_FIRST_SCAN) & ~Exists(lines)
-    own = (Q(opened_by=actor) | Exists(lines.filter(counted_by=actor))) & ~Exists(lines.exclude(counted_by=actor))
+    unbegun = Q(origin__in=ASKED_FOR) & ~Exists(CountLine.objects.filter(session=OuterRef("pk")))
     waiting = CountSession.objects.open().filter(bin=bin)
-    return waiting.filter(unbegun | own | Q(status=CountSession.Status.RECOUNT)).order_by("pk").first()
+    return waiting.filter(unbegun | _own(actor) | Q(status=CountSession.Status.RECOUNT)).order_by("pk").first()
+
+
+def _own(actor):
+    """Counts that `actor` began, or of which all that is counted is his."""
+    lines = CountLine.objects.filter(session=OuterRef("pk"))
+    return (Q(opened_by=actor) | Exists(lines.filter(counted_by=actor))) & ~Exists(lines.exclude(counted_by=actor))
 
 
 @command
 def enter(session_id, sku, pieces, *, bin=None, add=False, actor="system"):
     """Note that `pieces` of `sku` were counted in `bin` (the session's), or `add` them; returns the line.
 
-    In a recount only what is doubtful is taken, from another person than counted it first. A cycle
-    count's moment is that of its first entry.
+    In a recount only what is doubtful is taken, from another person than counted it first.
     """
     session = lock(session_id)
     if session.is_recount:
@@ -88,7 +101,6 @@ def enter(session_id, sku, pieces, *, bin=None, add=False, actor="system"):
         raise Invalid(f"This count is of bin {session.bin}.", field="bin")
     if not add and not 0 <= pieces <= stock.MOST_PIECES:
         raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
-    _begin(session)
     line, is_new = CountLine.objects.get_or_create(
         session=session, sku=sku, bin=bin, defaults={"counted": pieces, "counted_by": actor}
     )
@@ -96,8 +108,8 @@ def enter(session_id, sku, pieces, *, bin=None, add=False, actor="system"):
     if not 0 <= counted <= stock.MOST_PIECES:
         raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
     _refuse_both_ways(session, sku, bin)
-    line.counted, line.counted_by = counted, actor
-    line.save(update_fields=["counted", "counted_by"])
+    line.counted, line.counted_by, line.entered_at = counted, actor, None if session.counted_at else timezone.now()
+    line.save(update_fields=["counted", "counted_by", "entered_at"])
     return line
 
 
@@ -107,8 +119,8 @@ def enter_missing(session_id, *, actor="system"):
     session = lock(session_id)
     if session.is_recount:
         return 0
-    _begin(session)
-    absent = {"session": session, "bin": session.bin, "counted": 0, "counted_by": actor}
+    moment = None if session.counted_at else _looked_at(session)
+    absent = {"session": session, "bin": session.bin, "counted": 0, "counted_by": actor, "entered_at": moment}
     missing = [CountLine(sku_id=sku_id, **absent) for sku_id in uncounted(session)]
     return len(CountLine.objects.bulk_create(missing))
 
@@ -190,12 +202,8 @@ def post_lines(session, lines, *, actor):
     lock_levels({(line.sku_id, session.location_id) for line in lines})
     expect(session, lines)
     dock = system_bin(session.location, Bin.Kind.DOCK)
-    by_moment = defaultdict(list)
-    for line in lines:
-        if not line.problem:
-            by_moment[line.counted_at] += _moves(session, line, dock)
-    for moment, moves in by_moment.items():
-        post(moves, "recount", subject=session.subject, actor=actor, at=moment)
+    moves = [move for line in lines if not line.problem for move in _moves(session, line, dock)]
+    post(moves, "recount", subject=session.subject, actor=actor)
     for line in lines:
         line.difference = 0 if line.problem else line.difference
     new, known = ([line for line in lines if (line.pk is None) is is_new] for is_new in (True, False))
@@ -206,7 +214,7 @@ def post_lines(session, lines, *, actor):
 def expect(session, lines):
     """Set `expected` of `lines` to what was there at each one's moment by the ledger, and `difference`.
 
-    `now` of a line is what is there by the book at present. Three queries, four after a recount.
+    `now` of a line is what is there by the book at present. Three queries, four where moments differ.
     """
     now = defaultdict(int)
     skus = {line.sku_id for line in lines}
@@ -218,21 +226,29 @@ def expect(session, lines):
         "sku_id", "on_hand"
     ):
         now[sku_id, None] = pieces
-    since = {moment: _booked_since(moment, session.location, skus) for moment in {line.counted_at for line in lines}}
+    since = _booked_since({line.counted_at for line in lines}, session.location, skus)
     for line in lines:
         line.now = now[line.sku_id, line.bin_id]
-        line.expected = line.now - since[line.counted_at][line.sku_id, line.bin_id]
+        line.expected = line.now - since(line)
         line.difference = line.counted - line.expected
 
 
-def _booked_since(moment, location, skus):
-    """Return {(sku id, bin id; None: all bins): pieces} that the ledger has for after `moment`."""
-    since = defaultdict(int)
-    later = StockEntry.objects.filter(sku__in=skus, location=location, bucket=ON_HAND, at__gt=moment)
-    for sku_id, bin_id, pieces in later.order_by().values_list("sku_id", "bin_id").annotate(n=Sum("delta")):
-        since[sku_id, bin_id] += pieces
-        since[sku_id, None] += pieces
-    return since
+def _booked_since(moments, location, skus):
+    """Return a function of a line: the pieces that the ledger has for after its moment, one of `moments`."""
+    last = max(moments, default=timezone.now())
+    booked = StockEntry.objects.filter(sku__in=skus, location=location, bucket=ON_HAND).order_by()
+    # What all lines share is summed by the database, however long ago the count was.
+    rows = [(*row, None) for row in booked.filter(at__gt=last).values_list("sku_id", "bin_id").annotate(n=Sum("delta"))]
+    if len(moments) > 1:
+        between = booked.filter(at__gt=min(moments), at__lte=last)
+        rows += between.values_list("sku_id", "bin_id", "delta", "at")
+    by_place = defaultdict(list)
+    for sku_id, bin_id, pieces, at in rows:
+        for place in {(sku_id, bin_id), (sku_id, None)}:
+            by_place[place].append((pieces, at))
+    return lambda line: sum(
+        pieces for pieces, at in by_place[line.sku_id, line.bin_id] if at is None or at > line.counted_at
+    )
 
 
 def lock(session_id, statuses=COUNTING):
@@ -253,11 +269,10 @@ def _has_pieces(session):
     return (held.filter(bin=session.bin) if session.bin else held).exists()
 
 
-def _begin(session):
-    """Nobody stood there when the schedule or a picker asked: what is counted is there when somebody begins."""
-    if session.origin in FROM_FIRST_SCAN and not session.lines.exists():
-        session.counted_at = timezone.now()
-        session.save(update_fields=["counted_at"])
+def _looked_at(session):
+    """Return when somebody saw what is not in the bin: what was put there since he did not see."""
+    entered = session.lines.aggregate(n=Max("entered_at"))["n"]
+    return entered or (timezone.now() if session.origin in ASKED_FOR else session.opened_at)
 
 
 def _refuse_both_ways(session, sku, bin):
@@ -307,4 +322,5 @@ def _moves(session, line, dock):
         except Invalid as error:
             line.problem = error.message[:200]
             return []
-    return stock.correction(line.sku, [share for share in shares if share[1]], lot=lot)
+    moves = stock.correction(line.sku, [share for share in shares if share[1]], lot=lot)
+    return [replace(move, at=line.counted_at) for move in moves]

@@ -60,10 +60,9 @@ def open_for(location, *, actor="system"):
     """
     location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
     undone = CountSession.objects.open().filter(location=location, origin=CountSession.Origin.CYCLE).count()
-    now = timezone.now()
     made = CountSession.objects.bulk_create(
-        CountSession(location=location, bin=row.bin, counted_at=now, origin=CountSession.Origin.CYCLE, opened_by=actor)
-        for row in due(location, now=now)[: max(location.counts_a_day - undone, 0)]
+        CountSession(location=location, bin=row.bin, origin=CountSession.Origin.CYCLE, opened_by=actor)
+        for row in due(location, now=timezone.now())[: max(location.counts_a_day - undone, 0)]
     )
     if made:
         publish("count.due", f"location:{location.pk}", actor=actor, location=location.pk, bins=len(made))

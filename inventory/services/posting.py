@@ -5,6 +5,7 @@ Only `inventory.services.stock` and its kin in this folder come here.
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -30,7 +31,8 @@ class Move:
     One of UNAVAILABLE that names a bin changes what is withheld there.
 
     `key` names it once and for all: a second posting of it does nothing. `reason` is its own where it
-    differs from that of the others posted with it. Without `lot_id` or `serials` ([Serial]) those of
+    differs from that of the others posted with it, `at` the moment since which it holds, now if none is
+    given. Without `lot_id` or `serials` ([Serial]) those of
     SKUs that are tracked so are found by rule (`lots`, `serials`).
     """
 
@@ -43,17 +45,17 @@ class Move:
     reason: str = ""
     lot_id: int | None = None
     serials: tuple = ()
+    at: datetime | None = None
 
     @property
     def level(self):
         return self.sku_id, self.location_id
 
 
-def post(moves, reason, *, subject="", actor="system", at=None):
+def post(moves, reason, *, subject="", actor="system"):
     """Write `moves` ([Move]) as they are, all or none; returns whether they were new.
 
-    `at` is the moment since which they hold: a count's; now if not given. Levels whose available
-    pieces grew are told of by `stock.received`. Raises Invalid when a bucket or a bin would fall
+    Levels whose available pieces grew are told of by `stock.received`. Raises Invalid when a bucket or a bin would fall
     below none or more would be unfit than is there, Retry when pieces were promised meanwhile that
     the caller made room for, InvalidTransition when only some of the keys are known.
     """
@@ -71,8 +73,8 @@ def post(moves, reason, *, subject="", actor="system", at=None):
     now = timezone.now()
     costs = _costs(moves)
     for entry, move in zip(entries, moves, strict=True):
-        entry.reason, entry.subject, entry.actor, entry.at = move.reason or reason, subject, actor, at or now
-        entry.recorded_at = now if at else None
+        entry.reason, entry.subject, entry.actor, entry.at = move.reason or reason, subject, actor, move.at or now
+        entry.recorded_at = now if move.at else None
         entry.unit_cost = costs.get(move.sku_id) if move.bucket == ON_HAND else None
     insert(entries)
     follow(entries, moves, levels)

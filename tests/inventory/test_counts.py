@@ -50,7 +50,7 @@ def test_what_is_counted_less_is_booked_off(mug, berlin, shelf):
     assert line_of(session) == (10, 7, -3, "")
     assert session.lines.value() == -6
     entry = StockEntry.objects.get(reason="recount")
-    assert (entry.subject, entry.actor, entry.at) == (session.subject, "user:2", session.counted_at)
+    assert (entry.subject, entry.actor, entry.at) == (session.subject, "user:2", session.lines.get().entered_at)
     assert (session.status, session.opened_by, session.posted_by) == ("posted", "user:1", "user:2")
 
 
@@ -153,6 +153,37 @@ def test_what_is_counted_in_quarantine_is_unfit(mug, berlin):
     assert level(mug, berlin) == (11, 0, 1)
 
 
+def test_picking_goes_on_while_one_counts(mug, berlin, shelf):
+    """Each line is of its own moment: what left before it was entered, or after, is no difference."""
+    cup = make_sku()
+    stock.receive(cup, berlin, 10, bin=shelf)
+    session = counts.open_count(berlin)
+    counts.enter(session.pk, mug, 10, bin=shelf)
+    stock.adjust(mug, berlin, -4, reason="damaged", bin=shelf)
+    stock.adjust(cup, berlin, -3, reason="damaged", bin=shelf)
+    counts.enter(session.pk, cup, 6, bin=shelf)
+    stock.adjust(cup, berlin, -1, reason="damaged", bin=shelf)
+    counts.post_count(session.pk)
+    assert [(line.expected, line.difference) for line in session.lines.all()] == [(10, 0), (7, -1)]
+    assert (level(mug, berlin), level(cup, berlin)) == ((6, 0, 0), (5, 0, 0))
+    moved = StockEntry.objects.get(reason="recount")
+    assert moved.at == session.lines.get(sku=cup).entered_at < moved.recorded_at
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_what_was_put_there_after_one_looked_is_not_missing(mug, berlin, shelf, is_empty):
+    if is_empty:
+        stock.adjust(mug, berlin, -10, reason="damaged", bin=shelf)
+    session = counts.open_count(berlin, bin=shelf)
+    if not is_empty:
+        counts.enter(session.pk, mug, 10)
+    cup = make_sku()
+    stock.receive(cup, berlin, 5, bin=shelf)
+    counts.enter_missing(session.pk)
+    counts.post_count(session.pk)
+    assert level(cup, berlin) == (5, 0, 0)
+
+
 def test_scans_add_up(mug, berlin, shelf):
     session = counts.open_count(berlin, bin=shelf)
     counts.enter(session.pk, mug, 1, add=True)
@@ -225,5 +256,5 @@ def test_many_lines_take_no_more_queries_than_a_few(berlin, shelf, django_assert
     session = counts.open_count(berlin, bin=shelf)
     for sku in skus:
         counts.enter(session.pk, sku, 6)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(34):
         counts.post_count(session.pk)

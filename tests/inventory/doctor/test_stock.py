@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection, transaction
 
-from inventory.models import Bin, BinStock, StockEntry, StockLevel
-from inventory.services import stock
+from inventory.models import Bin, BinStock, CountLine, StockEntry, StockLevel
+from inventory.services import counts, stock
 from inventory.services.realign import realign
 from oms.lib import doctor
 from oms.lib.errors import Invalid
@@ -144,6 +144,15 @@ def test_a_rebuilt_level_is_sound_and_told_of(mug, berlin):
     event = Event.objects.get(name="stock.realigned")
     assert event.data == {"location": berlin.pk, "on_hand": 30, "unavailable": 5}
     assert not any(found(number) for number in (1, 2, 3, 4, 8))
+
+
+def test_a_count_that_does_not_say_when(mug, berlin):
+    session = counts.open_count(berlin)
+    counts.enter(session.pk, mug, 9)
+    assert found(1) == []
+    CountLine.objects.update(entered_at=None)
+    [(row, message, _)] = found(1)
+    assert (row, message) == ("MUG at home at BER", f"count {session.pk} does not say when")
 
 
 def test_rebuilding_what_is_sound_changes_nothing(mug, berlin):

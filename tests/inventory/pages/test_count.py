@@ -1,5 +1,4 @@
 import pytest
-from django.utils import timezone
 
 from inventory.models import Bin, CountSession, StockEntry
 from inventory.services import stock
@@ -57,7 +56,7 @@ def test_the_review_shows_differences_and_what_they_are_worth_and_posts(worker, 
 
 
 def test_a_scanned_bin_goes_on_with_the_count_that_waits_for_it(worker, log_in_with, shelf, mug):
-    due = CountSession.objects.create(location=shelf.location, bin=shelf, counted_at=timezone.now(), origin="cycle")
+    due = CountSession.objects.create(location=shelf.location, bin=shelf, origin="cycle")
     answer = worker.post("/stock/counts/", {"bin": "a-1"})
     assert answer.headers["Location"] == path(due)
     worker.post(path(due), {"code": "mug"})
@@ -67,7 +66,7 @@ def test_a_scanned_bin_goes_on_with_the_count_that_waits_for_it(worker, log_in_w
     assert other.post("/stock/counts/", {"bin": "a-1"}).headers["Location"] != path(due), "who counts is left alone"
     worker.post(path(due, "review/"), {"do": "post"})
     CountSession.objects.exclude(pk=due.pk).delete()
-    CountSession.objects.update(status="recount", recount_at=timezone.now())
+    CountSession.objects.update(status="recount")
     assert other.post("/stock/counts/", {"bin": "a-1"}).headers["Location"] == path(due)
 
 
@@ -102,6 +101,16 @@ def test_a_bin_scanned_twice_is_one_count(worker, session):
     answer = worker.post("/stock/counts/", {"bin": "A-1"})
     assert answer.headers["Location"] == path(session)
     assert CountSession.objects.count() == 1
+
+
+def test_a_count_across_bins_begun_twice_is_one_until_it_is_posted(worker, log_in_with, shelf, mug):
+    begun = [worker.post("/stock/counts/", {"whole": "1"}).headers["Location"] for _ in range(2)]
+    other = log_in_with("view_stocklevel", "count_stock")
+    begun.append(other.post("/stock/counts/", {"whole": "1"}).headers["Location"])
+    CountSession.objects.update(status="recount")
+    begun.append(other.post("/stock/counts/", {"whole": "1"}).headers["Location"])
+    assert begun[0] == begun[1]
+    assert len(set(begun)) == 3
 
 
 def test_a_count_can_be_thrown_away(worker, session, mug, berlin):
