@@ -9,6 +9,7 @@ from inventory.models import CountSession, Sku
 from inventory.pages.door import attempt, go, show, stock_page, whole
 from inventory.services import counts as counting
 from inventory.services import scan
+from inventory.services.count_expect import expect
 from oms.lib.console import actor_of, posted_id, say
 from oms.lib.errors import Invalid
 from oms.lib.money import ZERO
@@ -80,7 +81,7 @@ def review(request, place, pk):
         return go("stock:review", pk) if session.is_open or done else go("stock:counts")
     lines = list(session.lines.select_related("sku", "bin").order_by("bin__sort_key", "sku__code"))
     if session.status != CountSession.Status.POSTED:
-        counting.expect(session, lines)
+        expect(session, lines)
     for line in lines:
         line.value = line.sku.unit_cost * line.difference
     is_first = session.is_open and not session.is_recount

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from inventory.models import CountLine, CountSession
+from inventory.models import CountLine, CountSession, StockEntry
 from inventory.services import stock
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.money import ZERO
@@ -55,12 +55,25 @@ def count_again(session, sku, pieces, *, bin, add, actor):
         raise Invalid(f"You counted {sku} first: somebody else counts it again.", field="counted_by")
     if not line.recounted_by:
         line.first_counted, line.counted, line.recounted_by = line.counted, 0, actor
+    elif add:
+        refuse_moved(session, line)
     counted = line.counted + pieces if add else pieces
     if not 0 <= counted <= stock.MOST_PIECES:
         raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
     line.counted, line.entered_at = counted, timezone.now()
     line.save(update_fields=["counted", "first_counted", "recounted_by", "entered_at"])
     return line
+
+
+def refuse_moved(session, line):
+    """Raise Invalid when goods of a line moved between its scans: nobody knows which of them were scanned."""
+    moved = StockEntry.objects.filter(
+        sku_id=line.sku_id, location_id=session.location_id, bucket=StockEntry.Bucket.ON_HAND, at__gt=line.counted_at
+    )
+    moved = moved.filter(bin_id=line.bin_id) if line.bin_id else moved
+    if moved.exists():
+        said = f"{line.sku} came to or left {line.bin or session.location} while you counted it"
+        raise Invalid(f"{said}: set the number that lies there.", field="pieces")
 
 
 def _ask_recount(session, doubtful, actor):

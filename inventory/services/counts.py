@@ -10,15 +10,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, Sum
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from inventory.models import Bin, BinStock, CountLine, CountSession, Location, Sku, StockEntry, StockLevel
+from inventory.models import Bin, BinStock, CountLine, CountSession, Location, Sku
 from inventory.services import stock
 from inventory.services.bins import check_bin, system_bin
-from inventory.services.count_again import count_again, hold_back
+from inventory.services.count_again import count_again, hold_back, refuse_moved
+from inventory.services.count_expect import expect
 from inventory.services.in_hand import only_lot
-from inventory.services.posting import ON_HAND, lock_levels, post
+from inventory.services.posting import lock_levels, post
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.publish import publish
@@ -104,6 +105,8 @@ def enter(session_id, sku, pieces, *, bin=None, add=False, actor="system"):
     line, is_new = CountLine.objects.get_or_create(
         session=session, sku=sku, bin=bin, defaults={"counted": pieces, "counted_by": actor}
     )
+    if add and not is_new:
+        refuse_moved(session, line)
     counted = line.counted + pieces if add and not is_new else pieces
     if not 0 <= counted <= stock.MOST_PIECES:
         raise Invalid(f"Between 0 and {stock.MOST_PIECES:,} pieces.", field="pieces")
@@ -195,13 +198,13 @@ def post_lines(session, lines, *, actor):
 
     Saves them with what came of each.
     """
+    dock = system_bin(session.location, Bin.Kind.DOCK)
     for line in lines:
         line.problem = ""
-    expect(session, lines)
+    _compare(session, lines, dock)
     _make_room(session, lines, actor)
     lock_levels({(line.sku_id, session.location_id) for line in lines})
-    expect(session, lines)
-    dock = system_bin(session.location, Bin.Kind.DOCK)
+    _compare(session, lines, dock)
     moves = [move for line in lines if not line.problem for move in _moves(session, line, dock)]
     post(moves, "recount", subject=session.subject, actor=actor)
     for line in lines:
@@ -211,44 +214,11 @@ def post_lines(session, lines, *, actor):
     CountLine.objects.bulk_update(known, ["counted", "expected", "difference", "problem"], batch_size=500)
 
 
-def expect(session, lines):
-    """Set `expected` of `lines` to what was there at each one's moment by the ledger, and `difference`.
-
-    `now` of a line is what is there by the book at present. Three queries, four where moments differ.
-    """
-    now = defaultdict(int)
-    skus = {line.sku_id for line in lines}
-    for sku_id, bin_id, pieces in BinStock.objects.filter(sku__in=skus, bin__location=session.location).values_list(
-        "sku_id", "bin_id", "quantity"
-    ):
-        now[sku_id, bin_id] += pieces
-    for sku_id, pieces in StockLevel.objects.filter(sku__in=skus, location=session.location).values_list(
-        "sku_id", "on_hand"
-    ):
-        now[sku_id, None] = pieces
-    since = _booked_since({line.counted_at for line in lines}, session.location, skus)
+def _compare(session, lines, dock):
+    expect(session, lines)
     for line in lines:
-        line.now = now[line.sku_id, line.bin_id]
-        line.expected = line.now - since(line)
-        line.difference = line.counted - line.expected
-
-
-def _booked_since(moments, location, skus):
-    """Return a function of a line: the pieces that the ledger has for after its moment, one of `moments`."""
-    last = max(moments, default=timezone.now())
-    booked = StockEntry.objects.filter(sku__in=skus, location=location, bucket=ON_HAND).order_by()
-    # What all lines share is summed by the database, however long ago the count was.
-    rows = [(*row, None) for row in booked.filter(at__gt=last).values_list("sku_id", "bin_id").annotate(n=Sum("delta"))]
-    if len(moments) > 1:
-        between = booked.filter(at__gt=min(moments), at__lte=last)
-        rows += between.values_list("sku_id", "bin_id", "delta", "at")
-    by_place = defaultdict(list)
-    for sku_id, bin_id, pieces, at in rows:
-        for place in {(sku_id, bin_id), (sku_id, None)}:
-            by_place[place].append((pieces, at))
-    return lambda line: sum(
-        pieces for pieces, at in by_place[line.sku_id, line.bin_id] if at is None or at > line.counted_at
-    )
+        if not line.problem:
+            _check(line, dock)
 
 
 def lock(session_id, statuses=COUNTING):
@@ -282,13 +252,26 @@ def _refuse_both_ways(session, sku, bin):
         raise Invalid(f"{sku} was counted {'as a whole' if bin else 'by bin'} in this count.", field="bin")
 
 
+def _check(line, dock):
+    """Set the `lot` of what was found, and `problem` where a difference cannot be booked."""
+    line.lot = None
+    if line.now + line.difference < 0:
+        line.problem = f"{-line.now - line.difference} pieces too few: more left since than were counted."
+    elif line.difference > 0 and line.sku.tracking == Sku.Tracking.SERIAL:
+        line.problem = f"{line.difference} more pieces than serial numbers: receive them, scanning each."
+    elif line.difference > 0 and line.sku.tracking == Sku.Tracking.LOT:
+        line.lot = only_lot(line.sku, line.bin or dock)
+        if line.lot is None:
+            line.problem = f"{line.difference} more pieces, of which lot nobody knows: adjust or receive them by lot."
+
+
 def _make_room(session, lines, actor):
     """Break promises on what all lines of a SKU together take away; where that cannot be, no loss is posted."""
     by_sku = defaultdict(list)
     for line in lines:
-        if not (line.bin and line.bin.kind == Bin.Kind.QUARANTINE):
+        if not (line.problem or (line.bin and line.bin.kind == Bin.Kind.QUARANTINE)):
             by_sku[line.sku_id].append(line)
-    losses = {sku_id: -sum(line.difference for line in group) for sku_id, group in by_sku.items()}
+    losses = {sku_id: -sum(map(_fit, group)) for sku_id, group in by_sku.items()}
     for sku_id, lost in losses.items():
         if lost <= 0:
             continue
@@ -300,20 +283,15 @@ def _make_room(session, lines, actor):
                 line.problem = error.message[:200] if line.difference < 0 else ""
 
 
+def _fit(line):
+    """Return the difference in pieces that can be sold: what is withheld was promised to nobody, and is lost last."""
+    if line.lot and line.lot.why_withheld(timezone.localdate()):
+        return 0
+    return max(line.difference, -max(line.fit, 0))
+
+
 def _moves(session, line, dock):
     """Return the moves of a line's difference under the level's lock; none, and its problem, if it cannot be."""
-    if line.now + line.difference < 0:
-        line.problem = f"{-line.now - line.difference} pieces too few: more left since than were counted."
-        return []
-    if line.difference > 0 and line.sku.tracking == Sku.Tracking.SERIAL:
-        line.problem = f"{line.difference} more pieces than serial numbers: receive them, scanning each."
-        return []
-    lot = None
-    if line.difference > 0 and line.sku.tracking == Sku.Tracking.LOT:
-        lot = only_lot(line.sku, line.bin or dock)
-        if lot is None:
-            line.problem = f"{line.difference} more pieces, of which lot nobody knows: adjust or receive them by lot."
-            return []
     if line.difference >= 0 or line.bin:
         shares = [(line.bin or dock, line.difference)]
     else:
@@ -322,5 +300,5 @@ def _moves(session, line, dock):
         except Invalid as error:
             line.problem = error.message[:200]
             return []
-    moves = stock.correction(line.sku, [share for share in shares if share[1]], lot=lot)
+    moves = stock.correction(line.sku, [share for share in shares if share[1]], lot=line.lot)
     return [replace(move, at=line.counted_at) for move in moves]

@@ -6,6 +6,7 @@ BEARABLE_PERCENT is more often a mistake of his file than of our book: it waits 
 
 from inventory.models import CountLine, CountSession, StockLevel
 from inventory.services import counts
+from inventory.services.count_expect import expect
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.outbox.publish import publish
@@ -28,7 +29,7 @@ def take_snapshot(location, pieces, *, counted_at, is_whole=False, actor):
     if not lines:
         raise Invalid("Name at least one SKU.", field="levels")
     session = _open(location, counted_at, lines, actor)
-    counts.expect(session, lines)
+    expect(session, lines)
     waiting = [line for line in lines if _is_much(line)]
     bearable = [line for line in lines if not _is_much(line)]
     if not bearable:

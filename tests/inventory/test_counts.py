@@ -256,5 +256,5 @@ def test_many_lines_take_no_more_queries_than_a_few(berlin, shelf, django_assert
     session = counts.open_count(berlin, bin=shelf)
     for sku in skus:
         counts.enter(session.pk, sku, 6)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(37):
         counts.post_count(session.pk)
