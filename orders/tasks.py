@@ -5,6 +5,8 @@ from datetime import timedelta
 from inventory.models import PurchaseLine, TransferLine
 from oms.outbox.consumers import sender, subscriber
 from oms.outbox.publish import publish
+from oms.papers.models import Message
+from orders.customer.mail import event_of
 from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.imports.sheets.check import check
@@ -99,7 +101,10 @@ def take_up_backorders(event):
 
 @subscriber
 def ask_shortage(event):
-    """Ask the customer what shall become of an order that pieces are missing of."""
+    """Serve what is missing from where it lies, and ask the customer about what lies nowhere."""
+    missing = Allocation.objects.backordered().filter(pk__in=event.data["allocations"])
+    for sku_id in sorted(set(missing.values_list("sku_id", flat=True))):
+        backorder.take_up(sku_id)
     shortage.ask(event.data["order"])
 
 
@@ -167,18 +172,36 @@ def mail_lines_cancelled(event):
 def mail_promise_moved(event):
     """Tell him when it comes later or sooner, or when what was missing is here; each move once.
 
-    What an older move would have told and has not yet is not true any more.
+    What an older move would have told and has not yet is not true any more: the day he was told before counts.
+    Bad news waits a minute, in which another place may serve him.
     """
     move = PromiseEvent.objects.select_related("order").get(pk=event.data["promise"])
     take_back(event.data["order"], *ABOUT_THE_PROMISE)
     if move.cause == PromiseEvent.Cause.CHANGED or not move.order.is_open:
         return  # he, or CS on the phone with him, changed it, or nothing will come
+    before = _day_told(move)
+    holds = before != move.old and before is not None
+    move.old = before
     if move.is_later:
-        tell_customer("order_delayed", event.data["order"], cause=f"event:{event.pk}")
+        tell_customer("order_delayed", event.data["order"], cause=f"event:{event.pk}", wait_s=STOPPABLE_S)
+    elif holds:
+        return  # he was told of nothing else since
     elif move.cause == PromiseEvent.Cause.RESTOCKED:
         tell_customer("order_restocked", event.data["order"], cause=f"event:{event.pk}")
     else:
         tell_customer("order_dated", event.data["order"], cause=f"event:{event.pk}")
+
+
+def _day_told(move):
+    """Return the day the customer was told before a promise moved, past those whose e-mail was stopped."""
+    stopped = Message.objects.of(move.order.subject).filter(kind__in=ABOUT_THE_PROMISE, status=Message.Status.STOPPED)
+    untold = {event_of(message).data["promise"] for message in stopped.filter(cause__startswith="event:")}
+    day = move.old
+    for older in move.order.promises.filter(pk__lt=move.pk).order_by("-pk"):
+        if older.pk not in untold:
+            break
+        day = older.old
+    return day
 
 
 @subscriber

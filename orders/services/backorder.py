@@ -76,30 +76,37 @@ def _turn(order, row):
 
 
 def _serve(orders, rows, *, actor):
-    """Reserve what is there for `rows` in their order; returns {order id: allocations that are RESERVED now}."""
-    levels = StockLevel.objects.with_available().filter(sku=rows[0].sku_id, available__gt=0)
-    there = set(levels.values_list("location_id", flat=True))
+    """Reserve what is there for `rows` in their order; returns {order id: allocations that are RESERVED now}.
+
+    Each order is asked for: that one cannot be served out of what is there says nothing of the next, which may
+    go elsewhere, want fewer pieces or be of a channel with a smaller buffer.
+    """
+    there = _available(rows[0].sku_id)
     if not there:
         return {}
     by_order = {}
     for row in rows:
         by_order.setdefault(row.order_id, []).append(row)
-    served, dry, gathered = {}, set(), Gathering.objects.places_of(by_order)
+    served, gathered = {}, Gathering.objects.places_of(by_order)
     for order_id, wanted in by_order.items():
         order = orders[order_id]
-        if order.channel_id in dry:
-            continue
         # What is being gathered is served where it is awaited: elsewhere it was taken away from.
         place = gathered.get(order_id)
-        if place and place not in there:
+        most = there.get(place, 0) if place else max(there.values(), default=0)
+        if most <= order.channel.buffer:
             continue
         away = set(network().locations) - {place} if place else frozenset()
         got = allocate.resource(order, wanted, exclude=away, actor=actor)
         if got:
             served[order_id] = got
-        elif not away:  # another channel has other locations, or a smaller buffer
-            dry.add(order.channel_id)
+            there = _available(rows[0].sku_id)
     return served
+
+
+def _available(sku_id):
+    """Return {location id: pieces of a SKU that nobody was promised}."""
+    levels = StockLevel.objects.with_available().filter(sku=sku_id, available__gt=0)
+    return dict(levels.values_list("location_id", "available"))
 
 
 def _peg_again(orders, sku_id):

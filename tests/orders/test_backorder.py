@@ -4,8 +4,10 @@ from inventory.models import StockLevel
 from inventory.services import stock
 from oms.lib.errors import InsufficientStock
 from oms.outbox.models import Event
+from oms.papers.models import Message
 from orders.models import Allocation, Order
 from orders.services import backorder
+from tests.deliver import deliver
 from tests.make import make_channel, make_location, make_order, make_sku
 from tests.orders.test_supply import on_its_way
 
@@ -79,3 +81,26 @@ def test_arrived_stock_goes_to_priority_before_the_day_promised_and_to_that_befo
     stock.receive(sku, home, 2)
     assert backorder.take_up(sku.pk) == 2
     assert [one.allocations.get().status for one in (old, promised, urgent)] == ["backordered", "reserved", "reserved"]
+
+
+def test_who_cannot_be_served_from_there_keeps_nobody_else_waiting():
+    home, store = make_location(), make_location(kind="store", allows_pickup=True)
+    sku, channel = make_sku(), make_channel()
+    collects = make_order(sku, 1, channel=channel, method="pickup", pickup_location=store.code)
+    sent = make_order(sku, 2, channel=channel)
+    stock.receive(sku, home, 2)
+    assert backorder.take_up(sku.pk) == 1
+    assert [one.allocations.get().status for one in (collects, sent)] == ["backordered", "reserved"]
+
+
+def test_what_is_lost_here_and_lies_elsewhere_is_sent_from_there_and_nobody_is_told_it_is_late():
+    home, other = make_location(), make_location()
+    sku = make_sku(2, home)
+    order = make_order(sku, 2)
+    deliver()
+    stock.receive(sku, other, 2)
+    stock.adjust(sku, home, -2, reason="lost")
+    deliver()
+    assert [row.location for row in order.allocations.all()] == [other]
+    told = Message.objects.of(order.subject).exclude(status="stopped")
+    assert set(told.values_list("kind", flat=True)) == {"order_confirmation"}

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from inventory.models import KitComponent, StockLevel
 from inventory.services import stock
@@ -11,7 +12,7 @@ from oms.outbox.models import Delivery, Event
 from oms.papers.models import Message
 from oms.papers.services.write_message import write_message
 from orders.models import Order
-from orders.services import backorder, refund
+from orders.services import refund
 from orders.services.cancel import cancel
 from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
@@ -92,35 +93,45 @@ def test_missing_part_of_a_kit_is_told_as_the_kit():
     assert "4 × Egg cup" in one.body
 
 
+def lose_all(sku):
+    """Book all pieces of an SKU off, so that nobody can be served."""
+    stock.adjust(sku, place_of(sku), -5, reason="lost")
+
+
 def test_customer_is_told_once_that_it_comes_later_and_once_that_it_can_be_sent():
     sku = make_sku(5)
-    home = place_of(sku)
     order = make_order(sku, 2)
     deliver()
-    backorder.make_room(sku.pk, home.pk, 2)
+    lose_all(sku)
+    deliver()
+    Delivery.objects.update(next_attempt_at=timezone.now())
     late = sent(order)
     assert late.subject == f"Your order {order.number} takes longer"
     assert "2 × Mug" in late.body
     deliver()
-    stock.receive(sku, home, 5, key="more")
-    backorder.take_up(sku.pk)
+    stock.receive(sku, place_of(sku), 5, key="more")
     assert sent(order).subject == f"Your order {order.number} can be sent now"
     assert len(mail.outbox) == 3
 
 
-def test_news_that_is_not_true_any_more_is_not_sent():
+def test_bad_news_waits_a_minute_and_good_news_meanwhile_leave_nothing_to_tell():
     sku = make_sku(5)
-    home = place_of(sku)
+    make_order(sku, 2)
+    deliver()
+    lose_all(sku)
+    deliver()
+    stock.receive(sku, place_of(sku), 5, key="more")
+    deliver()
+    assert len(mail.outbox) == 1
+    assert Message.objects.get(kind="order_delayed").status == "stopped"
+
+
+def test_who_was_promised_no_day_is_told_that_it_can_be_sent():
+    home, sku = make_location(), make_sku(0)
     order = make_order(sku, 2)
     deliver()
-    backorder.make_room(sku.pk, home.pk, 2)
-    deliver("orders.tasks.mail_promise_moved")
-    stock.receive(sku, home, 5, key="more")
-    backorder.take_up(sku.pk)
-    deliver("orders.tasks.mail_promise_moved")
-    deliver()
-    assert [one.subject for one in mail.outbox[1:]] == [f"Your order {order.number} can be sent now"]
-    assert Message.objects.get(kind="order_delayed").status == "stopped"
+    stock.receive(sku, home, 5)
+    assert sent(order).subject == f"Your order {order.number} can be sent now"
 
 
 def test_cancellation_waits_a_minute():
