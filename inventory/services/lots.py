@@ -58,12 +58,18 @@ class _Naming:
             if delta < 0:
                 self.pool[move.sku_id][lot_id] -= delta
             else:
-                known = self.pool[move.sku_id]
-                known[lot_id] = max(known[lot_id] - delta, 0)
+                self._comes_back(move.sku_id, lot_id, delta)
         return [
             replace(move, lot_id=lot_id, delta=delta, key=None if number else move.key)
             for number, (lot_id, delta) in enumerate(shares)
         ]
+
+    def _comes_back(self, sku_id, lot_id, pieces):
+        """Take `pieces` off what is out, of now and then of before: the next move brings others."""
+        for out in (self.pool[sku_id], self.left[sku_id]):
+            taken = min(pieces, max(out[lot_id], 0))
+            out[lot_id] -= taken
+            pieces -= taken
 
     def _shares(self, move):
         """Return [(lot id or None, delta)] of a move that names no lot."""
@@ -71,7 +77,7 @@ class _Naming:
             place = move.sku_id, move.bin_id
             lots = sorted(self.held[place].items(), key=lambda item: self.order.get((*place, item[0]), (2, date.max)))
         else:
-            lots = [*self.pool[move.sku_id].items(), *self.left.get(move.sku_id, {}).items()]
+            lots = [*self.pool[move.sku_id].items(), *self.left[move.sku_id].items()]
         shares, missing, sign = [], abs(move.delta), 1 if move.delta > 0 else -1
         for lot_id, pieces in lots:
             taken = min(missing, pieces)
@@ -100,7 +106,7 @@ def _booked(places, subject):
     """Return what the ledger says of `subject`: {(sku, bin, lot)} it brought, {sku: {lot: pieces}} it took out."""
     brought, left = set(), defaultdict(lambda: defaultdict(int))
     if not subject:
-        return brought, {}
+        return brought, left
     entries = StockEntry.objects.filter(subject=subject, sku__in={sku for sku, _ in places}, lot__isnull=False)
     entries = entries.filter(bucket=ON_HAND)
     rows = entries.order_by().values_list("sku_id", "bin_id", "lot_id").annotate(n=Sum("delta"))

@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inventory.models import Bin, BinStock, Lot, StockEntry, StockLevel
-from inventory.services import stock
+from inventory.services import draft_transfer, receive_transfer, ship_transfer, stock
 from inventory.services.bins import system_bin
+from inventory.services.stock import Move
 from oms.lib.errors import Invalid
 from tests.make import make_location, make_sku
 
@@ -92,6 +93,28 @@ def test_what_came_for_a_subject_leaves_for_it():
     stock.post(stock.carry(sku.pk, dock, stage, 1, lot=late), "pick", subject="order:2")
     stock.post(stock.carry(sku.pk, stage, dock, 1), "put_back", subject="order:2")
     assert held(sku) == {("DOCK", "L1"): 1, ("DOCK", "L2"): 2, ("STAGE", "L1"): 1}
+
+
+def test_two_moves_of_one_posting_bring_two_lots_back():
+    berlin, sku = make_location(), make_sku(tracking="lot")
+    dock, unfit = system_bin(berlin, "dock"), system_bin(berlin, "quarantine")
+    for lot in make_lots(sku, "L1", "L2"):
+        stock.receive(sku, berlin, 1, lot=lot)
+    place = (sku.pk, berlin.pk)
+    stock.post([Move(*place, "on_hand", -2, dock.pk)], "to_supplier", subject="order:1")
+    moves = [Move(*place, "on_hand", 1, unfit.pk), Move(*place, "unavailable", 1)]
+    stock.post(moves * 2, "return", subject="order:1")
+    assert held(sku) == {("QUARANTINE", "L1"): 1, ("QUARANTINE", "L2"): 1}
+
+
+def test_a_transfer_that_arrives_partly_damaged_has_the_lots_that_left():
+    berlin, sku = make_location(), make_sku(tracking="lot")
+    for lot, pieces in zip(make_lots(sku, "L1", "L2"), (6, 4), strict=True):
+        stock.receive(sku, berlin, pieces, lot=lot)
+    transfer = draft_transfer.make_ready(draft_transfer.draft(berlin, make_location(), lines={sku: 10}).pk)
+    ship_transfer.ship(transfer.pk)
+    receive_transfer.receive(transfer.pk, {transfer.lines.get().pk: (5, 5)})
+    assert held(sku) == {("DOCK", "L1"): 5, ("QUARANTINE", "L1"): 1, ("QUARANTINE", "L2"): 4}
 
 
 def test_a_sku_without_lots_asks_for_none(django_assert_max_num_queries):
