@@ -96,11 +96,13 @@ def _put(entry, move, pool, sku):
         rows, pool[entry.sku_id] = pool[entry.sku_id][: entry.delta], pool[entry.sku_id][entry.delta :]
     if len(rows) < entry.delta and entry.subject:
         away = Serial.objects.filter(sku=sku, subject=entry.subject).exclude(state=State.IN_STOCK).order_by("pk")
-        back = list(away.exclude(pk__in=[row.pk for row in rows]))
+        # One that was written off for it was never sent: it comes last.
+        away = sorted(away.exclude(pk__in=[row.pk for row in rows]), key=lambda row: row.state == State.SCRAPPED)
         wanted = entry.delta - len(rows)
+        back, others = away[:wanted], {row.state for row in away[wanted:]}
         for row in back:
-            row.is_assumed = row.is_assumed or len(back) > wanted
-        rows += back[:wanted]
+            row.is_assumed = row.is_assumed or row.state in others
+        rows += back
     if len(rows) != entry.delta:
         raise Invalid(f"{sku} has serial numbers: receive it, and scan each of the {entry.delta}.", field="serials")
     bin = Bin.objects.get(pk=entry.bin_id)

@@ -4,6 +4,7 @@ from django.db import transaction
 from inventory.models import Bin, Serial, StockEntry
 from inventory.services import serials, stock
 from inventory.services.bins import system_bin
+from inventory.services.stock import Move
 from oms.lib.errors import Invalid
 from tests.make import make_location, make_sku
 
@@ -82,3 +83,15 @@ def test_what_leaves_has_a_state_by_its_reason(reason, state):
     sku = received(berlin, "S1")
     stock.adjust(sku, berlin, -1, reason=reason)
     assert where(sku) == {"S1": state}
+
+
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_what_comes_back_is_what_left_and_only_then_what_was_written_off(pieces):
+    berlin = make_location()
+    sku, dock = received(berlin, "S1", "S2", "S3"), system_bin(berlin, "dock")
+    for code, reason in (("S1", "lost"), ("S2", "to_supplier")):
+        named = (Serial.objects.get(code=code),)
+        stock.post([Move(sku.pk, berlin.pk, "on_hand", -1, dock.pk, serials=named)], reason, subject="order:1")
+    stock.post([Move(sku.pk, berlin.pk, "on_hand", pieces, dock.pk)], "return", subject="order:1")
+    assert where(sku) == {"S1": "DOCK" if pieces == 2 else "scrapped", "S2": "DOCK", "S3": "DOCK"}
+    assert not Serial.objects.get(code="S2").is_assumed
