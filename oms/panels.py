@@ -51,6 +51,8 @@ CAME_BACK = "returns.services.came_back.came_back"
 
 # What pickers are to take: `planned_pieces(location, sku ids)` -> Counter {(sku id, bin id): pieces}.
 PLANNED_PIECES = "fulfilment.services.plan_bins.planned_pieces"
+# The same by lot: `planned_lots(location, sku ids)` -> Counter {(sku id, bin id, lot id or None): pieces}.
+PLANNED_LOTS = "fulfilment.services.plan_bins.planned_lots"
 # Who we are to those we buy from: `company()` -> {"name", "vat_id", "address", "email", "phone", "currency"}; and
 # `home_rate(currency, home)` -> home currency for one unit of `currency` today, or None where nobody entered it.
 COMPANY = "orders.services.company.company"

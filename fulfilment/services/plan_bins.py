@@ -74,7 +74,7 @@ def _pickable(location, sku_ids):
 
 
 def _free(location, sku_ids, rows):
-    planned, leaving = _planned_lots(location, sku_ids), RefillTask.objects.leaving(sku_ids)
+    planned, leaving = planned_lots(location, sku_ids), RefillTask.objects.leaving(sku_ids)
     faces = set(PickFace.objects.filter(sku__in=sku_ids, bin__location=location).values_list("sku_id", "bin_id"))
     free = defaultdict(list)
     for row in sorted(rows, key=lambda row: _nearness(row, faces)):
@@ -89,12 +89,12 @@ def _free(location, sku_ids, rows):
 def planned_pieces(location, sku_ids):
     """Return {(sku id, bin id): pieces that open tasks will take}."""
     planned = Counter()
-    for (sku_id, bin_id, _), pieces in _planned_lots(location, sku_ids).items():
+    for (sku_id, bin_id, _), pieces in planned_lots(location, sku_ids).items():
         planned[sku_id, bin_id] += pieces
     return planned
 
 
-def _planned_lots(location, sku_ids):
+def planned_lots(location, sku_ids):
     """Return {(sku id, bin id, lot id or None): pieces that open tasks will take}."""
     tasks = PickTask.objects.open().filter(sku__in=sku_ids, bin__location=location)
     left = Sum(F("quantity") - F("picked") - F("short"))

@@ -55,9 +55,9 @@ def _set_shipped(transfer, lines, pieces):
 def _moves(transfer, lines):
     taken = take_from(transfer.source, {line.sku: line.shipped for line in lines})
     moves = [
-        Move(sku.pk, transfer.source_id, ON_HAND, -quantity, bin.pk)
+        Move(sku.pk, transfer.source_id, ON_HAND, -quantity, row.bin_id, lot_id=row.lot_id)
         for sku, shares in taken.items()
-        for bin, quantity in shares
+        for row, quantity in shares
     ]
     return moves + [Move(line.sku_id, transfer.source_id, RESERVED, -line.shipped) for line in lines]
 

@@ -9,6 +9,7 @@ from inventory.services import draft_transfer, receive_transfer, ship_transfer, 
 from inventory.services.bins import system_bin
 from inventory.services.stock import Move
 from oms.lib.errors import Invalid
+from tests.fulfilment.make import confirmed, released
 from tests.make import make_location, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,17 @@ def test_a_transfer_that_arrives_partly_damaged_has_the_lots_that_left():
     ship_transfer.ship(transfer.pk)
     receive_transfer.receive(transfer.pk, {transfer.lines.get().pk: (5, 5)})
     assert held(sku) == {("DOCK", "L1"): 5, ("QUARANTINE", "L1"): 1, ("QUARANTINE", "L2"): 4}
+
+
+def test_a_transfer_leaves_the_lot_that_a_picker_is_sent_for():
+    berlin, sku = make_location(), make_sku(tracking="lot")
+    shelf = Bin.objects.create(location=berlin, code="A-1")
+    for lot in make_lots(sku, "L1", "L2", "L3"):
+        stock.receive(sku, berlin, 2, bin=shelf, lot=lot)
+    assert released(confirmed((sku, 2))).tasks.get().lot.code == "L1"
+    transfer = draft_transfer.make_ready(draft_transfer.draft(berlin, make_location(), lines={sku: 3}).pk)
+    ship_transfer.ship(transfer.pk)
+    assert held(sku) == {("A-1", "L1"): 2, ("A-1", "L3"): 1}
 
 
 def test_a_sku_without_lots_asks_for_none(django_assert_max_num_queries):
