@@ -1,5 +1,7 @@
 """A short pick: pieces that the book has and the bin has not."""
 
+from django.utils import timezone
+
 from fulfilment.models import PickTask
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.pick import claim_task, save
@@ -27,10 +29,10 @@ def check_reason(reason):
 def short(task_id, *, pieces=None, reason, actor):
     """Report that `pieces` of a task (all that are left) cannot be taken; return the next task for them or None.
 
-    The bin's book is put right; unless pieces were damaged, somebody is asked to count it. As far as other bins
-    have pieces that nobody plans with, a new task comes on the same list, where the way that is left passes nearest;
-    the rest is backordered for *this* order, and sourced anew from anywhere. Raises Invalid on more pieces than are
-    left; a task that is done: nothing happens.
+    The bin's book is put right; unless pieces were damaged, or lie there and may not leave, somebody is asked to
+    count it. As far as other bins have pieces that nobody plans with, a new task comes on the same list, where the
+    way that is left passes nearest; the rest is backordered for *this* order, and sourced anew from anywhere.
+    Raises Invalid on more pieces than are left; a task that is done: nothing happens.
     """
     work, task = claim_task(task_id)
     if not task.left:
@@ -44,8 +46,10 @@ def short(task_id, *, pieces=None, reason, actor):
     save(task, actor)
     begin(work, actor=actor)
     line = work.line(task.fulfilment_line_id)
-    uncovered = correct_book(work, task.sku, task.bin, pieces, reason=reason, actor=actor)
-    again, nowhere = _plan_again(work, line, task, pieces - uncovered)
+    is_withheld = bool(task.lot and task.lot.why_withheld(timezone.localdate()))
+    is_left_there = is_withheld and reason != Reason.DAMAGED
+    uncovered = correct_book(work, task, pieces, reason=reason, is_left_there=is_left_there, actor=actor)
+    again, nowhere = _plan_again(work, line, task, pieces - uncovered, is_left_there)
     if nowhere:
         stock.release({(line.sku_id, work.location.pk): nowhere}, subject=work.order.subject, actor=actor)
     lost = backorder(work, {line.pk: uncovered + nowhere})
@@ -59,42 +63,48 @@ def short(task_id, *, pieces=None, reason, actor):
         reason=reason,
     )
     source_again(work.order, lost, actor=actor)
-    if work.location.tracks_stock and reason != Reason.DAMAGED:
+    if work.location.tracks_stock and reason != Reason.DAMAGED and not is_left_there:
         ask_count(task.bin, actor=actor)
     return again
 
 
-def correct_book(work, sku, bin_, pieces, *, reason, actor):
-    """Take `pieces` out of a bin's book; return how many of them no free stock of the location replaces.
+def correct_book(work, task, pieces, *, reason, is_left_there, actor):
+    """Take `pieces` of a task out of its bin's book; return how many of them no free stock of the location replaces.
 
     That many are no longer reserved: this order loses them, for others were promised before it looked.
-    Damaged pieces stay in the building, unavailable, in QUARANTINE.
+    Damaged pieces stay in the building, unavailable, in QUARANTINE; those left there stay in the bin, withheld.
     """
     if not work.location.tracks_stock:
         return pieces
-    level = StockLevel.objects.get(sku=sku, location=work.location)
-    held = BinStock.objects.pieces(sku, bin_)
+    level = StockLevel.objects.get(sku=task.sku_id, location=work.location)
+    rows = BinStock.objects.filter(sku=task.sku_id, bin=task.bin_id, lot=task.lot_id)
+    held, withheld = rows.values_list("quantity", "withheld").first() or (0, 0)
     gone = min(pieces, held)
-    uncovered = max(gone - (level.on_hand - level.reserved - level.unavailable), 0)
-    pair = (sku.pk, work.location.pk)
-    moves = [Move(*pair, StockEntry.Bucket.RESERVED, -uncovered)] if uncovered else []
-    if gone and reason == Reason.DAMAGED:
+    sellable = min(gone, held - withheld)  # the others are out of sale already
+    uncovered = max(sellable - (level.on_hand - level.reserved - level.unavailable), 0)
+    pair, booked = (task.sku_id, work.location.pk), LEDGER_REASON[reason]
+    moves = [Move(*pair, StockEntry.Bucket.RESERVED, -uncovered)]
+    if is_left_there:
+        booked = "blocked" if task.lot.blocked_at else "expired"
+        moves.append(Move(*pair, StockEntry.Bucket.UNAVAILABLE, sellable, task.bin_id, lot_id=task.lot_id))
+    elif reason == Reason.DAMAGED:
         quarantine = stock.system_bin(work.location, Bin.Kind.QUARANTINE)
-        moves += [*stock.carry(sku.pk, bin_, quarantine, gone), Move(*pair, StockEntry.Bucket.UNAVAILABLE, gone)]
-    elif gone:
-        moves.append(Move(*pair, StockEntry.Bucket.ON_HAND, -gone, bin_.pk))
-    if moves:
-        stock.post(moves, LEDGER_REASON[reason], subject=work.order.subject, actor=actor)
+        moves += stock.carry(task.sku_id, task.bin, quarantine, gone, lot=task.lot)
+        moves.append(Move(*pair, StockEntry.Bucket.UNAVAILABLE, gone))
+    else:
+        moves.append(Move(*pair, StockEntry.Bucket.ON_HAND, -gone, task.bin_id, lot_id=task.lot_id))
+    stock.post([move for move in moves if move.delta], booked, subject=work.order.subject, actor=actor)
     return uncovered
 
 
-def _plan_again(work, line, task, pieces):
+def _plan_again(work, line, task, pieces, is_left_there):
     """Plan the next bins for `pieces` on the way that is left; return (first new task or None, pieces in no bin)."""
     if not pieces:
         return None, 0
     free = free_bins(work.location, [line.sku_id])
-    # An empty-handed picker is not sent to the same bin again, whatever its book says.
-    spots, after = on_the_way(task, [(spot, n) for spot, n in free[line.sku_id] if spot.bin.pk != task.bin_id])
+    # A picker who missed pieces is not sent to the same bin again, whatever its book says.
+    spots = [(spot, n) for spot, n in free[line.sku_id] if is_left_there or spot.bin.pk != task.bin_id]
+    spots, after = on_the_way(task, spots)
     planned, missing = plan([(line.pk, line.sku_id, pieces)], {line.sku_id: spots})
     tasks = [
         PickTask.objects.create(

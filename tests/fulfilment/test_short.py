@@ -1,13 +1,17 @@
+from datetime import date
+
 import pytest
+from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder
 from fulfilment.services.pick import pick
 from fulfilment.services.short import short
-from inventory.models import BinStock, CountSession, StockLevel
-from inventory.services import counts
+from inventory.models import BinStock, CountSession, Lot, StockEntry, StockLevel
+from inventory.services import counts, stock, withhold
 from oms.lib.errors import Invalid
 from oms.outbox.models import Event
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, released, work_of
+from tests.inventory.test_lots import make_lots
 from tests.make import make_location, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +159,75 @@ def test_the_bin_is_to_be_counted_once_unless_the_pieces_were_damaged():
     counts.enter(count.pk, cup, 1, bin=count.bin, actor="user:2")
     counts.post_count(count.pk, actor="user:2")
     assert CountSession.objects.get().status == "posted"
+
+
+@pytest.fixture
+def milk():
+    """Two pieces each of the lots OLD and NEW, in one shelf; OLD expires first."""
+    location, milk = make_location(), make_sku(code="MILK", tracking="lot")
+    shelf = make_bin(location, "A-1")
+    for lot in make_lots(milk, "OLD", "NEW"):
+        stock.receive(milk, location, 2, bin=shelf, lot=lot)
+    return milk
+
+
+def of_lots(sku):
+    return dict(BinStock.objects.filter(sku=sku, quantity__gt=0).values_list("lot__code", "quantity"))
+
+
+def expire(lot):
+    Lot.objects.filter(pk=lot.pk).update(expires_on=date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(("reason", "left"), [("missing", 2), ("damaged", 4)])
+def test_the_lot_that_is_missed_goes_and_a_colleague_finds_his(milk, reason, left):
+    first, second = (released(confirmed((milk, 2))).tasks.get() for _ in range(2))
+    assert (first.lot.code, second.lot.code) == ("OLD", "NEW")
+    short(second.pk, reason=reason, actor=ACTOR)
+    assert sum(of_lots(milk).values()) == left
+    assert BinStock.objects.get(lot=second.lot, bin=second.bin).quantity == 0
+    pick(first.pk, picked=2, actor=ACTOR)
+
+
+@pytest.mark.parametrize("is_withheld", [True, False])
+def test_a_lot_that_expired_under_the_picker_stays_and_the_next_is_taken(milk, is_withheld):
+    task = released(confirmed((milk, 2))).tasks.get()
+    expire(task.lot)
+    if is_withheld:
+        withhold.withhold_due()
+    with pytest.raises(Invalid, match="Leave it, and report the pick as short"):
+        pick(task.pk, picked=2, actor=ACTOR)
+
+    again = short(task.pk, reason="missing", actor=ACTOR)
+
+    assert (again.lot.code, again.bin, again.quantity) == ("NEW", task.bin, 2)
+    assert of_lots(milk) == {"OLD": 2, "NEW": 2}
+    assert level(milk, task.bin.location) == (4, 2, 2)
+    assert BinStock.objects.get(lot=task.lot).withheld == 2
+    assert not CountSession.objects.exists()
+    assert withhold.withhold_due() == 0
+    pick(again.pk, picked=2, actor=ACTOR)
+
+
+def test_a_blocked_lot_that_nothing_replaces_is_no_longer_promised(milk):
+    """Nothing of it could be withheld while pickers were after it."""
+    other = confirmed((milk, 2))
+    order = confirmed((milk, 2))
+    task = released(other, order).tasks.get(fulfilment_line__allocation__line__order=order)
+    Lot.objects.filter(pk=task.lot_id).update(blocked_at=timezone.now(), block_reason="glass")
+    assert short(task.pk, reason="missing", actor=ACTOR) is None
+    assert [row.status for row in order.allocations.all()] == ["backordered"]
+    assert [row.status for row in other.allocations.all()] == ["on_floor"]
+    assert level(milk, task.bin.location) == (4, 2, 2)
+    assert list(StockEntry.objects.filter(bucket="unavailable").values_list("reason", "lot")) == [
+        ("blocked", task.lot_id)
+    ]
+
+
+def test_a_damaged_piece_that_was_withheld_is_unfit_once(milk):
+    task = released(confirmed((milk, 2))).tasks.get()
+    expire(task.lot)
+    withhold.withhold_due()
+    short(task.pk, reason="damaged", actor=ACTOR)
+    assert level(milk, task.bin.location) == (4, 2, 2)
+    assert in_bin(milk, "QUARANTINE") == 2
