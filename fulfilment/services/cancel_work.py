@@ -6,11 +6,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, ParcelLine, PutBack
+from fulfilment.services import identity
 from fulfilment.services.advance import advance
 from fulfilment.services.claim import claim, claim_all
 from fulfilment.services.pack import finish, reopen, take_out
+from fulfilment.services.pick import carry_back
 from fulfilment.services.reject import drop_tasks
-from inventory.models import Bin, Location
+from inventory.models import Bin, Location, Lot
 from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
@@ -141,10 +143,10 @@ def put_back(put_back_id, *, bin=None, actor):
     if target.location_id != row.location_id or target.kind == Bin.Kind.STAGE:
         raise InvalidTransition(f"Put the goods into a bin of {work.location}.", field="bin")
     row.done(target, actor)
-    stage = stock.system_bin(work.location, Bin.Kind.STAGE)
-    stock.post(
-        stock.carry(row.sku_id, stage, target, row.quantity), "put_back", subject=work.order.subject, actor=actor
-    )
+    line = work.line(row.fulfilment_line_id)
+    shares = identity.of_lots(work, line, row.quantity)
+    lots = Lot.objects.in_bulk([lot_id for lot_id, _ in shares if lot_id])
+    carry_back(work, line.sku, target, [(lots.get(lot_id), pieces) for lot_id, pieces in shares], actor=actor)
     return row
 
 

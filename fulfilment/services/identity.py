@@ -49,7 +49,7 @@ def of_lots(work, line, pieces):
         return [(None, pieces)]
     shares = []
     # Those of no lot last: they leave as whatever is there then.
-    for lot_id, there in sorted(_at_hand(work, line.sku_id).items(), key=lambda share: share[0] is None):
+    for lot_id, there in sorted(at_hand(work, line.sku_id).items(), key=lambda share: share[0] is None):
         taken = min(pieces, there)
         if taken > 0:
             shares.append((lot_id, taken))
@@ -57,10 +57,19 @@ def of_lots(work, line, pieces):
     return shares + ([(None, pieces)] if pieces else [])
 
 
+def loose_serials(work, sku):
+    """Return the [Serial] of a SKU in STAGE that are in no parcel, those picked for the order first."""
+    if sku.tracking != Sku.Tracking.SERIAL:
+        return []
+    inside = ParcelSerial.objects.filter(line__parcel__status__in=INSIDE).values("serial")
+    rows = Serial.objects.filter(sku=sku, location=work.location, bin__kind=Bin.Kind.STAGE).exclude(pk__in=inside)
+    return sorted(rows.order_by("pk"), key=lambda row: row.subject != work.order.subject)
+
+
 def check_label(work, sku, code):
     """Raise Invalid when the label that was scanned names a lot that was not picked for the order."""
     lot = identify.read(code).lot.upper() if sku.tracking == Sku.Tracking.LOT else ""
-    if lot and not sku.lots.filter(code=lot, pk__in=[pk for pk, n in _at_hand(work, sku.pk).items() if n > 0]).exists():
+    if lot and not sku.lots.filter(code=lot, pk__in=[pk for pk, n in at_hand(work, sku.pk).items() if n > 0]).exists():
         raise Invalid(f"Lot {lot[:20]} of {sku} was not picked for order {work.order}. Put it aside.", field="code")
 
 
@@ -70,7 +79,7 @@ def of_line(row):
     return {"lot_id": row.lot_id, "serials": numbers if len(numbers) == row.quantity else ()}
 
 
-def _at_hand(work, sku_id):
+def at_hand(work, sku_id):
     """Return {lot id or None: pieces of the order in STAGE that are in no parcel}."""
     entries = StockEntry.objects.filter(subject=work.order.subject, sku=sku_id, bin__kind=Bin.Kind.STAGE)
     entries = entries.filter(location=work.location, bucket=StockEntry.Bucket.ON_HAND).order_by()

@@ -3,11 +3,12 @@
 from django.utils import timezone
 
 from fulfilment.models import PickList, PickTask
+from fulfilment.services import identity
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.claim import claim
 from fulfilment.services.plan_bins import Spot
 from inventory.models import Bin, Lot
-from inventory.services import stock
+from inventory.services import serials, stock
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
 from oms.outbox.publish import publish
@@ -83,13 +84,17 @@ def hand_on(pick_list_id, *, picker, actor):
 def unpick(task_id, *, actor):
     """Take back all that was picked for a task: the pieces lie in its bin again, to be picked. Returns the task.
 
-    Nothing picked: nothing happens. Raises InvalidTransition when some are packed, or a cancellation asks for them.
+    Nothing picked: nothing happens. Raises InvalidTransition when some of them, or of their lot, are packed, or a
+    cancellation asks for them.
     """
     work, task = claim_task(task_id)
     line, taken = work.line(task.fulfilment_line_id), task.picked
     if not taken:
         return task
-    if line.stopped or line.picked - line.packed < taken:
+    loose = line.picked - line.packed
+    if task.lot_id:
+        loose = min(loose, identity.at_hand(work, line.sku_id)[task.lot_id])
+    if line.stopped or loose < taken:
         raise InvalidTransition(f"{task.sku} is packed or wanted back already: undo it at the bench.")
     task.picked, task.done_by = 0, ""
     save(task, actor)
@@ -98,9 +103,7 @@ def unpick(task_id, *, actor):
         progress.unpick(work.order, [(line.allocation, line.allocation.quantity)])
     advance(work, actor=actor)
     if work.location.tracks_stock:
-        stage = stock.system_bin(work.location, Bin.Kind.STAGE)
-        moves = stock.carry(line.sku_id, stage, task.bin, taken, lot=task.lot)
-        stock.post(moves, "put_back", subject=work.order.subject, actor=actor)
+        carry_back(work, line.sku, task.bin, [(task.lot, taken)], actor=actor)
     work.order.publish("order.pick_undone", actor=actor, sku=line.sku_id, pieces=taken, task=task.pk)
     return task
 
@@ -163,6 +166,16 @@ def carry_to_stage(work, pieces, *, actor):
     stage = stock.system_bin(work.location, Bin.Kind.STAGE)
     moves = [move for sku_id, spot, n in pieces for move in stock.carry(sku_id, spot.bin, stage, n, lot=spot.lot)]
     stock.post(moves, "pick", subject=work.order.subject, actor=actor)
+
+
+def carry_back(work, sku, bin, shares, *, actor):
+    """Book `shares` [(Lot or None, pieces)] of a SKU from STAGE to `bin`; a serial in a parcel stays there."""
+    stage, loose, moves = stock.system_bin(work.location, Bin.Kind.STAGE), identity.loose_serials(work, sku), []
+    for lot, pieces in shares:
+        moves += stock.carry(sku.pk, stage, bin, pieces, lot=lot, serials=loose[:pieces])
+    stock.post(moves, "put_back", subject=work.order.subject, actor=actor)
+    if len(loose) > sum(pieces for _, pieces in shares):
+        serials.doubt([serial.pk for serial in loose])  # nobody scanned which of them were carried
 
 
 def _check(work, task, picked):

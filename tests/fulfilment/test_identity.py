@@ -5,17 +5,19 @@ from django.utils import timezone
 
 from fulfilment.documents.packing_slip import page as slip
 from fulfilment.documents.pick_list import page as list_page
-from fulfilment.models import ParcelLine, ParcelSerial, PickTask
-from fulfilment.services import pack
-from fulfilment.services.pick import pick, take_lot
+from fulfilment.models import ParcelLine, ParcelSerial, PickTask, PutBack
+from fulfilment.services import cancel_work, pack
+from fulfilment.services.pick import pick, take_lot, unpick
 from fulfilment.services.plan_bins import free_bins
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
 from inventory.models import Bin, BinStock, Lot, Serial
 from inventory.services import serials, stock
 from oms.lib import doctor
-from oms.lib.errors import DomainError, Invalid
+from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.models import Event
+from orders.services.cancel import cancel
+from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, picked, released, work_of
 from tests.make import make_location, make_sku
 
@@ -159,3 +161,73 @@ def test_the_doctor_finds_a_shipped_serial_without_a_parcel(phone):
     Serial.objects.filter(code="S1").update(subject="order:0")
     found = [violation for finding in doctor.run(only=7, snapshot=False) for violation in finding.violations]
     assert [violation.message for violation in found] == ["left for order:0, in no parcel that left"]
+
+
+def put_back_one(order):
+    """CS cancels one piece of an order, and somebody carries it back."""
+    cancel(order.pk, lines={order.lines.get().pk: 1}, reason="changed mind", actor="user:7")
+    deliver()
+    cancel_work.accept(work_of(order).pk, actor=ACTOR)
+    cancel_work.put_back(PutBack.objects.get().pk, actor=ACTOR)
+
+
+def ship_the_rest(order):
+    parcel = work_of(order).parcels.get(status="packing")
+    pack.close_parcel(parcel.pk, weight_g=800, actor=ACTOR)
+    ship(work_of(order).pk, actor=ACTOR)
+
+
+def test_the_serial_that_is_packed_is_not_put_back(phone):
+    order = confirmed((phone, 2))
+    picked(order)
+    scan(order, "S1")
+    put_back_one(order)
+    assert {one.code: one.bin.code for one in Serial.objects.all()} == {"S1": "STAGE", "S2": "A-1", "S3": "A-1"}
+    ship_the_rest(order)
+    assert Serial.objects.get(code="S1").state == "shipped"
+
+
+def test_which_of_the_loose_serials_was_put_back_the_bench_says(phone):
+    order = confirmed((phone, 3))
+    picked(order)
+    put_back_one(order)
+    for code in ("S1", "S3"):
+        scan(order, code)
+    assert {one.code: one.bin.code for one in Serial.objects.all()} == {"S1": "STAGE", "S2": "A-1", "S3": "STAGE"}
+
+
+def test_the_lot_that_is_packed_is_not_put_back(milk):
+    stock.adjust(milk, Bin.objects.get(code="A-2").location, -2, reason="lost", bin=Bin.objects.get(code="A-2"))
+    order = confirmed((milk, 2))
+    picked(order)
+    row = scan(order, "MILK")
+    put_back_one(order)
+    packed = row.lot.code
+    assert {lot: n for (code, lot), n in held(milk).items() if code == "STAGE"} == {packed: 1}
+    ship_the_rest(order)
+    left = {"EARLY", "LATE"} - {packed}
+    assert {lot for code, lot in held(milk) if code != "A-3"} == left | {"LATE"}
+
+
+def test_the_serial_that_is_packed_is_not_unpicked(phone):
+    order, shelf = confirmed((phone, 2)), Bin.objects.get(code="A-1")
+    other = Bin.objects.create(location=shelf.location, code="B-1")
+    stock.move(phone, shelf, other, 2, serials=Serial.objects.exclude(code="S1"))
+    pick_list = released(order)
+    for task in pick_list.tasks.in_walking_order():
+        pick(task.pk, picked=1, actor=ACTOR)
+    scan(order, "S1")
+    unpick(pick_list.tasks.get(bin=other).pk, actor=ACTOR)
+    assert {one.code: one.bin.code for one in Serial.objects.all()} == {"S1": "STAGE", "S2": "B-1", "S3": "B-1"}
+
+
+def test_the_lot_that_is_packed_is_not_unpicked(milk):
+    order = confirmed((milk, 4))
+    picked(order)
+    lot = scan(order, "MILK").lot
+    before = held(milk)
+    with pytest.raises(InvalidTransition, match="undo it at the bench"):
+        unpick(PickTask.objects.get(lot=lot).pk, actor=ACTOR)
+    assert held(milk) == before
+    unpick(PickTask.objects.exclude(lot=lot).get().pk, actor=ACTOR)
+    assert held(milk) != before
