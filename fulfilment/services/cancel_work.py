@@ -133,7 +133,10 @@ def _heard(work):
 
 @command
 def put_back(put_back_id, *, bin=None, actor):
-    """Pieces that were picked for nothing lie in a bin again (`bin`, or where they came from). Once."""
+    """Pieces that were picked for nothing lie in a bin again (`bin`, or where they came from). Once.
+
+    Raises InvalidTransition for a bin from which they could not be picked again.
+    """
     known = PutBack.objects.select_related("fulfilment_line").get(pk=put_back_id)
     work = claim(known.fulfilment_line.fulfilment_order_id)
     row = PutBack.objects.select_for_update(of=("self",)).get(pk=put_back_id)
@@ -142,6 +145,12 @@ def put_back(put_back_id, *, bin=None, actor):
     target = bin or row.bin
     if target.location_id != row.location_id or target.kind == Bin.Kind.STAGE:
         raise InvalidTransition(f"Put the goods into a bin of {work.location}.", field="bin")
+    if target.kind == Bin.Kind.QUARANTINE:
+        raise InvalidTransition(
+            f"Put the goods into a shelf bin, not into {target}. Damaged ones go there afterwards: look the item up "
+            "at the stock desk, and use Quarantine.",
+            field="bin",
+        )
     row.done(target, actor)
     line = work.line(row.fulfilment_line_id)
     shares = identity.of_lots(work, line, row.quantity)

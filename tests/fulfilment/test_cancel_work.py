@@ -7,7 +7,8 @@ from fulfilment.services.pick import pick
 from fulfilment.services.release import withdraw
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
-from inventory.models import BinStock, Location, StockLevel
+from inventory.models import Bin, BinStock, Location, StockLevel
+from inventory.services import stock
 from oms.lib.errors import InvalidTransition
 from oms.outbox.models import Event
 from orders.services.cancel import cancel
@@ -113,6 +114,19 @@ def test_goods_are_not_put_back_into_another_building():
     with pytest.raises(InvalidTransition, match="Put the goods into a bin of"):
         cancel_work.put_back(PutBack.objects.get().pk, bin=foreign, actor=ACTOR)
     assert PutBack.objects.open().exists()
+
+
+def test_goods_are_not_put_back_among_the_unfit():
+    location, (cup,) = make_shelf(5)
+    order = confirmed((cup, 2))
+    picked(order)
+    ask(order)
+    cancel_work.accept(work_of(order).pk, actor=ACTOR)
+    unfit = stock.system_bin(location, Bin.Kind.QUARANTINE)
+    with pytest.raises(InvalidTransition, match="into a shelf bin, not into QUARANTINE.*use Quarantine"):
+        cancel_work.put_back(PutBack.objects.get().pk, bin=unfit, actor=ACTOR)
+    assert PutBack.objects.open().exists()
+    assert dict(BinStock.objects.values_list("bin__code", "quantity")) == {"A-1": 3, "STAGE": 2}
 
 
 def test_too_late_goes_on_its_way():

@@ -6,6 +6,7 @@ from django.urls import reverse
 from fulfilment.models import Carrier, Parcel, PutBack, RefusedScan
 from fulfilment.services import label
 from fulfilment.services.hand_over import hand_over
+from inventory.services.bins import system_bin
 from orders.models import Note, Order
 from orders.services import holds
 from orders.services.cancel import cancel
@@ -287,6 +288,8 @@ def test_goods_are_put_back(enter, bench, place):
     row = PutBack.objects.get(sku=cup)
     put_backs = reverse("floor:put_backs")
     assert "has no bin ZZ" in text(client.post(put_backs, {"row": row.pk, "bin": "ZZ"}, follow=True))
+    unfit = {"row": row.pk, "bin": system_bin(place, "quarantine").code}
+    assert "Put the goods into a shelf bin" in text(client.post(put_backs, unfit, follow=True))
     assert f"2 × {cup} are back" in text(client.post(put_backs, {"row": row.pk}, follow=True))
     assert list(PutBack.objects.open()) == [PutBack.objects.get(sku=pot)]
     assert client.post(put_backs, {"row": "x"}).status_code == 404
