@@ -27,6 +27,8 @@ def scanned_serial(work, code):
 
 def pack_serial(work, row, serial):
     """Note that `serial` is in the ParcelLine `row`; raises Invalid when it is in another, gone, or not here."""
+    if serial.state == Serial.State.SCRAPPED and serial.is_assumed and (loose := loose_serials(work, serial.sku)):
+        serials.found_for(serial, loose[0])
     if serial.state != Serial.State.IN_STOCK:
         raise Invalid(f"Serial {serial} of {serial.sku} {serial.whereabouts}: not to be packed.", field="code")
     if ParcelSerial.objects.filter(serial=serial, line__parcel__status__in=INSIDE).exists():

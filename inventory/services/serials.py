@@ -44,6 +44,18 @@ def found_in(serial, bin):
 
 
 @command
+def found_for(serial, other):
+    """A serial that was only assumed to be written off was scanned where `other` was taken to lie: that one is gone."""
+    where = ("state", "bin_id", "location_id", "subject")
+    there, gone = [[getattr(row, name) for name in where] for row in (other, serial)]
+    for row, values in ((serial, there), (other, gone)):
+        for name, value in zip(where, values, strict=True):
+            setattr(row, name, value)
+    serial.is_assumed, other.is_assumed = False, True
+    Serial.objects.bulk_update([serial, other], ["state", "bin", "location", "subject", "is_assumed"])
+
+
+@command
 def doubt(ids):
     """What was scanned was taken out again: whether these serials are the ones that lie there is not known."""
     Serial.objects.filter(pk__in=ids, state=State.IN_STOCK).update(is_assumed=True)

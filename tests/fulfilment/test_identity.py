@@ -10,6 +10,7 @@ from fulfilment.services import cancel_work, pack
 from fulfilment.services.pick import pick, take_lot, unpick
 from fulfilment.services.plan_bins import free_bins
 from fulfilment.services.ship import ship
+from fulfilment.services.short import short
 from fulfilment.services.unship import unship
 from inventory.models import Bin, BinStock, Lot, Serial
 from inventory.services import serials, stock
@@ -231,3 +232,18 @@ def test_the_lot_that_is_packed_is_not_unpicked(milk):
     assert held(milk) == before
     unpick(PickTask.objects.exclude(lot=lot).get().pk, actor=ACTOR)
     assert held(milk) != before
+
+
+def test_the_serial_that_was_only_assumed_to_be_missing_is_packed(phone):
+    """Two are missed of three; the one that lies there is scanned, whichever the book wrote off."""
+    first, second = confirmed((phone, 1)), confirmed((phone, 2))
+    task, other = (released(order).tasks.get() for order in (first, second))
+    short(other.pk, reason="missing", actor=ACTOR)
+    pick(task.pk, picked=1, actor=ACTOR)
+    scan(first, "S1")
+    ship_the_rest(first)
+    assert {one.code: one.state for one in Serial.objects.all()} == {
+        "S1": "shipped",
+        "S2": "scrapped",
+        "S3": "scrapped",
+    }
