@@ -87,11 +87,11 @@ def cancel(transfer_id, *, actor="system"):
 
 
 def give_back(transfer, lines, *, actor):
-    """Release what `lines` of a locked transfer reserve, and note it on them; comes last, it locks stock."""
+    """Release what `lines` of a locked transfer reserve, and begin their tally anew; comes last, it locks stock."""
     back = {(line.sku_id, transfer.source_id): line.reserved for line in lines if line.reserved}
     for line in lines:
-        line.reserved = 0
-    TransferLine.objects.bulk_update(lines, ["reserved"])
+        line.reserved = line.counted = line.counted_damaged = 0
+    TransferLine.objects.bulk_update(lines, ["reserved", "counted", "counted_damaged"])
     stock.release(back, subject=transfer.subject, actor=actor)
 
 

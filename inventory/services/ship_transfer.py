@@ -32,7 +32,7 @@ def ship(transfer_id, *, pieces=None, actor="system"):
     transfer.move_to(Transfer.Status.SHIPPED)
     transfer.shipped_at, transfer.shipped_by = timezone.now(), actor
     transfer.save(update_fields=["status", "shipped_at", "shipped_by"])
-    TransferLine.objects.bulk_update(lines, ["shipped", "reserved", "counted", "counted_damaged"])
+    TransferLine.objects.bulk_update(lines, ["shipped", "reserved"])
     transfer.publish("transfer.shipped", actor=actor, pieces=sum(line.shipped for line in lines))
     lock_levels({(line.sku_id, transfer.source_id) for line in lines})
     post(_moves(transfer, [line for line in lines if line.shipped]), "transfer_out", **_by(transfer, actor))
@@ -47,7 +47,6 @@ def _set_shipped(transfer, lines, pieces):
         if not 0 <= line.shipped <= line.reserved:
             raise Invalid(f"{transfer} has {line.reserved} of {line.sku} reserved: ship at most those.", field="pieces")
         line.reserved -= line.shipped
-        line.counted = line.counted_damaged = 0
     if not any(line.shipped for line in lines):
         raise Invalid(f"Nothing would leave with {transfer}: say how many, or cancel it.", field="pieces")
 

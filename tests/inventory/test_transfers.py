@@ -185,10 +185,11 @@ def test_what_was_picked_for_nothing_does_not_leave_with_it(berlin, paris, mug, 
 
 
 @pytest.mark.parametrize("give_up", [draft_transfer.cancel, draft_transfer.reopen])
-def test_given_up_before_it_leaves_it_reserves_nothing(ready, mug, berlin, give_up):
+def test_given_up_before_it_leaves_it_reserves_nothing_and_its_tally_begins_anew(ready, mug, berlin, give_up):
+    receive_transfer.count(ready.pk, mug, 3)
     give_up(ready.pk)
     assert level(mug, berlin) == (10, 0, 0)
-    assert line_of(ready).reserved == 0
+    assert (line_of(ready).reserved, line_of(ready).counted) == (0, 0)
 
 
 def test_it_cannot_be_cancelled_once_it_left(shipped, refused):
