@@ -16,8 +16,9 @@ def return_to_supplier(supplier, pieces, *, reason, order=None, serials=None, ke
 
     `serials` names {BinStock's pk: [numbers]} of SKUs that have such, unless all of a bin go.
 
-    They leave the book at once; promises on them are broken, the newest first. The slip is printed by a
-    worker. A second call with `key` returns the first. Raises Invalid where fewer lie in a bin.
+    They leave the book at once; promises on them are broken, the newest first, but none for what is out
+    of sale already. The slip is printed by a worker. A second call with `key` returns the first. Raises
+    Invalid where fewer lie in a bin.
     """
     if key and (known := SupplierReturn.objects.filter(key=key).first()):
         return known
@@ -26,7 +27,8 @@ def return_to_supplier(supplier, pieces, *, reason, order=None, serials=None, ke
     location, which = pieces[0][0].bin.location, _which(pieces, serials or {})
     for held, quantity in pieces:  # orders are locked before any level
         if held.bin.kind != Bin.Kind.QUARANTINE:
-            stock.make_room(held.sku_id, location.pk, quantity, actor=actor)
+            good = held.quantity - held.withheld
+            stock.make_room(held.sku_id, location.pk, min(quantity, good), actor=actor)
     row = SupplierReturn.objects.create(
         supplier=supplier, location=location, order=order, reason=reason, key=key, actor=actor
     )

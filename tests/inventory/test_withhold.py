@@ -6,10 +6,12 @@ from django.utils import timezone
 from inventory.models import Bin, BinStock, Lot
 from inventory.services import draft_transfer, quarantine, receive_transfer, ship_transfer, stock, withhold
 from inventory.services.bins import system_bin
+from inventory.services.return_to_supplier import return_to_supplier
 from oms import roles
 from oms.lib.errors import Invalid
 from oms.outbox.models import Event
 from orders.models import Order
+from tests.inventory.buying import make_supplier
 from tests.inventory.ledger import level
 from tests.make import make_location, make_order, make_sku, make_user
 
@@ -64,6 +66,17 @@ def test_expired_pieces_go_to_quarantine_and_are_scrapped(milk, berlin):
     stock.adjust(milk, berlin, -2, reason="expired", bin=system_bin(berlin, Bin.Kind.DOCK), lot=Lot.objects.get())
     assert level(milk, berlin) == (0, 0, 0)
     assert not BinStock.objects.filter(withheld__gt=0).exists()
+
+
+def test_expired_pieces_go_back_to_their_supplier_and_no_promise_breaks(milk, berlin):
+    expire()
+    withhold.withhold_due()
+    fresh = Lot.objects.create(sku=milk, code="L2")
+    stock.receive(milk, berlin, 5, lot=fresh)
+    order, old = make_order(milk, 5), BinStock.objects.get(lot__code="L1")
+    return_to_supplier(make_supplier(), [(old, 5)], reason="expired", actor="user:1")
+    assert level(milk, berlin) == (5, 5, 0)
+    assert order.allocations.get().status == "reserved"
 
 
 def test_expired_pieces_carried_to_a_shelf_stay_out_of_sale(milk, berlin):
