@@ -9,6 +9,7 @@ from fulfilment.services.claim import claim
 from fulfilment.services.plan_bins import Spot
 from inventory.models import Bin, Lot
 from inventory.services import serials, stock
+from oms.lib.clock import today_at
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
 from oms.outbox.publish import publish
@@ -40,7 +41,7 @@ def pick(task_id, *, picked, actor):
     if taken == 0:
         return task
     _check(work, task, picked)
-    check_lot(task.lot)
+    check_lot(task.lot, work.location)
     line = work.line(task.fulfilment_line_id)
     task.picked = picked
     save(task, actor)
@@ -118,12 +119,12 @@ def take_lot(task_id, code, *, actor):
     work, task = claim_task(task_id)
     upper = code.strip().upper()
     if task.lot is None or upper == task.lot.code:
-        check_lot(task.lot)
+        check_lot(task.lot, work.location)
         return task
     lot = Lot.objects.filter(sku=task.sku_id, code=upper, held__bin=task.bin_id, held__quantity__gt=0).first()
     if lot is None:
         raise Invalid(f"Lot {upper[:20]} of {task.sku} does not lie in {task.bin} by the book.", field="lot")
-    check_lot(lot)
+    check_lot(lot, work.location)
     if task.picked:
         raise Invalid(f"You took {task.picked} of lot {task.lot} already: take the rest of it.", field="lot")
     data = {"task": task.pk, "sku": task.sku_id, "planned": task.lot.code, "taken": lot.code}
@@ -133,9 +134,9 @@ def take_lot(task_id, code, *, actor):
     return task
 
 
-def check_lot(lot):
-    """Raise Invalid for a lot of which nothing may leave today; none is fine."""
-    if lot and (why := lot.why_withheld(timezone.localdate())):
+def check_lot(lot, location):
+    """Raise Invalid for a lot of which nothing may leave `location` today; none is fine."""
+    if lot and (why := lot.why_withheld(today_at(location))):
         raise Invalid(f"{why}. Leave it, and report the pick as short.", field="lot")
 
 

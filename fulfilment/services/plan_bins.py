@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import F, Sum
-from django.utils import timezone
 
 from fulfilment.models import PickTask
 from inventory.models import Bin, BinStock, Lot, PickFace, RefillTask
+from oms.lib.clock import today_at
 
 PICKABLE = (Bin.Kind.SHELF, Bin.Kind.BULK, Bin.Kind.DOCK)
 
@@ -70,7 +70,7 @@ def seen_bins(location, sku_ids):
 
 def _pickable(location, sku_ids):
     rows = BinStock.objects.filter(sku__in=sku_ids, bin__location=location, quantity__gt=0)
-    return rows.pickable(timezone.localdate()).filter(bin__kind__in=PICKABLE).select_related("bin", "lot")
+    return rows.pickable(today_at(location)).filter(bin__kind__in=PICKABLE).select_related("bin", "lot")
 
 
 def _free(location, sku_ids, rows):

@@ -58,6 +58,9 @@ class Lot(models.Model):
     def is_expired(self, today):
         return self.expires_on is not None and self.expires_on < today
 
+    def is_withheld(self, today):
+        return self.blocked_at is not None or self.is_expired(today)
+
     def why_withheld(self, today):
         """Say why nothing of it may leave on the day `today`; "" when it may."""
         if self.blocked_at:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from inventory.models import Lot, Sku
 from inventory.services import serials
 from oms.lib import gs1
+from oms.lib.clock import today_at
 from oms.lib.errors import Invalid
 from oms.lib.text import check_text
 
@@ -35,14 +36,14 @@ def number_of(code):
     return label[0] if label else code
 
 
-def identify(sku, pieces, identity, *, supplier=None, reference=""):
+def identify(sku, location, pieces, identity, *, supplier=None, reference=""):
     """Return what `stock.receive` is told of `pieces` of `sku`: {"lot": Lot, "serials": [...]}, empty if untracked.
 
-    Makes the lot on its first delivery. Raises Invalid for a missing, expired or blocked lot, one that
-    is known with another day, or serials that are missing, known, or scanned twice.
+    They come in at `location`. Makes the lot on its first delivery. Raises Invalid for a missing, expired or
+    blocked lot, one that is known with another day, or serials that are missing, known, or scanned twice.
     """
     if sku.tracking == Sku.Tracking.LOT:
-        return {"lot": _lot(sku, identity, supplier, reference)}
+        return {"lot": _lot(sku, location, identity, supplier, reference)}
     if sku.tracking == Sku.Tracking.SERIAL:
         codes = [number_of(code) for code in identity.serials]
         if len(codes) != pieces:
@@ -51,7 +52,7 @@ def identify(sku, pieces, identity, *, supplier=None, reference=""):
     return {}
 
 
-def _lot(sku, identity, supplier, reference):
+def _lot(sku, location, identity, supplier, reference):
     code = check_text(identity.lot, max_length=40, field="lot").upper()
     if not code:
         raise Invalid(f"{sku} is kept by lot: scan the lot code, or type it.", field="lot")
@@ -60,7 +61,7 @@ def _lot(sku, identity, supplier, reference):
     if identity.expires_on and lot.expires_on != identity.expires_on:
         was = f"expires on {lot.expires_on:%d.%m.%Y}" if lot.expires_on else "does not expire"
         raise Invalid(f"Lot {code} of {sku} {was} by its first delivery: read the label again.", field="expires_on")
-    if why := lot.why_withheld(timezone.localdate()):
+    if why := lot.why_withheld(today_at(location)):
         raise Invalid(f"{why}. Do not take it in: send it back.", field="expires_on" if lot.expires_on else "lot")
     if known is None:
         lot.save()

@@ -3,9 +3,8 @@
 from collections import Counter
 from dataclasses import replace
 
-from django.utils import timezone
-
 from inventory.models import Bin, Lot, StockEntry
+from oms.lib.clock import latest_today, today_at
 
 Bucket = StockEntry.Bucket
 
@@ -37,12 +36,15 @@ def keep_withheld(moves, rows, levels):
 def _come(changes):
     """Return {(sku id, bin id, lot id): pieces} of withheld lots that come into bins where they could be sold."""
     come = {key: pieces for key, pieces in changes.items() if pieces > 0 and key[2]}
-    lots = Lot.objects.withheld(timezone.localdate()).filter(pk__in={lot_id for _, _, lot_id in come}) if come else ()
-    withheld = {lot.pk for lot in lots}
-    come = {key: pieces for key, pieces in come.items() if key[2] in withheld}
-    unfit = Bin.objects.filter(pk__in={key[1] for key in come}, kind=Bin.Kind.QUARANTINE) if come else ()
-    elsewhere = {bin.pk for bin in unfit}
-    return {key: pieces for key, pieces in come.items() if key[1] not in elsewhere}
+    lots = Lot.objects.withheld(latest_today()).in_bulk({lot_id for _, _, lot_id in come}) if come else {}
+    come = {key: pieces for key, pieces in come.items() if key[2] in lots}
+    fit = Bin.objects.exclude(kind=Bin.Kind.QUARANTINE).select_related("location")
+    bins = fit.in_bulk({bin_id for _, bin_id, _ in come}) if come else {}
+    return {
+        (sku_id, bin_id, lot_id): pieces
+        for (sku_id, bin_id, lot_id), pieces in come.items()
+        if bin_id in bins and lots[lot_id].is_withheld(today_at(bins[bin_id].location))
+    }
 
 
 def _free(moves, gone, places, levels):

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import date
 
 from django.db.models import Sum
-from django.utils import timezone
 
 from inventory.models import BinStock, Sku, StockEntry
 from inventory.services.keep_withheld import keep_withheld
+from oms.lib.clock import today_at
 
 ON_HAND = StockEntry.Bucket.ON_HAND
 
@@ -89,7 +89,7 @@ class _Naming:
 
 def _rows(places):
     found = BinStock.objects.filter(sku__in={sku for sku, _ in places}, bin__in={bin for _, bin in places})
-    rows = found.select_related("lot").order_by("pk")
+    rows = found.select_related("lot", "bin__location").order_by("pk")
     return [row for row in rows if (row.sku_id, row.bin_id) in places]
 
 
@@ -97,8 +97,7 @@ def _order(row, brought):
     """Return the sort key of a row: of the same subject, then first expired first out, withheld last."""
     if row.key in brought:
         return -1, date.min
-    today = timezone.localdate()
-    is_withheld = row.lot is not None and bool(row.lot.why_withheld(today))
+    is_withheld = row.lot is not None and row.lot.is_withheld(today_at(row.bin.location))
     return int(is_withheld), (row.lot and row.lot.expires_on) or date.max
 
 

@@ -4,13 +4,12 @@
 with `key` does nothing.
 """
 
-from django.utils import timezone
-
 from inventory.models import Bin
 from inventory.services import stock
 from inventory.services.bins import system_bin
 from inventory.services.in_hand import in_hand
 from inventory.services.once import is_booked
+from oms.lib.clock import today_at
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 
@@ -37,7 +36,7 @@ def clear(sku, target, quantity, *, lot="", serials=(), subject="", key=None, ac
         return False
     source = system_bin(target.location, Bin.Kind.QUARANTINE)
     which = in_hand(sku, source, quantity, lot=lot, serials=serials)
-    if which.get("lot") and (why := which["lot"].why_withheld(timezone.localdate())):
+    if which.get("lot") and (why := which["lot"].why_withheld(today_at(target.location))):
         raise Invalid(f"{why}. Scrap it, or send it back.", field="lot")
     return stock.move(sku, source, target, quantity, **which, reason="clear", subject=subject, key=key, actor=actor)
 

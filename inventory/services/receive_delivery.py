@@ -54,7 +54,8 @@ def receive(
     line = _line_of(order, sku, location) if order else None
     over = _over(line, good + damaged, is_over_accepted) if line else 0
     receipt = _receipt(order, supplier, location, note, actor)
-    identified = identify(sku, good + damaged, identity or Identity(), supplier=receipt.supplier, reference=note)
+    pieces, label = good + damaged, identity or Identity()
+    identified = identify(sku, location, pieces, label, supplier=receipt.supplier, reference=note)
     row = ReceiptLine.objects.create(
         receipt=receipt,
         purchase_line=line,

@@ -1,10 +1,9 @@
 """Pick faces that run low are refilled from bulk bins: tasks are made by the schedule, and done by scanning."""
 
-from django.utils import timezone
-
 from inventory.models import Bin, BinStock, PickFace, RefillTask
 from inventory.services import stock
 from inventory.services.in_hand import in_hand
+from oms.lib.clock import today_at
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.lib.plugins import named
@@ -75,7 +74,7 @@ def check_scanned(task, *, sku=None, source=None, target=None):
 
 def _free_bulk(location, sku_ids):
     """Return {sku id: {Bin: pieces nobody else is to take}} of the bulk bins of a location."""
-    rows = BinStock.objects.pickable(timezone.localdate()).filter(quantity__gt=0, bin__kind=Bin.Kind.BULK)
+    rows = BinStock.objects.pickable(today_at(location)).filter(quantity__gt=0, bin__kind=Bin.Kind.BULK)
     rows = rows.filter(sku__in=sku_ids, bin__location=location)
     planned = named(PLANNED_PIECES)(location, sku_ids) + RefillTask.objects.leaving(sku_ids)
     free = {}

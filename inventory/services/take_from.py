@@ -3,9 +3,8 @@
 from collections import Counter, defaultdict
 from datetime import date
 
-from django.utils import timezone
-
 from inventory.models import Bin, BinStock
+from oms.lib.clock import today_at
 from oms.lib.errors import Invalid
 from oms.lib.plugins import named
 from oms.panels import PLANNED_LOTS
@@ -25,7 +24,7 @@ def take_from(location, wanted):
 
 def free_pieces(location, sku_ids):
     """Return {sku id: [(BinStock, pieces that no open pick plans with)]}, in the order to be used; locks the bins."""
-    held = BinStock.objects.pickable(timezone.localdate()).filter(quantity__gt=0, bin__kind__in=KINDS)
+    held = BinStock.objects.pickable(today_at(location)).filter(quantity__gt=0, bin__kind__in=KINDS)
     held = held.filter(sku__in=sku_ids, bin__location=location)
     rows = held.order_by("sku_id", "bin_id", "pk").select_related("bin", "lot").select_for_update(of=("self",))
     planned = named(PLANNED_LOTS)(location, sku_ids)

@@ -5,9 +5,10 @@ from collections import defaultdict
 from django.db.models import F
 from django.utils import timezone
 
-from inventory.models import Bin, BinStock, Lot, Sku
+from inventory.models import Bin, BinStock, Location, Lot, Sku
 from inventory.services import stock
 from inventory.services.posting import UNAVAILABLE, Move, lock_levels, post
+from oms.lib.clock import latest_today, today_at
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, Retry
 from oms.lib.text import check_text
@@ -22,27 +23,26 @@ def withhold_due():
 
     Where pickers have too much of a SKU in hand it is left for the next run.
     """
-    pairs = sorted(set(_due().values_list("sku_id", "bin__location_id")))
     taken = 0
-    for sku_id, location_id in pairs:
+    for sku_id, location in _levels(_due(latest_today())):
         try:
-            taken += withhold(sku_id, location_id)
+            taken += withhold(sku_id, location)
         except DomainError:
             continue
     return taken
 
 
 @command
-def withhold(sku_id, location_id, *, actor="system"):
+def withhold(sku_id, location, *, actor="system"):
     """Count the pieces of one level whose lot expired or is blocked as unavailable; returns how many are new.
 
     Promises that are not covered any more are broken, the newest first. A second call finds nothing.
     Publishes `lot.withheld`. Raises InsufficientStock when pieces are being picked.
     """
-    rows = _due().filter(sku=sku_id, bin__location=location_id)
+    rows = _due(today_at(location)).filter(sku=sku_id, bin__location=location)
     pieces = _left(rows)
-    stock.make_room(sku_id, location_id, pieces, actor=actor)
-    lock_levels({(sku_id, location_id)})
+    stock.make_room(sku_id, location.pk, pieces, actor=actor)
+    lock_levels({(sku_id, location.pk)})
     found = list(rows.select_related("lot"))
     if sum(row.quantity - row.withheld for row in found) != pieces:
         raise Retry("Pieces of the lot moved meanwhile.")
@@ -52,8 +52,8 @@ def withhold(sku_id, location_id, *, actor="system"):
         row.withheld = row.quantity
     for lot, n in by_lot.items():
         reason = "blocked" if lot.blocked_at else "expired"
-        publish("lot.withheld", f"sku:{sku_id}", actor=actor, lot=lot.pk, location=location_id, pieces=n, reason=reason)
-        post([Move(sku_id, location_id, UNAVAILABLE, n)], reason, subject=f"lot:{lot.pk}", actor=actor)
+        publish("lot.withheld", f"sku:{sku_id}", actor=actor, lot=lot.pk, location=location.pk, pieces=n, reason=reason)
+        post([Move(sku_id, location.pk, UNAVAILABLE, n)], reason, subject=f"lot:{lot.pk}", actor=actor)
     BinStock.objects.bulk_update(found, ["withheld"])
     return pieces
 
@@ -71,14 +71,14 @@ def block(lot_id, reason, *, actor):
     lot.blocked_at, lot.block_reason = lot.blocked_at or timezone.now(), reason
     lot.save(update_fields=["blocked_at", "block_reason"])
     publish("lot.blocked", f"sku:{lot.sku_id}", actor=actor, lot=lot.pk)
-    for location_id in sorted(set(_due().filter(lot=lot).values_list("bin__location_id", flat=True))):
-        withhold(lot.sku_id, location_id, actor=actor)
+    for sku_id, location in _levels(_due(latest_today()).filter(lot=lot)):
+        withhold(sku_id, location, actor=actor)
     return lot
 
 
 @command
 def unblock(lot_id, *, actor):
-    """Let a blocked lot go again: unless it expired, its pieces can be sold. One that is not blocked stays as it is."""
+    """Let a blocked lot go again: where it has not expired, its pieces can be sold. One not blocked stays as it is."""
     lot = _lock(lot_id)
     if not lot.blocked_at:
         return lot
@@ -86,12 +86,12 @@ def unblock(lot_id, *, actor):
     lot.save(update_fields=["blocked_at", "block_reason"])
     publish("lot.unblocked", f"sku:{lot.sku_id}", actor=actor, lot=lot.pk)
     held = BinStock.objects.filter(lot=lot, withheld__gt=0)
-    if lot.is_expired(timezone.localdate()):
-        return lot
-    for location_id in sorted(set(held.values_list("bin__location_id", flat=True))):
-        lock_levels({(lot.sku_id, location_id)})
-        rows = list(held.filter(bin__location=location_id))
-        back = Move(lot.sku_id, location_id, UNAVAILABLE, -sum(row.withheld for row in rows))
+    for location in Location.objects.filter(pk__in=held.values("bin__location")).order_by("pk"):
+        if lot.is_expired(today_at(location)):
+            continue
+        lock_levels({(lot.sku_id, location.pk)})
+        rows = list(held.filter(bin__location=location))
+        back = Move(lot.sku_id, location.pk, UNAVAILABLE, -sum(row.withheld for row in rows))
         for row in rows:
             row.withheld = 0
         BinStock.objects.bulk_update(rows, ["withheld"])
@@ -99,11 +99,18 @@ def unblock(lot_id, *, actor):
     return lot
 
 
-def _due():
-    """Return the rows of bins that hold pieces of an expired or blocked lot which still count as good."""
-    lots = Lot.objects.withheld(timezone.localdate())
+def _due(today):
+    """Return the rows of bins that hold pieces of a lot expired on `today`, or blocked, which still count as good."""
+    lots = Lot.objects.withheld(today)
     rows = BinStock.objects.filter(lot__in=lots, quantity__gt=F("withheld")).exclude(bin__kind__in=ELSEWHERE)
     return rows.filter(sku__tracking=Sku.Tracking.LOT).order_by("sku_id", "bin_id", "pk")
+
+
+def _levels(rows):
+    """Return [(sku id, Location)] where pieces of `rows` may not leave by the location's own day, in order."""
+    rows = rows.select_related("lot", "bin__location")
+    found = {(row.sku_id, row.bin.location) for row in rows if row.lot.is_withheld(today_at(row.bin.location))}
+    return sorted(found, key=lambda level: (level[0], level[1].pk))
 
 
 def _left(rows):

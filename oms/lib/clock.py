@@ -1,4 +1,4 @@
-"""The viewer's clock: moments in the console are shown in the zone of the browser that asks."""
+"""Whose clock: the console shows moments in the zone of the browser that asks; a place has its own day."""
 
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -25,6 +25,17 @@ class ViewerZone:
 
 
 ZONES = frozenset(available_timezones())
+FIRST = ZoneInfo("Pacific/Kiritimati")  # UTC+14: where each day begins
+
+
+def today_at(place):
+    """Return which day it is at a Location, whoever asks from wherever."""
+    return timezone.localdate(timezone=ZoneInfo(place.tz))
+
+
+def latest_today():
+    """Return the latest day that it is anywhere: what is not over by it is over nowhere."""
+    return timezone.localdate(timezone=FIRST)
 
 
 def say_day(day, format):

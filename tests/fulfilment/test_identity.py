@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from fulfilment.services.unship import unship
 from inventory.models import Bin, BinStock, Lot, Serial
 from inventory.services import serials, stock
 from oms.lib import doctor
+from oms.lib.clock import today_at
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.models import Event
 from orders.services.cancel import cancel
@@ -109,6 +111,16 @@ def test_a_lot_that_expired_after_the_list_was_printed_is_refused(milk):
     with pytest.raises(Invalid, match="Leave it"):
         pick(task.pk, picked=1, actor=ACTOR)
     assert held(milk) == before
+
+
+def test_a_lot_is_picked_on_its_last_day_by_the_clock_of_its_place(milk):
+    berlin = Bin.objects.get(code="A-2").location
+    berlin.tz = "Etc/GMT+12"
+    berlin.save()
+    Lot.objects.filter(code="EARLY").update(expires_on=today_at(berlin))
+    with timezone.override(ZoneInfo("Pacific/Kiritimati")):  # a day ahead, always
+        pick(released(confirmed((milk, 1))).tasks.get().pk, picked=1, actor=ACTOR)
+    assert held(milk)["STAGE", "EARLY"] == 1
 
 
 def test_lots_go_with_the_parcel_and_come_back(milk):

@@ -1,11 +1,21 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
-from inventory.models import Bin, BinStock, Lot
-from inventory.services import draft_transfer, quarantine, receive_transfer, ship_transfer, stock, withhold
+from inventory.models import Bin, BinStock, Location, Lot
+from inventory.services import (
+    draft_transfer,
+    quarantine,
+    receive_delivery,
+    receive_transfer,
+    ship_transfer,
+    stock,
+    withhold,
+)
 from inventory.services.bins import system_bin
+from inventory.services.identify import Identity
 from inventory.services.return_to_supplier import return_to_supplier
 from oms import roles
 from oms.lib.errors import Invalid
@@ -89,6 +99,46 @@ def test_expired_pieces_carried_to_a_shelf_stay_out_of_sale(milk, berlin):
     assert withheld(milk) == {"DOCK": 2, "A-1": 3}
     assert not Event.objects.filter(name="stock.received").exists()
     assert withhold.withhold_due() == 0
+
+
+@pytest.fixture
+def last_day(milk, monkeypatch):
+    """What every lot may be sold on for the last time: over in UTC since an hour, and 17:00 in Los Angeles."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 3, 2, 1, tzinfo=UTC))
+    Lot.objects.update(expires_on=date(2026, 3, 1))
+
+
+PLACES = pytest.mark.parametrize(("tz", "unfit"), [("America/Los_Angeles", 0), ("UTC", 5), ("Pacific/Auckland", 5)])
+
+
+@PLACES
+def test_a_lot_may_be_sold_until_its_last_day_ends_at_its_place(milk, berlin, last_day, tz, unfit):
+    Location.objects.update(tz=tz)
+    assert withhold.withhold_due() == unfit
+    withhold.block(Lot.objects.get().pk, "Glass found", actor="user:1")
+    withhold.unblock(Lot.objects.get().pk, actor="user:1")
+    assert level(milk, berlin) == (5, 0, unfit)
+
+
+@PLACES
+def test_what_comes_in_on_its_last_day_is_good_where_it_is_still_that_day(milk, last_day, tz, unfit):
+    place = make_location(tz=tz)
+    with timezone.override(ZoneInfo("Pacific/Auckland")):  # who books it sits elsewhere
+        stock.receive(milk, place, 5, lot=Lot.objects.get())
+    assert level(milk, place) == (5, 0, unfit)
+
+
+def test_it_is_carried_cleared_sent_and_taken_in_until_its_last_day_ends_at_its_place(milk, berlin, last_day):
+    Location.objects.update(tz="America/Los_Angeles")
+    berlin.refresh_from_db()
+    dock = system_bin(berlin, Bin.Kind.DOCK)
+    quarantine.put(milk, dock, 5)
+    quarantine.clear(milk, dock, 5)
+    receive_delivery.receive(milk, berlin, 2, identity=Identity("L1"))
+    transfer = draft_transfer.draft(berlin, make_location(), lines={milk: 7})
+    draft_transfer.make_ready(transfer.pk)
+    ship_transfer.ship(transfer.pk)
+    assert level(milk, berlin) == (0, 0, 0)
 
 
 def test_pieces_that_expired_overnight_are_withheld_by_the_first_who_carries_them(milk, berlin):

@@ -11,6 +11,7 @@ from inventory.services import approve_purchase, draft_purchase, put_away, send_
 from inventory.services.bins import system_bin
 from inventory.services.identify import Identity
 from inventory.services.receive_delivery import receive
+from oms.lib.clock import today_at
 from oms.lib.commands import command
 from oms.management.demo.catalogue import ean13
 from oms.management.demo.customers import customer
@@ -93,7 +94,7 @@ def _bought(supplier, place, food, machines):
 
 def _deliver_lots(order, sku, lots, shelf):
     """Receive each lot as fresh, for the dock takes nothing that expired, and put it away."""
-    dock, today = system_bin(order.location, Bin.Kind.DOCK), timezone.localdate()
+    dock, today = system_bin(order.location, Bin.Kind.DOCK), today_at(order.location)
     for code, days in lots.items():
         identity = Identity(lot=code, expires_on=today + timedelta(days=max(days, 0)))
         receive(sku, order.location, PIECES, order=order, note="LS-9001", identity=identity, actor=BUYER)

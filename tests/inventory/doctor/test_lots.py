@@ -1,11 +1,11 @@
 """One corruption of lots and serials for each check, past the services."""
 
 import pytest
-from django.utils import timezone
 
 from inventory.models import BinStock, Lot, Serial, StockEntry
 from inventory.services import serials, stock
 from oms.lib import doctor
+from oms.lib.clock import today_at
 from tests.make import make_location, make_sku
 
 pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
@@ -16,7 +16,7 @@ def berlin():
     """Three pieces of lot L1 of MILK and a PHONE with the number S1, in the DOCK."""
     berlin = make_location("BER")
     milk, phone = make_sku(code="MILK", tracking="lot"), make_sku(code="PHONE", tracking="serial")
-    lot = Lot.objects.create(sku=milk, code="L1", expires_on=timezone.localdate())
+    lot = Lot.objects.create(sku=milk, code="L1", expires_on=today_at(berlin))
     stock.receive(milk, berlin, 3, lot=lot)
     stock.receive(phone, berlin, 1, serials=serials.new(phone, ["S1"]))
     return berlin
