@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.db import OperationalError
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,14 +22,19 @@ ELSEWHERE = (Bin.Kind.STAGE, Bin.Kind.QUARANTINE)
 def withhold_due():
     """Take all pieces of expired and blocked lots out of sale; returns how many. Run by the schedule.
 
-    Where pickers have too much of a SKU in hand it is left for the next run.
+    Where pickers have too much of a SKU in hand it is left for the next run. Where pieces keep moving it is
+    too, and the error of that is raised once all others are done.
     """
-    taken = 0
+    taken, error = 0, None
     for sku_id, location in _levels(_due(latest_today())):
         try:
             taken += withhold(sku_id, location)
         except DomainError:
             continue
+        except (OperationalError, Retry) as moving:
+            error = moving
+    if error:
+        raise error
     return taken
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from inventory.models import Bin, BinStock, Location, Lot
 from inventory.services import (
     draft_transfer,
+    posting,
     quarantine,
     receive_delivery,
     receive_transfer,
@@ -18,7 +19,7 @@ from inventory.services.bins import system_bin
 from inventory.services.identify import Identity
 from inventory.services.return_to_supplier import return_to_supplier
 from oms import roles
-from oms.lib.errors import Invalid
+from oms.lib.errors import Invalid, Retry
 from oms.outbox.models import Event
 from orders.models import Order
 from tests.inventory.buying import make_supplier
@@ -57,6 +58,23 @@ def test_what_expired_is_out_of_sale_once(milk, berlin):
     assert withhold.withhold_due() == 0
     assert level(milk, berlin) == (5, 0, 5)
     assert Event.objects.get(name="lot.withheld").data["reason"] == "expired"
+
+
+def test_one_level_that_keeps_moving_is_told_of_after_the_others_are_done(milk, berlin, monkeypatch):
+    other = make_sku(tracking="lot")
+    stock.receive(other, berlin, 3, lot=Lot.objects.create(sku=other, code="L1"))
+    expire()
+
+    def lock_levels(pairs):
+        if (milk.pk, berlin.pk) in pairs:
+            dock = system_bin(berlin, Bin.Kind.DOCK)
+            stock.adjust(milk, berlin, -1, reason="expired", bin=dock, lot=Lot.objects.get(sku=milk))
+        return posting.lock_levels(pairs)
+
+    monkeypatch.setattr(withhold, "lock_levels", lock_levels)
+    with pytest.raises(Retry, match="moved meanwhile"):
+        withhold.withhold_due()
+    assert level(other, berlin) == (3, 0, 3)
 
 
 def test_a_promise_on_expired_pieces_gives_way(milk, berlin):
