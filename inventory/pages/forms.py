@@ -57,17 +57,22 @@ class ItemForm(forms.Form):
             raise forms.ValidationError(error.message) from None
 
 
+class SerialsField(forms.CharField):
+    """The serial number of each piece, scanned or typed, a line each; a list once it is cleaned."""
+
+    def __init__(self, *, label="Serial numbers", help_text="scan each piece"):
+        widget = forms.Textarea(TYPED | {"rows": 4})
+        super().__init__(required=False, label=label, help_text=help_text, widget=widget)
+
+    def clean(self, value):
+        return lines_of(super().clean(value))
+
+
 class PiecesForm(ItemForm):
     """About pieces of which the lot, or the serial number of each, is named where the SKU has such."""
 
     lot = forms.CharField(max_length=100, required=False, label="Lot", widget=forms.TextInput(TYPED))
-    serials = forms.CharField(
-        required=False, label="Serial numbers", widget=forms.Textarea(TYPED | {"rows": 4}), help_text="scan each piece"
-    )
-
-    def clean_serials(self):
-        """Return the list of what was scanned, a line each."""
-        return lines_of(self.cleaned_data["serials"])
+    serials = SerialsField()
 
 
 class ReceiveForm(PiecesForm):

@@ -5,6 +5,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from inventory.models import Sku
 from oms.lib.console import actor_of, console_page, form_page, say
 from oms.lib.errors import Invalid
 from oms.lib.money import show as show_money
@@ -76,14 +77,17 @@ def transit(request, pk):
 
 @console_page("returns.inspect_return")
 def receive(request, pk):
-    rma = get_object_or_404(Return, pk=pk)
-    lines = list(rma.lines.select_related("line"))
+    rma = get_object_or_404(Return.objects.select_related("location"), pk=pk)
+    lines = list(rma.lines.select_related("line__sku"))
+    numbered = [row for row in lines if row.line.sku.tracking == Sku.Tracking.SERIAL and receiving.is_stocked(rma, row)]
 
     def run(data):
-        receiving.receive(pk, {row.pk: data[f"line-{row.pk}"] for row in lines}, actor=actor_of(request))
+        pieces = {row.pk: data[f"line-{row.pk}"] for row in lines}
+        serials = {row.pk: data[f"serials-{row.pk}"] for row in numbered}
+        receiving.receive(pk, pieces, serials=serials, actor=actor_of(request))
         say(request, f"Return {rma}: booked in, in quarantine at {rma.location}. Inspect it next.")
 
-    form = forms.ReceiveForm(request.POST or None, lines=lines)
+    form = forms.ReceiveForm(request.POST or None, lines=lines, numbered=numbered)
     return form_page(request, form, run=run, title=f"What came of {rma}?", back_to=_desk(pk), button="Book in")
 
 

@@ -1,5 +1,6 @@
 from django import forms
 
+from inventory.pages.forms import SerialsField
 from returns.models import Disposition, ReturnLine
 
 
@@ -30,7 +31,10 @@ class TransitForm(forms.Form):
 
 
 class ReceiveForm(forms.Form):
-    def __init__(self, *args, lines, **kwargs):
+    """How many pieces of each line came, and the numbers of those that have such."""
+
+    def __init__(self, *args, lines, numbered, **kwargs):
+        """`numbered` are those of `lines` whose pieces are booked by their serial numbers."""
         super().__init__(*args, **kwargs)
         for row in lines:
             self.fields[f"line-{row.pk}"] = forms.IntegerField(
@@ -39,6 +43,11 @@ class ReceiveForm(forms.Form):
                 min_value=0,
                 max_value=row.quantity,
             )
+            if row in numbered:
+                self.fields[f"serials-{row.pk}"] = SerialsField(
+                    label=f"Serial numbers of {row.line.sku_code}",
+                    help_text="scan each piece; empty where the book knows which left",
+                )
 
 
 class InspectForm(forms.Form):
