@@ -1,7 +1,5 @@
 """A short pick: pieces that the book has and the bin has not."""
 
-from django.utils import timezone
-
 from fulfilment.models import PickTask
 from fulfilment.services.advance import advance, begin
 from fulfilment.services.pick import claim_task, save
@@ -12,6 +10,7 @@ from inventory.models import Bin, BinStock, StockEntry, StockLevel
 from inventory.services import stock
 from inventory.services.counts import ask_count
 from inventory.services.stock import Move
+from oms.lib.clock import today_at
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 
@@ -46,7 +45,7 @@ def short(task_id, *, pieces=None, reason, actor):
     save(task, actor)
     begin(work, actor=actor)
     line = work.line(task.fulfilment_line_id)
-    is_withheld = bool(task.lot and task.lot.why_withheld(timezone.localdate()))
+    is_withheld = bool(task.lot and task.lot.is_withheld(today_at(work.location)))
     is_left_there = is_withheld and reason != Reason.DAMAGED
     uncovered = correct_book(work, task, pieces, reason=reason, is_left_there=is_left_there, actor=actor)
     again, nowhere = _plan_again(work, line, task, pieces - uncovered, is_left_there)

@@ -20,6 +20,7 @@ from inventory.services.count_again import count_again, hold_back, refuse_moved
 from inventory.services.count_expect import expect
 from inventory.services.in_hand import only_lot
 from inventory.services.posting import lock_levels, post
+from oms.lib.clock import today_at
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.publish import publish
@@ -285,7 +286,7 @@ def _make_room(session, lines, actor):
 
 def _fit(line):
     """Return the difference in pieces that can be sold: what is withheld was promised to nobody, and is lost last."""
-    if line.lot and line.lot.why_withheld(timezone.localdate()):
+    if line.lot and line.lot.is_withheld(today_at(line.session.location)):
         return 0
     return max(line.difference, -max(line.fit, 0))
 
