@@ -43,7 +43,6 @@ class ChargeIn:
     kind: str
     amount: Decimal
     name: str = ""
-    tax_class: str = "standard"
     tax: Decimal | None = None
 
 

@@ -211,7 +211,7 @@ def _kept(order, row, entered):
 
 
 def _charge(order_in, charge, rates):
-    rate = rate_of(rates, region=order_in.ship_to.get("region", ""), tax_class=charge.tax_class)
+    rate = rate_of(rates, region=order_in.ship_to.get("region", ""), tax_class="standard")
     amount = quantise(charge.amount, order_in.channel.currency)
     row = OrderCharge(kind=charge.kind, name=charge.name or OrderCharge.Kind(charge.kind).label.capitalize())
     _tax(order_in, row, amount, rate, stated=charge.tax)
