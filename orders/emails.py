@@ -1,10 +1,13 @@
 """What customers are told of their orders: one function a message, each returns it unsent, see oms/papers/base.py."""
 
+from collections import Counter
+
 from inventory.models import Sku
 from orders.customer.choice import titles
 from orders.customer.mail import event_of, write
 from orders.customer.reader import reader_of
 from orders.models import Order, Refund
+from orders.models.worth import parts_of
 
 
 def confirmation(object_id, message):
@@ -72,15 +75,16 @@ def _swaps(order, rows):
 
 
 def _cancelled(order, pieces):
-    """Return ["2 × Mug"] of `pieces` ({leaf line id: pieces}); a kit's parts are told as the kit."""
-    lines = {line.pk: line for line in order.lines.all()}
-    told = {}
-    for pk, count in pieces.items():
-        line = lines[int(pk)]
-        if line.parent_id:
-            count = count // line.per_kit
-            line = lines[line.parent_id]
-        told[line.name] = max(count, told.get(line.name, 0)) if line.kind == "kit" else told.get(line.name, 0) + count
+    """Return ["2 × Mug"] of `pieces` ({leaf line id: pieces}); the parts of whole kits are told as the kit."""
+    lines = list(order.lines.all())
+    gone = {line.pk: pieces.get(str(line.pk), 0) for line in lines}
+    for kit, parts in parts_of(lines).items():
+        gone[kit] = min(gone[part.pk] // part.per_kit for part in parts)
+        for part in parts:
+            gone[part.pk] -= gone[kit] * part.per_kit
+    told = Counter()
+    for line in lines:
+        told[line.name] += gone[line.pk]
     return [f"{count} × {name}" for name, count in told.items() if count]
 
 

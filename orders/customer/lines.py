@@ -5,7 +5,7 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
-from orders.models.worth import total
+from orders.models.worth import parts_of, total
 
 
 @dataclass(frozen=True)
@@ -36,30 +36,35 @@ class Sum:
 def told_lines(order, lines, kept, reader, missing):
     """Return the LineTold of the priced ones of `lines`, which `kept` has with the Worth of what is not cancelled;
     `missing` is {leaf line id: pieces not in stock}."""
-    parts = {}
-    for line in lines:
-        if line.parent_id:
-            parts.setdefault(line.parent_id, []).append(line)
+    parts = parts_of(lines)
     return tuple(_told(order, line, worth, parts.get(line.pk, []), reader, missing) for line, worth in kept)
 
 
 def _told(order, line, worth, parts, reader, missing):
     amount = worth.gross if order.prices_include_tax else worth.net
     short = max((ceil(missing.get(part.pk, 0) / part.per_kit) for part in parts), default=missing.get(line.pk, 0))
+    to_follow = max((ceil(part.open_quantity / part.per_kit) for part in parts), default=line.open_quantity)
+    is_torn = any(part.cancelled > line.cancelled * part.per_kit for part in parts)
     return LineTold(
         name=line.name,
         code=line.sku_code,
         personalisation=line.personalisation,
         quantity=line.quantity,
         amount=reader.money(amount, order.currency),
-        fate=_fate(line, short),
+        fate=_fate(line, short, to_follow),
         missing=short,
-        to_follow=line.open_quantity,
-        parts=tuple(f"{part.quantity} × {part.name}" for part in parts),
+        to_follow=to_follow,
+        parts=tuple(_part(part, is_torn=is_torn) for part in parts),
     )
 
 
-def _fate(line, missing):
+def _part(part, *, is_torn):
+    """Return "2 × Cup", and of a kit that stays incomplete what became of it: "2 × Cup: 1 cancelled"."""
+    fate = _fate(part, 0, part.open_quantity) if is_torn else ""
+    return f"{part.quantity} × {part.name}: {fate}" if fate else f"{part.quantity} × {part.name}"
+
+
+def _fate(line, missing, to_follow):
     """Return "1 cancelled · 2 shipped · 3 to follow"; "" while nothing has become of it."""
     said = []
     if line.cancelled:
@@ -68,8 +73,8 @@ def _fate(line, missing):
         said.append(_("%(n)s returned") % {"n": line.returned})
     if line.shipped:
         said.append(_("%(n)s shipped") % {"n": line.shipped})
-    if line.open_quantity and line.shipped:
-        said.append(_("%(n)s to follow") % {"n": line.open_quantity})
+    if to_follow and line.shipped:
+        said.append(_("%(n)s to follow") % {"n": to_follow})
     if missing:
         said.append(_("%(n)s not in stock") % {"n": missing})
     return " · ".join(said)

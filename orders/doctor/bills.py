@@ -1,12 +1,13 @@
 from hashlib import sha256
 from itertools import groupby
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from oms.lib.chunks import chunks
 from oms.lib.doctor import Violation, check
 from oms.papers.models import Document
-from orders.models import CreditNote, Invoice, InvoiceLine, NumberSeries
+from orders.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, NumberSeries, OrderLine
 
 AT_ONCE = 1000
 AMOUNTS = ("net", "tax", "gross")
@@ -65,6 +66,24 @@ def credit_within_invoice():
     for line in ours.annotate(**sums).filter(beyond).select_related("invoice").iterator():
         message = f"{line.credited_quantity} of {line.quantity} pieces, {line.credited_gross} of {line.gross} credited"
         yield Violation(12, f"invoice {line.invoice} position {line.position}", message)
+
+
+@check(12, "parts that left without the rest of their kit are invoiced")
+def single_parts_are_invoiced():
+    """Ship or take back a parcel of the order named: then the part is invoiced. Else invoice it by hand."""
+    whole = F("parent__shipped") * F("per_kit")
+    parts = OrderLine.objects.filter(order__origin="live", shipped__gt=whole, price_share__gt=0)
+    coming = OrderLine.objects.filter(parent=OuterRef("parent"), quantity__gt=F("shipped") + F("cancelled"))
+    billed = InvoiceLine.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(n=Sum("quantity"))
+    undone = CreditNoteLine.objects.filter(line=OuterRef("pk"), credit_note__cause=CreditNote.Cause.UNSHIPPED)
+    undone = undone.order_by().values("line").annotate(n=Sum("quantity"))
+    parts = parts.exclude(Exists(coming)).annotate(
+        over=F("shipped") - whole,
+        billed=Coalesce(Subquery(billed.values("n")), 0) - Coalesce(Subquery(undone.values("n")), 0),
+    )
+    for part in parts.exclude(over=F("billed")).select_related("order").iterator():
+        message = f"{part.over} left without a kit, {part.billed} invoiced"
+        yield Violation(12, f"order {part.order} line {part.position} {part.sku_code}", message)
 
 
 def _gaps(bills):

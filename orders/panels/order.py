@@ -54,7 +54,7 @@ def lines(order, user):
         "title": "Lines",
         "template": f"{PANELS}/lines.html",
         "context": {"lines": rows, **sums},
-        "actions": _actions(order, user, has_open=any(line.open_quantity for line in rows)),
+        "actions": _actions(order, user, has_open=any(line.open_quantity for line in rows if line.kind != "kit")),
         "headline": [*_waiting(order), *_preorder(order, rows)],
     }
 

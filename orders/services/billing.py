@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from oms.lib.money import ZERO, quantise
 from orders.models import CreditNote, CreditNoteLine, ExchangeRate, Invoice, InvoiceLine, Payment
-from orders.models.worth import share, total
+from orders.models.worth import made_up, parts_of, share, total
 from orders.services.billed import Billed
 from orders.tax.regime import EU, EXPORT
 
@@ -23,11 +23,10 @@ def positions(order):
     so that all invoices of an order add up to it exactly.
     """
     billed, found = Billed(order), []
-    for line in order.lines.priced():
+    for line, pieces, worth in _left(order):
         done, amount = billed.invoiced(line_id=line.pk)
-        if line.shipped > done:
-            worth = share(line, line.shipped, line.quantity, currency=order.currency) - amount
-            found.append(_goods(order, line, line.shipped - done, worth))
+        if pieces > done:
+            found.append(_goods(order, line, pieces - done, worth - amount))
     for charge in order.charges.all() if found else []:
         if not billed.invoiced(charge_id=charge.pk)[0]:
             found.append(_extra(charge))
@@ -41,19 +40,36 @@ def surplus(order):
 
     When nothing of the order is away, its charges are among it.
     """
-    billed, lines = Billed(order), list(order.lines.priced())
-    for line in lines:
-        too_many = billed.invoiced(line_id=line.pk)[0] - line.shipped
+    billed, left = Billed(order), _left(order)
+    for line, pieces, _ in left:
+        too_many = billed.invoiced(line_id=line.pk)[0] - pieces
         for row in reversed(billed.rows_of(line_id=line.pk)):
-            pieces = min(too_many, billed.left(row)[0])
-            if pieces > 0:
-                billed.take(row, pieces, billed.worth_of(row, pieces))
-                too_many -= pieces
-    if billed.taken and not any(line.shipped for line in lines):
+            taken = min(too_many, billed.left(row)[0])
+            if taken > 0:
+                billed.take(row, taken, billed.worth_of(row, taken))
+                too_many -= taken
+    if billed.taken and not any(pieces for _, pieces, _ in left):
         for row in billed.rows:
             if row.charge_id and billed.left(row)[0]:
                 billed.take(row, row.quantity, billed.left(row)[1])
     return billed
+
+
+def _left(order):
+    """Return [(line, pieces, Worth)] of what has left and can be billed.
+
+    Of a kit that is whole kits; parts go by themselves once no more will come to complete them.
+    """
+    lines, found = list(order.lines.all()), []
+    parts = parts_of(lines)
+    for line in lines:
+        if line.pk in parts:
+            away = made_up(line, parts[line.pk], lambda part: part.shipped, currency=order.currency)
+            is_open = any(part.open_quantity for part in parts[line.pk])
+            found += [(row, 0 if row.is_part and is_open else pieces, worth) for row, pieces, worth in away]
+        elif not line.is_part:
+            found.append((line, line.shipped, share(line, line.shipped, line.quantity, currency=order.currency)))
+    return found
 
 
 def bill(model, order, rows, **fields):
@@ -129,6 +145,7 @@ def _sum(model, order):
 def _goods(order, line, pieces, worth):
     """Return the row of `pieces` of an order line; unit price and discount are stated without tax."""
     unit = line.unit_price / (1 + line.tax_rate) if order.prices_include_tax else line.unit_price
+    unit = worth.net / pieces if line.is_part else unit
     unit = unit.quantize(FOUR_PLACES, rounding=ROUND_HALF_UP)
     return InvoiceLine(
         line=line,

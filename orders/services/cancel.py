@@ -1,6 +1,7 @@
 """Cancelling: what is free is freed at once, what is on the floor is asked for."""
 
 from collections import Counter
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -8,7 +9,8 @@ from inventory.services import stock
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from orders.models import Allocation, Order, OrderLine
-from orders.services import counters, states
+from orders.models.worth import parts_of
+from orders.services import capture, counters, invoicing, states
 from orders.services.allocate import tracked
 
 Status = Allocation.Status
@@ -111,7 +113,12 @@ def _wanted(order, rows, lines):
             raise Invalid("Name a line of this order; parts of kits go with their kit.", field="lines")
         if not 0 < pieces <= line.open_quantity:
             raise Invalid(f"{line.open_quantity} pieces of {line.sku_code} can be cancelled.", field="lines")
-    return counters.leaf_pieces(rows, lines)
+    # Of a kit some parts may have left already: the others are cancelled.
+    leaves = counters.leaf_pieces(rows, lines)
+    wanted = {pk: min(pieces, by_pk[pk].open_quantity) for pk, pieces in leaves.items() if by_pk[pk].open_quantity}
+    if not wanted:
+        raise Invalid("Nothing of this is still to come.", field="lines")
+    return wanted
 
 
 def _take(order, rows, wanted):
@@ -163,3 +170,16 @@ def _tell(order, rows, freed, asked, *, reason, actor):
         lines = {str(pk): n for pk, n in asked.items()}
         order.publish("order.cancel_requested", actor=actor, reason=reason, lines=lines)
     states.refresh(order, rows)
+    _bill_parts(order, rows, freed, actor=actor)
+
+
+def _bill_parts(order, rows, freed, *, actor):
+    """Invoice, and take the money of, what had left of kits that stay incomplete: nothing will ship to do it."""
+    cancelled = {row.line_id for row in freed}
+    for parts in parts_of(rows).values():
+        is_over = not any(part.open_quantity for part in parts) and any(part.shipped for part in parts)
+        if is_over and any(part.pk in cancelled for part in parts):
+            left_on = order.shipped_at.astimezone(ZoneInfo(order.channel.seller.tz)).date()
+            invoicing.invoice_shipped(order, supply_on=left_on, actor=actor)
+            capture.due_at_shipping(order, actor=actor)
+            return

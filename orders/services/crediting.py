@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from inventory.models import Sku
 from oms.lib.errors import DomainError, Invalid
 from oms.lib.money import ZERO, quantise, show, spread
 from orders.models import OrderCharge, OrderLine, RefundLine
@@ -33,7 +34,10 @@ def take(billed, wanted, *, field):
     if missing:
         currency = billed.order.currency
         what = show(missing, currency) if isinstance(missing, Decimal) else f"{missing} pieces"
-        raise DomainError(f"{what} more than was invoiced and not credited yet.", field=field)
+        text = f"{what} more than was invoiced and not credited yet."
+        if wanted.line_id and OrderLine.objects.filter(pk=wanted.line_id, per_kit__gt=0).exists():
+            text += " A part of a kit is invoiced when the rest of it has left or is cancelled."
+        raise DomainError(text, field=field)
 
 
 def take_what_there_is(billed, refund):
@@ -47,13 +51,20 @@ def _take(billed, wanted):
     if wanted.line_id is None and wanted.charge_id is None:
         return _take_of_all(billed, wanted.gross)
     line = OrderLine.objects.select_related("parent", "order").get(pk=wanted.line_id) if wanted.line_id else None
+    rows = billed.rows_of(line_id=wanted.line_id, charge_id=wanted.charge_id)
     if line and line.is_part:
         gross = worth_of(line, wanted.quantity).gross if wanted.gross is None else wanted.gross
-        return _take_amount(billed, billed.rows_of(line_id=line.parent_id), gross)
-    rows = billed.rows_of(line_id=wanted.line_id, charge_id=wanted.charge_id)
+        # What left without its kit stands by itself on an invoice; the kit's own rows are its other parts' too.
+        missing = _take_amount(billed, rows, gross, pieces=wanted.quantity, is_tax=wanted.is_tax)
+        return _take_amount(billed, billed.rows_of(line_id=line.parent_id), missing, is_tax=wanted.is_tax)
     if wanted.gross is None:
         return _take_pieces(billed, rows, wanted.quantity)
-    return _take_amount(billed, rows, wanted.gross, pieces=wanted.quantity, is_tax=wanted.is_tax)
+    missing = _take_amount(billed, rows, wanted.gross, pieces=wanted.quantity, is_tax=wanted.is_tax)
+    if missing and line and line.kind == Sku.Kind.KIT:
+        parts = line.parts.values_list("pk", flat=True)
+        rows = [row for pk in parts for row in billed.rows_of(line_id=pk)]
+        missing = _take_amount(billed, rows, missing, is_tax=wanted.is_tax)
+    return missing
 
 
 def _take_pieces(billed, rows, pieces):

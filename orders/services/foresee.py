@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from oms.lib.money import show
 from orders.models import Allocation, Hold, Order, OrderCharge, OrderLine, Payment
-from orders.models.worth import share, total
+from orders.models.worth import total, worths
 from orders.services.due import sold
 
 Status = Allocation.Status
@@ -45,8 +45,7 @@ def marking(orders):
 
 def _open_worth(order, lines, charges):
     """Return what the customer need not pay any more when all that is open is cancelled."""
-    priced = [line for line in lines if not line.is_part]
-    kept = total(share(line, line.shipped, line.quantity, currency=order.currency) for line in priced)
+    kept = total(worth for _, worth in worths(lines, lambda line: line.shipped, currency=order.currency))
     if any(line.shipped for line in lines):
         kept += total(charges)
     return sold(order, lines, charges) - kept.gross

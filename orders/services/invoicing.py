@@ -19,7 +19,7 @@ def invoice_shipped(order, *, supply_on, actor="system"):
     """Invoice what of a locked `order` has left and is not invoiced yet; returns the Invoice, or None.
 
     The lines' own counters say what has left, so a second call finds nothing. A kit is invoiced when it
-    is complete, charges with the first goods, and what costs nothing not at all.
+    is complete, or its parts when no more will come; charges with the first goods; what costs nothing not at all.
     """
     rows = billing.positions(order)
     if not any(row.gross for row in rows):

@@ -10,7 +10,7 @@ from oms.lib.errors import DomainError, Invalid
 from oms.lib.money import ZERO, quantise, show
 from orders.gateways.base import Receipt
 from orders.models import Order, Payment, PaymentEntry, Refund, RefundLine
-from orders.models.worth import share, total
+from orders.models.worth import kept_of
 from orders.services import entries, settle, states
 from orders.services.due import excess_of
 from orders.services.refund_caps import caps_of
@@ -193,7 +193,7 @@ def return_excess(order_id, *, actor="system"):
     second call finds nothing more.
     """
     order = Order.objects.lock(order_id)
-    lines = list(order.lines.priced())
+    lines = list(order.lines.all())
     excess = min(excess_of(order), caps_of(order).total)
     if excess <= 0:
         return None
@@ -206,9 +206,8 @@ def return_excess(order_id, *, actor="system"):
 def _parts(order, lines, excess):
     """Say what `excess` is for: cancelled pieces first, then the shipping, and what is left was paid too much."""
     caps, parts = caps_of(order), []
-    for line in lines:
-        gone = total([line]) - share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency)
-        part = min(excess, gone.gross, caps.lines[line.pk])
+    for line, worth in kept_of(order, lines, [])[0]:
+        part = min(excess, line.gross - worth.gross, caps.lines[line.pk])
         if part > 0:
             parts.append(RefundLineIn(Kind.ITEM, part, line.pk, line.cancelled))
             excess -= part

@@ -3,7 +3,7 @@
 from oms.lib.commands import command
 from oms.lib.money import ZERO, spread
 from orders.models import Order, OrderCharge, OrderDiscount, OrderLine
-from orders.models.worth import share, total
+from orders.models.worth import kept, total, worths
 from orders.services import states
 from orders.services.pricing import price
 
@@ -46,12 +46,7 @@ def _copy(line, new, lines, currency):
 
 
 def _rounding(order, order_in, priced, lines, charges):
-    kept = [
-        share(line, line.quantity - line.cancelled, line.quantity, currency=order.currency)
-        for line in lines
-        if not line.is_part
-    ]
-    now = total([*kept, *charges])
+    now = total([*(worth for _, worth in worths(lines, kept, currency=order.currency)), *charges])
     gross = priced.gross - now.gross
     tax = ZERO if order_in.tax is None else priced.tax - now.tax
     if not gross and not tax:

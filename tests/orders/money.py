@@ -5,6 +5,7 @@ from decimal import Decimal
 from fulfilment.models import FulfilmentOrder
 from fulfilment.services.direct import ParcelIn, ship_reported
 from fulfilment.services.unship import unship as take_back
+from inventory.models import KitComponent
 from orders.models import Channel, Order, TaxRate
 from orders.services import capture, pay, pricing
 from orders.services.intake import ChargeIn, LineIn
@@ -41,6 +42,16 @@ def make_order_of(*lines, shipping=None, channel=None, **fields):
 
 def _line_in(location, quantity, price):
     return LineIn(make_sku(quantity, location).code, quantity, Decimal(price))
+
+
+@replayed
+def make_kit(*parts):
+    """A kit of `parts` (in one kit, pieces in stock, unit cost), all in one warehouse; returns it and their SKUs."""
+    location, kit = make_location(), make_sku(kind="kit")
+    skus = [make_sku(there, location, unit_cost=Decimal(cost)) for _, there, cost in parts]
+    for (pieces, _, _), sku in zip(parts, skus, strict=True):
+        KitComponent.objects.create(kit=kit, component=sku, quantity=pieces)
+    return kit, *skus
 
 
 @replayed

@@ -5,16 +5,18 @@ import pytest
 from fulfilment.services.till import sell
 from inventory.models import StockLevel
 from oms import roles
-from oms.lib.errors import InvalidTransition
+from oms.lib.errors import DomainError, InvalidTransition
 from orders.models import Order, Refund
 from orders.panels.payments import payments
-from orders.services import pay, refund
+from orders.services import cancel, pay, refund
 from orders.services.intake import LineIn, PaymentIn
 from returns.models import ReturnPolicy
+from returns.services import receive, request
 from returns.services.inspect import DispositionIn, dispose
 from returns.services.resolve import resolve
 from tests.deliver import deliver
 from tests.make import make_channel, make_location, make_order_in, make_sku, make_user
+from tests.orders.money import make_kit, make_order_of, ship
 from tests.returns.make import asked, received, shipped
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +148,40 @@ def test_kept_fee_is_no_open_amount():
     resolve(inspected(order, 3).pk, actor="user:1")
     deliver()
     assert owes(order)[:3] == (Decimal("5.00"), Decimal("5.00"), 0)
+
+
+def torn_kit(paid):
+    """An order of a kit at 100.00 and a mug at 40.00, of which so much is paid: all left but one of the kit's parts."""
+    kit, cup, _ = make_kit((1, 1, 1), (1, 0, 1))
+    order = make_order_of(LineIn(kit.code, 1, Decimal("100.00")), (1, "40.00"))
+    pay.add_payment(order.pk, amount=Decimal(paid), actor="user:1")
+    ship(order)
+    deliver()
+    return order, order.lines.get(sku=cup)
+
+
+def came_back(order, line):
+    rma = request.request(order.pk, [request.ReturnLineIn(line.pk, 1)], actor="user:1")
+    rma = receive.receive(rma.pk, {row.pk: row.quantity for row in rma.lines.all()}, actor="user:1")
+    return dispose(rma.pk, [DispositionIn(row.pk, row.received, "restock", 1) for row in rma.lines.all()])
+
+
+def test_a_part_whose_kit_stayed_incomplete_is_paid_back_and_credited():
+    order, cup = torn_kit(paid="140.00")
+    cancel.cancel(order.pk, reason="never comes")
+    deliver()
+    assert owes(order)[:3] == (90, 90, 0)
+    resolve(came_back(order, cup).pk, actor="user:1")
+    deliver()
+    assert owes(order)[:3] == (40, 40, 0)
+    assert order.creditnotes.get().lines.get().line == cup
+
+
+def test_a_part_of_a_kit_that_is_not_invoiced_yet_waits_for_the_rest():
+    order, cup = torn_kit(paid="60.00")
+    rma = came_back(order, cup)
+    with pytest.raises(DomainError, match="invoiced when the rest of it has left or is cancelled"):
+        resolve(rma.pk, actor="user:1")
+    cancel.cancel(order.pk, reason="never comes")
+    rma = resolve(rma.pk, actor="user:1")
+    assert (rma.status, rma.refund.amount, order.creditnotes.get().gross) == ("resolved", 20, 50)

@@ -21,10 +21,11 @@ from orders.models import (
     RefundLine,
 )
 from orders.services import invoicing, refund
+from orders.services.intake import LineIn
 from orders.services.invoicing import CreditLineIn
 from orders.services.refund import RefundLineIn
 from tests.deliver import deliver
-from tests.orders.money import make_order_of, make_paid, make_test_channel, ship
+from tests.orders.money import make_kit, make_order_of, make_paid, make_test_channel, ship
 from tests.replay import replayed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.corrupt]
@@ -134,3 +135,13 @@ def test_a_series_that_lost_its_first_invoice_is_named(billed):
         delete(billed[0])
         order.refresh_from_db()
     assert any("000001 is missing" in violation.message for violation in violations(12))
+
+
+def test_a_part_that_left_without_its_kit_and_was_not_invoiced_is_named():
+    kit, cup, saucer = make_kit((1, 1, 1), (1, 0, 1))
+    order = make_order_of(LineIn(kit.code, 1, Decimal("10.00")))
+    ship(order)
+    assert violations(12) == []
+    order.lines.filter(sku=saucer).update(cancelled=1)
+    [violation] = violations(12)
+    assert (violation.message, cup.code in violation.row) == ("1 left without a kit, 0 invoiced", True)
