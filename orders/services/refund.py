@@ -207,7 +207,7 @@ def _parts(order, lines, excess):
     """Say what `excess` is for: cancelled pieces first, then the shipping, and what is left was paid too much."""
     caps, parts = caps_of(order), []
     for line, worth in kept_of(order, lines, [])[0]:
-        part = min(excess, line.gross - worth.gross, caps.lines[line.pk])
+        part = min(excess, caps.lines[line.pk] - worth.gross)  # what stays can still come back
         if part > 0:
             parts.append(RefundLineIn(Kind.ITEM, part, line.pk, line.cancelled))
             excess -= part

@@ -223,6 +223,15 @@ def test_cancelled_pieces_are_paid_back_once_each():
     assert order.payment_state == "paid"
 
 
+def test_each_line_pays_back_its_own_pieces():
+    order, _ = make_paid((2, "50.00"), (2, "10.00"))
+    for line in order.lines.all():
+        cancel.cancel(order.pk, lines={line.pk: 1}, reason="fewer")
+        deliver()
+    lines = RefundLine.objects.order_by("pk").values_list("line__unit_price", "amount")
+    assert list(lines) == [(50, 50), (10, 10)]
+
+
 def test_goodwill_does_not_shrink_what_a_cancellation_pays_back():
     order, payment = make_paid((3, "10.00"))
     ask(order, goodwill("3"))
