@@ -566,6 +566,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField(help_text='pieces')),
                 ('unit_price', oms.lib.money.MoneyField(default=Decimal('0'), help_text='as the channel states it, with or without tax')),
                 ('discount', oms.lib.money.MoneyField(default=Decimal('0'), help_text='off the whole line, its share of order discounts included')),
+                ('order_discount', oms.lib.money.MoneyField(default=Decimal('0'), help_text='what of `discount` is its share of order discounts')),
                 ('tax_class', models.CharField(default='standard', max_length=20)),
                 ('tax_rate', models.DecimalField(decimal_places=5, default=Decimal('0'), max_digits=7)),
                 ('net', oms.lib.money.MoneyField(default=Decimal('0'))),

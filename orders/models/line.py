@@ -54,6 +54,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField(help_text="pieces")
     unit_price = MoneyField(default=Decimal(0), help_text="as the channel states it, with or without tax")
     discount = MoneyField(default=Decimal(0), help_text="off the whole line, its share of order discounts included")
+    order_discount = MoneyField(default=Decimal(0), help_text="what of `discount` is its share of order discounts")
     tax_class = models.CharField(max_length=20, default="standard")
     tax_rate = models.DecimalField(max_digits=7, decimal_places=5, default=Decimal(0))
     net = MoneyField(default=Decimal(0))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, Stale
+from oms.lib.money import quantise
 from orders.models import Allocation, Hold, Order, OrderChange, OrderLine, PromiseEvent
 from orders.services import allocate, cancel, intake, preorder, pricing, promise, search, states
 from orders.services.due import due_of
@@ -163,13 +164,18 @@ def _change_lines(order, lines, operations, *, actor):
 
 
 def _extend(order, line, lines, pieces):
-    """Order `pieces` more of a line at its own price and discount per piece."""
+    """Order `pieces` more of a line at its own price and discount per piece.
+
+    Its share of the order's discounts stays what it is: that was given on what was ordered first.
+    """
     touched = [part for part in lines if part.parent_id == line.pk] if line.kind == "kit" else [line]
+    own = line.discount - line.order_discount
+    line.discount += quantise(own * pieces / line.quantity, order.currency)
     line.quantity += pieces
     for part in touched:
         if part is not line:
             part.quantity += pieces * part.per_kit
-    OrderLine.objects.bulk_update({line, *touched}, ["quantity"])
+    OrderLine.objects.bulk_update({line, *touched}, ["quantity", "discount"])
     for part in touched:
         _want(order, part, pieces * (part.per_kit or 1))
     return {part.pk for part in touched}

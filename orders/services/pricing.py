@@ -152,6 +152,7 @@ def _spread_discounts(order_in, lines, discounts):
         discount.amount = quantise(discount.amount, currency)
         for line, share in zip(lines, spread(discount.amount, amounts, currency), strict=True):
             line.discount += share
+            line.order_discount += share
 
 
 def _taxes(order_in):

@@ -7,7 +7,7 @@ from orders.models.worth import kept, total, worths
 from orders.services import states
 from orders.services.pricing import price
 
-MONEY = ("unit_price", "discount", "tax_rate", "net", "tax", "gross")
+MONEY = ("unit_price", "discount", "order_discount", "tax_rate", "net", "tax", "gross")
 
 
 @command

@@ -8,8 +8,11 @@ from oms.lib.errors import Invalid, InvalidTransition, Stale
 from oms.outbox.models import Event
 from orders.models import Order, TaxRate
 from orders.services import change, holds, search
+from orders.services.due import due_of
+from orders.services.intake import DiscountIn, LineIn
 from orders.services.pricing import forget_rates
 from tests.make import ADDRESS, make_channel, make_location, make_order, make_sku
+from tests.orders.money import make_order_of
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +117,22 @@ def test_nonsense_is_refused_by_field(operations, field):
         change.change(order.pk, operations)
     assert error.value.field == field
     assert Order.objects.get().version == order.version
+
+
+def test_more_pieces_have_the_discount_of_the_first_ones():
+    """It comes back to the cent: what one piece is off cannot be said in cents."""
+    order = make_order_of(LineIn(make_sku(9).code, 3, Decimal("10.00"), Decimal("2.00")))
+    line = order.lines.get().pk
+    prices = []
+    for pieces in (4, 7, 3, 5, 3):
+        change.change(order.pk, {"quantities": {line: pieces}})
+        prices.append(due_of(order))
+    assert prices == [Decimal(price) for price in ("37.33", "65.33", "28.00", "46.67", "28.00")]
+
+
+def test_more_pieces_take_no_more_off_the_order():
+    """A voucher is good for its amount; what is off the line itself is so for each piece."""
+    lines = [LineIn(make_sku(9).code, 2, Decimal("10.00"), Decimal("2.00")), LineIn(make_sku(9).code, 1, Decimal(18))]
+    order = make_order_of(*lines, discounts=[DiscountIn(Decimal("9.00"))])
+    order = change.change(order.pk, {"quantities": {order.lines.first().pk: 4}})
+    assert order.gross == 4 * 10 - 4 + 18 - 9
