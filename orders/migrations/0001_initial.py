@@ -767,6 +767,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('item', 'Item'), ('tax', 'Tax'), ('shipping', 'Shipping'), ('fee', 'Fee'), ('goodwill', 'Goodwill')], max_length=8)),
                 ('quantity', models.PositiveIntegerField(default=0, help_text='pieces, for items')),
                 ('amount', oms.lib.money.MoneyField(help_text='with tax')),
+                ('of_cancelled', oms.lib.money.MoneyField(default=Decimal('0'), editable=False, help_text='what of it was for pieces that were cancelled later: the order costs less by that already')),
                 ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refund_lines', to='orders.orderline')),
                 ('refund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.refund')),
             ],

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from oms.lib.errors import InvalidTransition
-from oms.lib.money import MoneyField
+from oms.lib.money import ZERO, MoneyField
 from orders.models.line import OrderLine
 from orders.models.order import Order
 
@@ -88,6 +88,13 @@ class Refund(models.Model):
         self.save(update_fields=["status", "done_at", "decided_by", "decided_at"])
 
 
+class RefundLineQuerySet(models.QuerySet):
+    def lowering_due(self, order):
+        """Those of refunds of `order` that take something off its price, the oldest first."""
+        rows = self.filter(refund__order=order, refund__lowers_due=True)
+        return rows.exclude(refund__status=Refund.Status.REJECTED).order_by("pk")
+
+
 class RefundLine(models.Model):
     """What a part of a refund is for; a fee that is kept back is a line with a negative amount."""
 
@@ -103,6 +110,13 @@ class RefundLine(models.Model):
     line = models.ForeignKey(OrderLine, models.PROTECT, null=True, blank=True, related_name="refund_lines")
     quantity = models.PositiveIntegerField(default=0, help_text="pieces, for items")
     amount = MoneyField(help_text="with tax")
+    of_cancelled = MoneyField(
+        default=ZERO,
+        editable=False,
+        help_text="what of it was for pieces that were cancelled later: the order costs less by that already",
+    )
+
+    objects = RefundLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -10,7 +10,7 @@ from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition
 from orders.models import Allocation, Order, OrderLine
 from orders.models.worth import parts_of
-from orders.services import capture, counters, invoicing, states
+from orders.services import capture, counters, given_before, invoicing, states
 from orders.services.allocate import tracked
 
 Status = Allocation.Status
@@ -39,6 +39,7 @@ def cancel(order_id, *, lines=None, reason, actor="system", version=None):
     freed, asked = _take(order, rows, wanted)
     order.cancel_reason = reason[:100]
     counters.save(rows)
+    given_before.count(order, rows, freed)
     _tell(order, rows, freed, asked, reason=reason[:100], actor=actor)
     _free_stock(order, freed, actor=actor)
     return order
@@ -63,6 +64,7 @@ def answer(order_id, allocations, *, accepted, is_last=True, actor="system"):
                 freed.append(_free(row, pieces))
                 by_pk[row.line_id].cancelled += pieces
         counters.save(rows)
+        given_before.count(order, rows, freed)
     if is_last:
         order.cancel_requested_at = None
     name = "order.cancel_accepted" if accepted else "order.cancel_refused"

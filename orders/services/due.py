@@ -3,7 +3,7 @@
 from django.db.models import Sum
 
 from oms.lib.money import ZERO
-from orders.models import CreditNote, Payment, PaymentEntry
+from orders.models import CreditNote, Payment, PaymentEntry, RefundLine
 from orders.models.worth import kept_of, total
 
 
@@ -34,11 +34,12 @@ def price_of(order):
 def excess_of(order):
     """Return what was taken beyond what a locked order costs, less what is on its way back of that; never below zero.
 
-    Refunds that lower what is due (goodwill, goods returned) are no part of it.
+    Refunds that lower what is due (goodwill, goods returned) are no part of it, but for what was for pieces that
+    were cancelled later.
     """
     back = order.refunds.not_rejected().filter(lowers_due=False).aggregate(sum=Sum("amount"))["sum"] or ZERO
     totals = Payment.objects.totals(order)
-    return max(min(totals.captured - back - price_of(order), totals.kept), ZERO)
+    return max(min(totals.captured - back - _of_cancelled(order) - price_of(order), totals.kept), ZERO)
 
 
 def due_of(order):
@@ -48,7 +49,9 @@ def due_of(order):
     nothing, for the price fell already.
     """
     given_back = PaymentEntry.objects.not_failed().filter(refund__order=order, refund__lowers_due=True)
-    return max(price_of(order) - (given_back.aggregate(sum=Sum("amount"))["sum"] or ZERO), ZERO)
+    given_back = given_back.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    lowered = max(given_back - _of_cancelled(order), ZERO) if given_back else ZERO
+    return max(price_of(order) - lowered, ZERO)
 
 
 def open_of(order):
@@ -59,3 +62,8 @@ def open_of(order):
 def left_of(order, *, due, totals):
     """Return the same where both are known: `due` by `due_of`, `totals` its PaymentTotals."""
     return ZERO if order.is_paid else max(due - totals.covered, ZERO)
+
+
+def _of_cancelled(order):
+    """Return what of refunds that lower the due was for pieces that were cancelled later; see `given_before`."""
+    return RefundLine.objects.lowering_due(order).order_by().aggregate(sum=Sum("of_cancelled"))["sum"] or ZERO

@@ -6,7 +6,7 @@ from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.models import Event
 from orders.models import CreditNote, Payment, Refund, RefundLine, SandboxMovement
 from orders.services import cancel, capture, change, pay, refund
-from orders.services.due import due_of
+from orders.services.due import due_of, excess_of
 from orders.services.refund import RefundLineIn
 from orders.services.refund_caps import caps_of, presets
 from tests.deliver import deliver
@@ -238,6 +238,51 @@ def test_goodwill_does_not_shrink_what_a_cancellation_pays_back():
     cancel.cancel(order.pk, lines={order.lines.get().pk: 1}, reason="changed mind")
     deliver()
     assert refunded(payment) == 13
+
+
+def item(line, amount):
+    return [RefundLineIn("item", Decimal(amount), line.pk)]
+
+
+@pytest.mark.parametrize(("cancelled", "goes_back"), [(1, 0), (2, 50), (3, 100)])
+def test_a_piece_that_was_refunded_and_then_cancelled_is_paid_back_once(cancelled, goes_back):
+    order, payment = make_paid((3, "50.00"))
+    line = order.lines.get()
+    ask(order, item(line, "50.00"))
+    cancel.cancel(order.pk, lines={line.pk: cancelled}, reason="broken")
+    deliver()
+    stays = 150 - 50 * cancelled
+    assert (refunded(payment), due_of(order), excess_of(order)) == (50 + goes_back, stays, 0)
+
+
+def test_a_refund_of_shipped_pieces_does_not_shrink_what_a_cancellation_pays_back():
+    order, payment = make_paid((2, "50.00"))
+    line = order.lines.get()
+    ship(order, {0: 1})
+    ask(order, item(line, "50.00"))
+    cancel.cancel(order.pk, lines={line.pk: 1}, reason="none is left")
+    deliver()
+    assert (refunded(payment), due_of(order)) == (100, 0)
+
+
+def test_a_little_off_a_piece_stays_off_when_another_is_cancelled():
+    order, payment = make_paid((2, "50.00"))
+    line = order.lines.get()
+    ask(order, item(line, "5.00"))
+    cancel.cancel(order.pk, lines={line.pk: 1}, reason="one is enough")
+    deliver()
+    assert (refunded(payment), due_of(order)) == (55, 45)
+
+
+def test_a_refund_that_covers_a_cancelled_piece_and_more_counts_for_it_once():
+    order, payment = make_paid((3, "50.00"))
+    line = order.lines.get()
+    ask(order, item(line, "100.00"))
+    for due in (50, 50, 0):
+        cancel.cancel(order.pk, lines={line.pk: 1}, reason="broken")
+        deliver()
+        assert due_of(order) == due
+    assert refunded(payment) == 150
 
 
 def test_a_change_that_costs_less_is_paid_back():
