@@ -106,6 +106,7 @@ def _apply(order, operations, *, actor):
     _resource(order, rows if goes_elsewhere else [row for row in rows if row.line_id in added], actor=actor)
     promise.move(order, PromiseEvent.Cause.CHANGED)
     preorder.hold_back(order, actor=actor)
+    order.payment_state = states.payment_state(order, states.facts_of(order))
     if not order.is_gate_met:
         place_on(order, Hold.Kind.PAYMENT, "The change costs more than is paid.", actor=actor)
     states.refresh(order)

@@ -108,9 +108,9 @@ def return_state(leaves):
 def payment_state(order, facts):
     """Return how far what is owed for the pieces not cancelled is promised, taken and given back.
 
-    A refund shows where it leaves less than was sold, so one for cancelled pieces does not. What came back
-    unpaid and was credited need not be paid. Authorised is what is covered as a whole, though a part of it
-    (a gift card) may be taken already.
+    A refund shows where all was taken and it leaves less than was sold, so one for cancelled pieces does not.
+    What came back unpaid and was credited need not be paid. Authorised is what is covered as a whole, though
+    a part of it (a gift card) may be taken already.
     """
     totals = facts.totals
     due = sold(order, facts.lines, facts.charges)
@@ -118,9 +118,9 @@ def payment_state(order, facts):
         return Paid.REFUNDED
     if order.gross <= 0 or (totals.captured and totals.kept >= due):
         return Paid.PAID
-    if totals.refunded:
-        return Paid.PARTLY_REFUNDED
     due -= facts.credited
+    if totals.refunded and totals.captured >= due:
+        return Paid.PARTLY_REFUNDED
     if facts.credited and totals.captured >= due:
         return Paid.PAID
     if totals.authorised and totals.authorised >= due:

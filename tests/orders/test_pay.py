@@ -5,7 +5,7 @@ import pytest
 from oms.lib.errors import DomainError, Invalid
 from oms.outbox.models import Event
 from orders.models import Payment, PaymentEntry, SandboxMovement
-from orders.services import cancel, pay
+from orders.services import cancel, pay, refund
 from tests.deliver import deliver
 from tests.orders import money
 from tests.orders.money import make_test_channel
@@ -128,3 +128,16 @@ def test_a_cancelled_order_takes_no_payment():
     with pytest.raises(DomainError, match="takes no payment"):
         pay.authorise(order.pk, amount=order.gross, token="ok")
     assert not PaymentEntry.objects.exists()
+
+
+def test_a_refund_does_not_stand_for_the_rest_of_the_money():
+    order = make_order_of((1, "100.00"), channel=make_test_channel(payment_gate="paid", gateway="manual"))
+    pay.add_payment(order.pk, amount=Decimal(50))
+    lines = [refund.RefundLineIn("goodwill", Decimal(10))]
+    refund.request(order.pk, lines=lines, reason="late", actor="user:1")
+    pay.add_payment(order.pk, amount=Decimal(1))
+    deliver()
+    assert state_of(order) == ("placed", "partly_paid")
+    pay.add_payment(order.pk, amount=Decimal(49))
+    deliver()
+    assert state_of(order) == ("confirmed", "partly_refunded")
