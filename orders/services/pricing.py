@@ -2,6 +2,7 @@
 
 import time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
@@ -163,7 +164,8 @@ def _taxes(order_in):
     found = regime(seller_country=seller.country, country=country, has_vat_id=bool(order_in.vat_id))
     if not found.is_taxed:
         return {}, found.note
-    return _rates_of(country, (order_in.ordered_at or timezone.now()).date()), ""
+    ordered_on = (order_in.ordered_at or timezone.now()).astimezone(ZoneInfo(seller.tz)).date()
+    return _rates_of(country, ordered_on), ""
 
 
 def _rates_of(country, day):

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -6,13 +7,15 @@ from inventory.models import StockLevel
 from inventory.services import stock
 from oms.lib.errors import Invalid, InvalidTransition, Stale
 from oms.outbox.models import Event
-from orders.models import Order, TaxRate
-from orders.services import change, holds, search
+from orders.models import Order, Seller, TaxRate
+from orders.services import change, holds, refund, search
 from orders.services.due import due_of
 from orders.services.intake import DiscountIn, LineIn
+from orders.services.place import place
 from orders.services.pricing import forget_rates
-from tests.make import ADDRESS, make_channel, make_location, make_order, make_sku
-from tests.orders.money import make_order_of
+from tests.deliver import deliver
+from tests.make import ADDRESS, make_channel, make_location, make_order, make_order_in, make_sku
+from tests.orders.money import make_order_of, make_paid, make_test_channel, ship
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,40 @@ def test_more_pieces_take_no_more_off_the_order():
     order = make_order_of(*lines, discounts=[DiscountIn(Decimal("9.00"))])
     order = change.change(order.pk, {"quantities": {order.lines.first().pk: 4}})
     assert order.gross == 4 * 10 - 4 + 18 - 9
+
+
+@pytest.mark.parametrize("gate", ["paid", "authorised"])
+def test_more_than_is_paid_holds_the_order_and_nothing_leaves(gate):
+    order, _ = make_paid((1, "100.00"), channel=make_test_channel(payment_gate=gate))
+    order = change.change(order.pk, {"add": [{"sku": make_sku(5).code, "quantity": 5, "unit_price": "900.00"}]})
+    deliver()
+    assert (order.is_held, order.payment_state, order.version) == (True, "partly_paid", 7)
+    with pytest.raises(InvalidTransition, match="on hold"):
+        ship(order)
+
+
+def test_more_than_is_paid_holds_an_order_of_which_a_little_was_refunded():
+    order, _ = make_paid((1, "100.00"))
+    lines = [refund.RefundLineIn("goodwill", Decimal(1))]
+    refund.request(order.pk, lines=lines, reason="scratched", actor="user:1")
+    deliver()
+    order = change.change(order.pk, {"add": [{"sku": make_sku(5).code, "quantity": 5, "unit_price": "900.00"}]})
+    assert order.is_held
+
+
+def test_as_much_as_is_paid_holds_nothing():
+    order, _ = make_paid((2, "50.00"))
+    assert not change.change(order.pk, {"gift_message": "Hi"}).is_held
+
+
+def test_the_rate_is_of_the_day_in_the_sellers_zone():
+    for rate, first, last in (("0.16", "2020-07-01", "2020-12-31"), ("0.19", "2021-01-01", None)):
+        TaxRate.objects.create(country="DE", rate=Decimal(rate), valid_from=first, valid_to=last)
+    forget_rates()
+    line = LineIn(make_sku(3).code, 1, Decimal("100.00"))
+    channel = make_channel(prices_include_tax=False)
+    Seller.objects.update(tz="Europe/Berlin")
+    channel.refresh_from_db()
+    order = place(make_order_in(line, channel=channel, ordered_at=datetime(2020, 12, 31, 23, 30, tzinfo=UTC)))
+    assert order.gross == 119
+    assert change.change(order.pk, {"email": "new@example.com"}).gross == 119
