@@ -1,11 +1,13 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from oms.lib.errors import InvalidTransition
 from oms.lib.money import ZERO, MoneyField
 from orders.models.line import OrderLine
 from orders.models.order import Order
+from orders.models.payment import PaymentEntry
 
 
 class RefundQuerySet(models.QuerySet):
@@ -23,6 +25,15 @@ class RefundQuerySet(models.QuerySet):
 
     def not_rejected(self):
         return self.exclude(status=Refund.Status.REJECTED)
+
+    def with_gone(self):
+        """Those with `gone`: what of each is sent or may still be; of a rejected one what was sent before."""
+        entries = PaymentEntry.objects.not_failed().filter(refund=OuterRef("pk")).order_by()
+        sent = Subquery(entries.values("refund").annotate(sum=Sum("amount")).values("sum"))
+        sent = Coalesce(sent, ZERO, output_field=MoneyField())
+        return self.annotate(
+            gone=Case(When(status=Refund.Status.REJECTED, then=sent), default=F("amount"), output_field=MoneyField())
+        )
 
 
 class Refund(models.Model):

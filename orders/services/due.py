@@ -35,9 +35,9 @@ def excess_of(order):
     """Return what was taken beyond what a locked order costs, less what is on its way back of that; never below zero.
 
     Refunds that lower what is due (goodwill, goods returned) are no part of it, but for what was for pieces that
-    were cancelled later.
+    were cancelled later. What was sent of a rejected one stays sent.
     """
-    back = order.refunds.not_rejected().filter(lowers_due=False).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    back = order.refunds.with_gone().filter(lowers_due=False).aggregate(sum=Sum("gone"))["sum"] or ZERO
     totals = Payment.objects.totals(order)
     return max(min(totals.captured - back - _of_cancelled(order) - price_of(order), totals.kept), ZERO)
 
@@ -48,10 +48,14 @@ def due_of(order):
     That is its price less what refunds gave back of it. A refund of what was cancelled or credited lowers
     nothing, for the price fell already.
     """
+    return max(price_of(order) - given_back_of(order), ZERO)
+
+
+def given_back_of(order):
+    """Return what refunds that lower what is due of `order` have given back, or are about to."""
     given_back = PaymentEntry.objects.not_failed().filter(refund__order=order, refund__lowers_due=True)
     given_back = given_back.aggregate(sum=Sum("amount"))["sum"] or ZERO
-    lowered = max(given_back - _of_cancelled(order), ZERO) if given_back else ZERO
-    return max(price_of(order) - lowered, ZERO)
+    return max(given_back - _of_cancelled(order), ZERO) if given_back else ZERO
 
 
 def open_of(order):

@@ -1,6 +1,6 @@
 """How much of an order can still be refunded, and for what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
 from oms.lib.errors import DomainError
@@ -30,25 +30,36 @@ class Caps:
         """Raise DomainError, naming the field, when `lines` (kind, amount, line_id) are more than a cap."""
         wanted = {}
         for i, line in enumerate(lines):
-            if line.kind in OF_A_LINE:
-                for line_id in {line.line_id, self.kit_of.get(line.line_id, line.line_id)}:
-                    _count(wanted, line_id, line.amount, self.lines[line_id], f"lines.{i}.amount", currency)
-            if line.kind == Kind.SHIPPING:
-                _count(wanted, "shipping", line.amount, self.shipping, f"lines.{i}.amount", currency)
+            for key, cap in self._of(line).items():
+                wanted[key] = wanted.get(key, ZERO) + line.amount
+                if wanted[key] > cap:
+                    text = f"Only {show(cap, currency)} of this can be refunded."
+                    raise DomainError(text, field=f"lines.{i}.amount")
         if sum((line.amount for line in lines), ZERO) > self.total:
             raise DomainError(f"Only {show(self.total, currency)} can be refunded.", field="lines")
 
+    def within(self, lines):
+        """Return `lines`, each cut to its own cap, whatever the total; those of which nothing is left are left out."""
+        taken, found = {}, []
+        for line in lines:
+            caps = self._of(line)
+            amount = min([line.amount, *(cap - taken.get(key, ZERO) for key, cap in caps.items())])
+            if amount > 0:
+                found.append(replace(line, amount=amount))
+                taken |= {key: taken.get(key, ZERO) + amount for key in caps}
+        return found
 
-def _count(wanted, key, amount, cap, field, currency):
-    wanted[key] = wanted.get(key, ZERO) + amount
-    if wanted[key] > cap:
-        raise DomainError(f"Only {show(cap, currency)} of this can be refunded.", field=field)
+    def _of(self, line):
+        """Return {what a line of a refund counts against: the most of it}."""
+        if line.kind in OF_A_LINE:
+            return {key: self.lines[key] for key in (line.line_id, self.kit_of.get(line.line_id)) if key}
+        return {Kind.SHIPPING: self.shipping} if line.kind == Kind.SHIPPING else {}
 
 
 def caps_of(order):
     """Return the Caps of a locked `order`: what was captured or charged, less every refund that may still go."""
     lines = list(order.lines.select_related("parent", "order"))
-    refunds = Refund.objects.filter(order=order).not_rejected()
+    refunds = Refund.objects.filter(order=order).with_gone().prefetch_related("lines")
     refunded = _refunded(refunds, lines)
     waiting = sum((refund.amount for refund in refunds if refund.status == Refund.Status.REQUESTED), ZERO)
     shipping = order.charges.filter(kind=OrderCharge.Kind.SHIPPING)
@@ -63,10 +74,16 @@ def caps_of(order):
 def _refunded(refunds, lines):
     kit_of = {line.pk: line.parent_id for line in lines if line.is_part}
     refunded = {}
-    for line in RefundLine.objects.filter(refund__in=refunds):
-        keys = {line.line_id, kit_of.get(line.line_id, line.line_id)} if line.kind in OF_A_LINE else {line.kind}
-        for key in keys:
-            refunded[key] = refunded.get(key, ZERO) + line.amount
+    for refund in refunds:
+        left = refund.gone
+        for line in refund.lines.all():
+            amount = line.amount
+            if refund.status == Refund.Status.REJECTED:  # what was sent of it was for its first lines
+                amount = min(amount, left)
+                left -= amount
+            keys = {line.line_id, kit_of.get(line.line_id, line.line_id)} if line.kind in OF_A_LINE else {line.kind}
+            for key in keys:
+                refunded[key] = refunded.get(key, ZERO) + amount
     return refunded
 
 
