@@ -3,12 +3,13 @@
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from oms.lib.money import ZERO, quantise
 from orders.models import CreditNote, CreditNoteLine, ExchangeRate, Invoice, InvoiceLine, Payment
 from orders.models.worth import made_up, parts_of, share, total
 from orders.services.billed import Billed
+from orders.services.due import given_back_of
 from orders.tax.regime import EU, EXPORT
 
 SELLER_FIELDS = ("code", "legal_name", "address", "country", "vat_id", "iban", "bic", "register", "email", "phone")
@@ -114,9 +115,17 @@ def state_home_tax(row, day):
 
 
 def covered(order, gross):
-    """Return how much of a new invoice of `gross` the payments of `order` cover, earlier invoices first."""
-    earlier = _sum(Invoice, order) - _sum(CreditNote, order)
-    return max(min(Payment.objects.totals(order).covered - earlier, gross), ZERO)
+    """Return how much of a new invoice of `gross` the payments of `order` cover, earlier invoices first.
+
+    What was given back of the price and stands on no credit note (goodwill before the goods left) is owed no
+    more, so it counts as paid.
+    """
+    notes = CreditNote.objects.filter(order=order)
+    sums = notes.aggregate(all=Sum("gross"), price=Sum("gross", filter=Q(cause=CreditNote.Cause.PRICE)))
+    invoices = Invoice.objects.filter(order=order).aggregate(sum=Sum("gross"))["sum"]
+    earlier = (invoices or ZERO) - (sums["all"] or ZERO)
+    unstated = max(given_back_of(order) - (sums["price"] or ZERO), ZERO)
+    return max(min(Payment.objects.totals(order).covered + unstated - earlier, gross), ZERO)
 
 
 def credit_rows(billed):
@@ -136,10 +145,6 @@ def credit_rows(billed):
         )
         for position, (row, pieces, worth) in enumerate(billed.taken, start=1)
     ]
-
-
-def _sum(model, order):
-    return model.objects.filter(order=order).aggregate(sum=Sum("gross"))["sum"] or ZERO
 
 
 def _goods(order, line, pieces, worth):

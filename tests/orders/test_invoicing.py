@@ -20,7 +20,8 @@ from orders.models import (
     Order,
     SearchKey,
 )
-from orders.services import invoicing, pay, refund
+from orders.services import capture, invoicing, pay, refund
+from orders.services.due import due_of
 from orders.services.intake import LineIn
 from orders.services.invoicing import CreditLineIn
 from orders.services.refund import RefundLineIn
@@ -335,3 +336,26 @@ def test_charges_come_back_with_the_last_goods():
     assert note.gross == exact("14.90")
     ship_packed(work.pk, actor="user:1")
     assert order.invoices.first().gross == exact("14.90")
+
+
+def goodwill(order, amount):
+    lines = [RefundLineIn("goodwill", Decimal(amount))]
+    refund.request(order.pk, lines=lines, reason="late", actor="user:1", wants_credit_note=True)
+    deliver()
+
+
+def test_goodwill_before_the_goods_left_is_owed_on_no_invoice():
+    order, _ = make_paid((1, "100.00"))
+    goodwill(order, 10)
+    assert (ship(order).due, due_of(order)) == (0, 90)
+
+
+def test_goodwill_credited_between_two_invoices_counts_once():
+    order, payment = make_paid((3, "50.00"), state="authorised", channel=make_test_channel(capture_at="manual"))
+    capture.capture(payment.pk, amount=Decimal(100), actor="user:1")
+    capture.void(payment.pk, actor="user:1")
+    deliver()
+    assert ship(order, {0: 1}).due == 0
+    goodwill(order, 10)
+    assert ship(order, {0: 1}).due == 0
+    assert ship(order, {0: 1}).due == 50
