@@ -63,7 +63,7 @@ def _drop_requests(order, *, actor):
     waiting = list(order.refunds.waiting().filter(key__startswith=OURS))
     for one in waiting:
         refund.reject(one.pk, actor=actor)
-    # What is still owed is a request of its own, which takes the key.
+    # Nobody decided against them: without the key, what is still owed is asked for anew.
     order.refunds.filter(pk__in=[one.pk for one in waiting]).update(key=None)
     return waiting
 

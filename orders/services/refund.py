@@ -140,7 +140,7 @@ def _must_wait(order, refund, *, actor, is_owed):
     """Say whether a person must decide: above the limit, or where only a person can send the money."""
     limit = order.channel.refund_limit
     if actor == "system":
-        return any(entries.gateway_of(payment).is_immediate for payment in order.payments.refundable())
+        return not is_owed or any(entries.gateway_of(payment).is_immediate for payment in order.payments.refundable())
     return not is_owed and limit is not None and refund.amount > limit
 
 
@@ -190,17 +190,26 @@ def return_excess(order_id, *, actor="system"):
     """Refund what was taken beyond what the order still costs; returns the Refund, or None.
 
     For after a cancellation or a change. Other refunds (goodwill, goods returned) stay as they are; a
-    second call finds nothing more.
+    second call finds nothing more. What somebody rejected is not asked for again by itself: once the order
+    costs even less, the whole of it waits for somebody to approve it, however little it is.
     """
     order = Order.objects.lock(order_id)
     lines = list(order.lines.all())
     excess = min(excess_of(order), caps_of(order).total)
-    if excess <= 0:
+    rejected = order.refunds.filter(status=Status.REJECTED, key__startswith=LESS)
+    if excess <= 0 or _is_decided(order, rejected, excess):
         return None
     parts = _parts(order, lines, excess)
     reason = "Cancelled" if any(line.cancelled for line in lines) else "Changed"
-    key = f"{LESS}{order.refunds.not_rejected().filter(lowers_due=False, key__startswith=LESS).count() + 1}"
-    return request(order_id, lines=parts, reason=reason, actor=actor, key=key, is_owed=True, lowers_due=False)
+    options = {"key": f"{LESS}{order.refunds.count() + 1}", "is_owed": not rejected.exists(), "lowers_due": False}
+    return request(order_id, lines=parts, reason=reason, actor=actor, **options)
+
+
+def _is_decided(order, rejected, excess):
+    """Return whether the newest refund of what was taken too much was `rejected`, and no more is too much now."""
+    last = rejected.with_gone().first()
+    newest = order.refunds.filter(lowers_due=False).first()
+    return last is not None and last == newest and excess <= last.amount - last.gone
 
 
 def _parts(order, lines, excess):
