@@ -11,7 +11,7 @@ from orders.gateways.base import GatewayError
 from orders.imports import upload
 from orders.imports.sheets.check import check
 from orders.imports.sheets.take import take
-from orders.models import Allocation, Channel, Order, PaymentEntry, PromiseEvent
+from orders.models import Allocation, Channel, Order, OrderLine, PaymentEntry, PromiseEvent
 from orders.services import (
     backorder,
     bills,
@@ -269,7 +269,7 @@ def capture_due(event):
     if order.status in (Order.Status.CONFIRMED, Order.Status.CLOSED):
         capture.due_at_confirm(order)
         capture.due_at_shipping(order)
-    elif order.status == Order.Status.CANCELLED:
+    if order.status in (Order.Status.CLOSED, Order.Status.CANCELLED):
         capture.release_rest(order)
 
 
@@ -287,8 +287,8 @@ def return_excess(event):
 
 @subscriber
 def return_late_capture(event):
-    """Refund what a gateway took while the order was being cancelled."""
-    if Order.objects.get(pk=event.data["order"]).status == Order.Status.CANCELLED:
+    """Refund what a gateway took while the order, or a part of it, was being cancelled."""
+    if OrderLine.objects.filter(order=event.data["order"], cancelled__gt=0).exists():
         refund.return_excess(event.data["order"])
 
 

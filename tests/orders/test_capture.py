@@ -6,6 +6,7 @@ from django.db import transaction
 from oms.lib.errors import DomainError
 from orders.models import Hold, Order, Payment, PaymentEntry
 from orders.services import cancel, capture, pay
+from orders.services.close import close
 from tests.deliver import deliver
 from tests.orders.money import make_order_of, make_paid, make_test_channel, ship
 
@@ -129,3 +130,14 @@ def test_the_table_itself_refuses_to_capture_too_much():
     assert Payment.objects.change(payment, captured=Decimal("19.00"))
     assert not Payment.objects.change(payment, refunded=Decimal("19.01"))
     assert counters(payment) == (19, 0, 19, 0)
+
+
+def test_an_authorisation_that_comes_after_the_order_closed_goes_back():
+    order = make_order_of((2, "9.50"))
+    pay.add_payment(order.pk, amount=order.gross, gateway="manual", method="cash")
+    ship(order)
+    payment = pay.authorise(order.pk, amount=order.gross, token="ok")
+    close(order.pk)
+    deliver("orders.tasks.release_rest")  # the gateway answers after that
+    deliver()
+    assert counters(payment) == (19, 0, 0, 19)
