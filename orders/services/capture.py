@@ -9,6 +9,8 @@ from orders.models import Channel, CreditNote, Invoice, Order, Payment, PaymentE
 from orders.services import entries, settle, states
 from orders.services.due import due_of
 
+Cause = CreditNote.Cause
+
 
 @command
 def capture(payment_id, *, amount=None, actor):
@@ -55,10 +57,10 @@ def release_rest(order, *, actor="system"):
 
 
 def invoiced(order):
-    """Return what the invoices of `order` come to, those for goods that did not leave after all taken off."""
+    """Return what the invoices of `order` come to, less what was credited of goods not gone, or back unpaid."""
     invoices = Invoice.objects.filter(order=order).aggregate(sum=Sum("gross"))["sum"]
-    undone = CreditNote.objects.filter(order=order, cause=CreditNote.Cause.UNSHIPPED).aggregate(sum=Sum("gross"))["sum"]
-    return (invoices or ZERO) - (undone or ZERO)
+    notes = CreditNote.objects.filter(order=order, cause__in=[Cause.UNSHIPPED, Cause.RETURN])
+    return (invoices or ZERO) - (notes.aggregate(sum=Sum("gross"))["sum"] or ZERO)
 
 
 def _missing(order):

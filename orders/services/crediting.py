@@ -26,12 +26,12 @@ class CreditLineIn:
     is_tax: bool = False
 
 
-def take(billed, wanted, *, field):
-    """Take a CreditLineIn out of `billed`; raises Invalid, and DomainError when less was invoiced."""
+def take(billed, wanted, *, field, at_most=False):
+    """Take a CreditLineIn out of `billed`; raises Invalid, and unless `at_most` DomainError when less was invoiced."""
     if not wanted.quantity and not wanted.gross:
         raise Invalid("Say how many pieces are credited, or how much.", field=field)
     missing = _take(billed, wanted)
-    if missing:
+    if missing and not at_most:
         currency = billed.order.currency
         what = show(missing, currency) if isinstance(missing, Decimal) else f"{missing} pieces"
         text = f"{what} more than was invoiced and not credited yet."

@@ -35,11 +35,11 @@ def invoice_shipped(order, *, supply_on, actor="system"):
 
 
 @command
-def credit(order, *, lines, reason, invoice=None, cause=Cause.RETURN, actor="system"):
+def credit(order, *, lines, reason, invoice=None, cause=Cause.RETURN, at_most=False, actor="system"):
     """Credit `lines` ([CreditLineIn]) of a locked `order`, of `invoice` or of all its invoices; returns the CreditNote.
 
     Raises Invalid, naming the field, and DomainError when more is asked than was invoiced and not yet
-    credited.
+    credited; given `at_most`, only what there is is credited, and None returned where nothing is.
     """
     if not lines:
         raise Invalid("Say what is credited: a line at least.", field="lines")
@@ -47,7 +47,7 @@ def credit(order, *, lines, reason, invoice=None, cause=Cause.RETURN, actor="sys
         raise Invalid("Give the reason of the credit note: it is printed on it.", field="reason")
     billed = Billed(order, invoice=invoice)
     for i, line in enumerate(lines):
-        crediting.take(billed, line, field=f"lines.{i}")
+        crediting.take(billed, line, field=f"lines.{i}", at_most=at_most)
     return _write_credit(billed, cause=cause, reason=reason, actor=actor)
 
 

@@ -9,6 +9,8 @@ from oms.lib.errors import DomainError, InvalidTransition
 from orders.models import Order, Refund
 from orders.panels.payments import payments
 from orders.services import cancel, pay, refund
+from orders.services.close import close
+from orders.services.due import due_of
 from orders.services.intake import LineIn, PaymentIn
 from returns.models import ReturnPolicy
 from returns.services import receive, request
@@ -16,15 +18,27 @@ from returns.services.inspect import DispositionIn, dispose
 from returns.services.resolve import resolve
 from tests.deliver import deliver
 from tests.make import make_channel, make_location, make_order_in, make_sku, make_user
-from tests.orders.money import make_kit, make_order_of, ship
+from tests.orders.money import make_kit, make_order_of, make_paid, make_test_channel, ship
 from tests.returns.make import asked, received, shipped
 
 pytestmark = pytest.mark.django_db
 
 
-def inspected(order, pieces):
-    rma = received(order, pieces)
+def inspected(order, pieces, line=None):
+    if line is None:
+        return inspect_all(received(order, pieces))
+    rma = request.request(order.pk, [request.ReturnLineIn(line.pk, pieces)], actor="user:1")
+    return inspect_all(receive.receive(rma.pk, {row.pk: pieces for row in rma.lines.all()}, actor="user:1"))
+
+
+def inspect_all(rma):
     return dispose(rma.pk, [DispositionIn(line.pk, line.received, "restock", 1) for line in rma.lines.all()])
+
+
+def give_goodwill(order, amount):
+    lines = [refund.RefundLineIn("goodwill", Decimal(amount))]
+    refund.request(order.pk, lines=lines, reason="scratched", actor="user:1", wants_credit_note=True)
+    deliver()
 
 
 def test_pays_back_what_came():
@@ -185,3 +199,81 @@ def test_a_part_of_a_kit_that_is_not_invoiced_yet_waits_for_the_rest():
     cancel.cancel(order.pk, reason="never comes")
     rma = resolve(rma.pk, actor="user:1")
     assert (rma.status, rma.refund.amount, order.creditnotes.get().gross) == ("resolved", 20, 50)
+
+
+@pytest.mark.parametrize("rest", ["40.00", "100.00", "150.00"])
+def test_what_ships_after_a_return_is_captured_without_what_came_back(rest):
+    order, payment = make_paid((1, "100.00"), (1, rest), state="authorised")
+    ship(order, {0: 1})
+    deliver()
+    resolve(inspected(order, 1).pk, actor="user:1")
+    deliver()
+    ship(order, {1: 1})
+    deliver()
+    payment.refresh_from_db()
+    assert (payment.refundable, due_of(order), order.creditnotes.count()) == (Decimal(rest), Decimal(rest), 1)
+
+
+def test_what_was_given_back_as_goodwill_is_not_given_back_again():
+    order = shipped(1)
+    give_goodwill(order, "0.95")
+    assert resolve(inspected(order, 1).pk, actor="user:1").refund.amount == Decimal("8.55")
+    deliver()
+    assert owes(order) == (0, 0, 0, "refunded")
+
+
+def test_what_goodwill_credited_of_an_unpaid_order_is_not_credited_again():
+    order = shipped(1, paid=False)
+    pay.add_payment(order.pk, amount=Decimal("5.00"), reference="half", actor="user:1")
+    give_goodwill(order, "1.00")
+    assert resolve(inspected(order, 1).pk, actor="user:1").refund.amount == Decimal("4.00")
+    deliver()
+    assert owes(order) == (0, 0, 0, "refunded")
+    assert sum(note.gross for note in order.creditnotes.all()) == order.gross
+
+
+@pytest.mark.parametrize("state", ["captured", "authorised"])
+def test_two_returns_that_complete_the_order_pay_its_shipping_once(state):
+    channel = make_test_channel(payment_gate="authorised", capture_at="manual")
+    order, payment = make_paid((1, "10.00"), (1, "20.00"), shipping="5.00", state=state, channel=channel)
+    ReturnPolicy.objects.create(channel=channel, refunds_shipping=True)
+    ship(order)
+    both = [inspected(order, 1, line=line) for line in order.lines.all()]
+    for rma in both:
+        resolve(rma.pk, actor="user:1")
+        deliver()
+    payment.refresh_from_db()
+    assert (payment.refundable, sum(note.gross for note in order.creditnotes.all())) == (0, 35)
+
+
+def test_shipping_is_not_paid_back_while_more_is_to_come():
+    order, _ = make_paid((1, "50.00"), (1, "10.00"), shipping="5.00")
+    ReturnPolicy.objects.create(channel=order.channel, refunds_shipping=True)
+    ship(order, {0: 1})
+    assert resolve(inspected(order, 1).pk, actor="user:1").refund.amount == 50
+    ship(order, {1: 1})
+    rma = inspected(order, 1, line=order.lines.last())
+    assert resolve(rma.pk, actor="user:1").refund.amount == 15
+
+
+def test_returns_that_come_in_another_order_are_paid_back_to_the_cent():
+    third = LineIn(make_sku(3).code, 3, Decimal("10.00"), Decimal("10.00"))
+    order, _ = make_paid(third)
+    ship(order)
+    for rma in reversed([asked(order) for _ in range(3)]):
+        rma = receive.receive(rma.pk, {line.pk: 1 for line in rma.lines.all()}, actor="user:1")
+        resolve(inspect_all(rma).pk, actor="user:1")
+        deliver()
+    assert sum(row.amount for row in Refund.objects.all()) == order.gross == 20
+
+
+def test_a_return_credited_after_the_order_closed_gives_the_authorisation_back():
+    channel = make_test_channel(payment_gate="authorised", capture_at="manual")
+    order, payment = make_paid((2, "10.00"), state="authorised", channel=channel)
+    ship(order)
+    close(order.pk)
+    deliver()
+    resolve(inspected(order, 1).pk, actor="user:1")
+    deliver()
+    payment.refresh_from_db()
+    assert (payment.voided, payment.capturable) == (10, 10)
