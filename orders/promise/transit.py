@@ -24,10 +24,13 @@ def arrival(
 
     `tz` names the location's time zone, `cutoff` is its time of day (None: midnight): what is ordered
     later, or on a weekend or one of the location's `holidays`, is begun the next working day. It leaves
-    `handling_days` working days after that and is `transit_days` working days on the road.
+    `handling_days` working days after that and is `transit_days` working days on the road. What would arrive on
+    an evening that is over, as what is collected where it lies, arrives the next working day.
     """
     day = begun_on(now, tz=tz, cutoff=cutoff, holidays=holidays)
     for _ in range(handling_days + transit_days):
+        day = _working(day + timedelta(days=1), holidays)
+    if evening(day, tz=tz) <= now:
         day = _working(day + timedelta(days=1), holidays)
     return evening(day, tz=tz)
 

@@ -15,7 +15,7 @@ from orders.services.draft import save_draft
 from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
 from tests.deliver import deliver
-from tests.make import ADDRESS, make_channel, make_order, make_order_in, make_sku
+from tests.make import ADDRESS, make_channel, make_location, make_order, make_order_in, make_sku
 from tests.orders.money import make_rates
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +191,13 @@ def test_times_are_those_of_where_it_goes(read):
         order = make_order(ship_to=there)
         assert "March 3, 2026" in read(order), "half past one in the night, in Tokyo"
         deliver()
+
+
+def test_what_is_ordered_late_in_the_evening_to_be_collected_is_not_late(read):
+    with time_machine.travel("2035-03-02T22:28Z"):  # a Friday
+        store = make_location(allows_pickup=True, lane=None)
+        order = make_order(make_sku(5, store), method="pickup", pickup_location=store.code)
+        page = read(order)
+    assert order.promised_current.isoformat() == "2035-03-05T19:00:00+00:00"
+    assert "Ready to be collected by" in page
+    assert "sorry" not in page

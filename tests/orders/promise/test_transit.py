@@ -85,3 +85,22 @@ def test_arrival_where_the_clock_changes_or_the_day_is_another(now, tz, day, utc
 def test_next_cutoff_is_not_on_a_holiday():
     found = next_cutoff(datetime(2026, 12, 24, 14, tzinfo=UTC), tz="Europe/Berlin", cutoff=time(14), holidays=CHRISTMAS)
     assert found == datetime(2026, 12, 28, 13, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "cutoff", "day"),
+    [
+        ("2026-11-23T18:30", None, "2026-11-23"),  # 19:30 in Berlin: this evening
+        ("2026-11-23T19:00", None, "2026-11-24"),  # the evening is over
+        ("2026-11-23T22:28", None, "2026-11-24"),
+        ("2026-11-27T22:28", None, "2026-11-30"),  # Friday night: Monday
+        ("2026-12-24T22:28", None, "2026-12-28"),  # Christmas Eve: over the holidays
+        ("2026-11-23T22:28", time(21), "2026-11-24"),  # after the cut-off: begun tomorrow
+        ("2026-11-23T19:30", time(22), "2026-11-24"),  # before it, and late already
+    ],
+)
+def test_what_is_collected_where_it_lies_is_never_promised_for_what_is_over(now, cutoff, day):
+    now = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    free = {date(2026, 12, 25)}
+    found = arrival(now, tz="Europe/Berlin", cutoff=cutoff, transit_days=0, holidays=free)
+    assert (found.date().isoformat(), found > now) == (day, True)
