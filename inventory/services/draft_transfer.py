@@ -22,7 +22,8 @@ def draft(source, target, *, lines=None, expected_on=None, note="", actor="syste
 
     Without `expected_on` it is taken to arrive in USUAL_DAYS: what is under way can be promised then.
 
-    Publishes `transfer.drafted`. Raises Invalid for a transfer to itself, or of what is no stock of ours.
+    Publishes `transfer.drafted`. Raises Invalid for a transfer to itself, of what is no stock of ours, or on a
+    day that is over.
     """
     if source.pk == target.pk:
         raise Invalid(f"The goods are at {source} already: choose another location.", field="target")
@@ -30,7 +31,7 @@ def draft(source, target, *, lines=None, expected_on=None, note="", actor="syste
         if not (place.tracks_stock and place.is_active):
             raise Invalid(f"{place} does not count its stock, or is closed: choose another.", field=field)
     note = check_text(note, max_length=200, field="note")
-    expected_on = expected_on or timezone.localdate() + timedelta(USUAL_DAYS)
+    expected_on = _checked(expected_on) or timezone.localdate() + timedelta(USUAL_DAYS)
     transfer = Transfer.objects.create(
         source=source, target=target, expected_on=expected_on, note=note, created_by=actor
     )
@@ -43,6 +44,8 @@ def draft(source, target, *, lines=None, expected_on=None, note="", actor="syste
 def edit(transfer_id, *, lines, expected_on=None, note=""):
     """Let a draft hold exactly `lines` ({Sku: pieces}), arrive on another day, say another note; returns it."""
     transfer = _drafted(transfer_id)
+    if expected_on != transfer.expected_on:
+        _checked(expected_on)
     transfer.expected_on, transfer.note = expected_on, check_text(note, max_length=200, field="note")
     transfer.save(update_fields=["expected_on", "note"])
     _set_lines(transfer, lines)
@@ -102,6 +105,12 @@ def _give_up(transfer_id, status, event, actor):
     transfer.publish(event, actor=actor)
     give_back(transfer, list(transfer.lines.all()), actor=actor)
     return transfer
+
+
+def _checked(day):
+    if day and day < timezone.localdate():
+        raise Invalid(f"Nothing arrives on {day} any more: name a day to come.", field="expected_on")
+    return day
 
 
 def _drafted(transfer_id):

@@ -16,6 +16,7 @@ from tests.make import make_location, make_order, make_sku
 from tests.replay import replayed
 
 pytestmark = pytest.mark.django_db
+ARRIVES = date.today() + timedelta(days=30)
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def mug(berlin):
 @replayed
 def ready(berlin, paris, mug):
     """Six mugs to go from Berlin to Paris, reserved."""
-    transfer = draft_transfer.draft(berlin, paris, lines={mug: 6}, expected_on=date(2026, 12, 1))
+    transfer = draft_transfer.draft(berlin, paris, lines={mug: 6}, expected_on=ARRIVES)
     return draft_transfer.make_ready(transfer.pk)
 
 
@@ -71,7 +72,7 @@ def test_shipped_it_is_in_no_book_and_inbound_at_the_target(shipped, mug, berlin
     assert level(mug, berlin) == (4, 0, 0)
     [line] = TransferLine.objects.inbound()
     assert (line.sku_id, line.location_id, line.open_pieces) == (mug.pk, paris.pk, 6)
-    assert line.expected_on == date(2026, 12, 1)
+    assert line.expected_on == ARRIVES
 
 
 def test_a_day_of_arrival_is_assumed_where_nobody_says_one(berlin, paris):
@@ -204,6 +205,17 @@ def test_a_transfer_to_itself_is_refused(berlin, mug, refused):
         Transfer.objects.create(source=berlin, target=berlin)
 
 
+def test_a_day_that_is_over_is_refused_but_one_that_passed_may_stand(berlin, paris, mug, refused):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    with refused(Invalid, "name a day to come"):
+        draft_transfer.draft(berlin, paris, lines={mug: 1}, expected_on=date(2001, 1, 1))
+    transfer = draft_transfer.draft(berlin, paris, lines={mug: 1}, expected_on=timezone.localdate())
+    with refused(Invalid, "name a day to come"):
+        draft_transfer.edit(transfer.pk, lines={mug: 2}, expected_on=yesterday)
+    Transfer.objects.update(expected_on=yesterday)
+    assert draft_transfer.edit(transfer.pk, lines={mug: 2}, expected_on=yesterday).expected_on == yesterday
+
+
 def test_a_transfer_of_nothing_is_refused(berlin, paris, refused):
     transfer = draft_transfer.draft(berlin, paris)
     with refused(Invalid, "holds nothing"):
@@ -257,10 +269,10 @@ def test_a_booking_sent_twice_with_one_key_is_booked_once(shipped, mug, paris):
 def test_a_draft_holds_exactly_what_was_last_said(berlin, paris, mug):
     transfer = draft_transfer.draft(berlin, paris, lines={mug: 2})
     cup = make_sku()
-    draft_transfer.edit(transfer.pk, lines={cup: 3}, expected_on=date(2027, 1, 4), note="fragile")
+    draft_transfer.edit(transfer.pk, lines={cup: 3}, expected_on=ARRIVES, note="fragile")
     transfer.refresh_from_db()
     assert (line_of(transfer).sku, line_of(transfer).quantity) == (cup, 3)
-    assert (transfer.expected_on, transfer.note) == (date(2027, 1, 4), "fragile")
+    assert (transfer.expected_on, transfer.note) == (ARRIVES, "fragile")
 
 
 def test_lines_of_a_ready_one_stay(ready, mug, refused):

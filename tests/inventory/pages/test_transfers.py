@@ -1,5 +1,7 @@
 """Transfers in the console, from the first SKU typed to the last piece explained."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -110,7 +112,8 @@ def test_goods_are_suggested_with_what_the_source_has(lead, berlin, paris, mug):
 def test_a_draft_is_edited(lead, transfer, mug):
     address = f"/admin/inventory/transfer/{transfer.pk}/edit/"
     assert 'value="MUG"' in lead.get(address).content.decode()
-    lead.post(address, {"sku": ["MUG"], "quantity": ["4"], "note": "soon", "expected_on": "2027-01-04"})
+    soon = date.today() + timedelta(days=30)
+    lead.post(address, {"sku": ["MUG"], "quantity": ["4"], "note": "soon", "expected_on": soon.isoformat()})
     assert transfer.lines.get().quantity == 4
 
 
