@@ -15,6 +15,8 @@ from django.conf import settings
 
 MAX_ANSWER = 65_536  # bytes; more is cut off
 LONGEST_WAIT_S = 3600
+# Names that only lead to ourselves or to our own network (RFC 6761, RFC 6762, ICANN's .internal).
+INSIDE = ("localhost", "local", "internal")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # leads to any IPv4 address, private ones included
 
 
@@ -83,6 +85,8 @@ def check_url(url):
     """Raise HttpError when `url` may never be called, without asking the DNS: for the moment it is entered."""
     _, host, port, _ = _parts(url)
     literal = _literal(host)
+    if host.rstrip(".").rpartition(".")[2] in INSIDE and not _is_allowed(host, port):
+        raise HttpError(f"{host} is not a public address: its name is known in its own network only.", retry=False)
     if literal and not _is_allowed(host, port) and not is_public(literal):
         raise HttpError(f"{host} is not a public address: it is {literal}.", retry=False)
 

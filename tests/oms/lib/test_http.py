@@ -189,3 +189,15 @@ def test_silent_dns_holds_nobody(monkeypatch):
     silent.set()
     assert monotonic() - start < 2
     assert error.value.retry
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local", "db.internal"]
+)
+def test_a_name_that_only_leads_inside_is_refused(host, settings):
+    with pytest.raises(HttpError, match="is not a public address") as error:
+        check_url(f"https://{host}/x")
+    assert not error.value.retry
+    settings.WEBHOOK_ALLOW = [f"{host.lower()}:443"]
+    check_url(f"https://{host}/x")
+    check_url("https://local.example.com/x")
