@@ -10,6 +10,7 @@ from fulfilment.api.together import parcels_of
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import assign, cancel_work, direct, reject, short_reported
 from oms.lib.api.line_ids import line_ids
+from oms.lib.errors import InvalidTransition
 from oms.partners.idempotency import idempotent, idempotent_in_parts
 from oms.partners.views import OwnRows
 
@@ -99,9 +100,11 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"], url_path="answer-cancel")
     @idempotent
     def answer_cancel(self, request, pk):
-        """Answer whether the pieces that the seller wants back (`stopped`) stay."""
-        row = self.get_object()
-        answer = cancel_work.accept if serializers.AnswerIn.read(self.request.data)["accept"] else cancel_work.refuse
+        """Answer whether the pieces that the seller wants back (`stopped`) stay; 409 where it wants none."""
+        row, is_accepted = self.get_object(), serializers.AnswerIn.read(self.request.data)["accept"]
+        if not any(line.stopped for line in row.lines.all()):
+            raise InvalidTransition(f"Nobody waits for an answer on {row}: nothing of it is asked back.")
+        answer = cancel_work.accept if is_accepted else cancel_work.refuse
         answer(row.pk, actor=request.user.actor)
         return self._answer()
 

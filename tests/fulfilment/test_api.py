@@ -51,6 +51,14 @@ def test_rejected_work_is_sourced_again(client, order):
     assert Order.objects.get().fulfilment_state == "backordered"
 
 
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_nothing_is_answered_that_nobody_asked(client, order, is_accepted):
+    client.post(path(order, "/acknowledge"))
+    answer = client.post(path(order, "/answer-cancel"), {"accept": is_accepted})
+    assert (answer.status_code, "Nobody waits for an answer" in answer.json()["detail"]) == (409, True)
+    assert FulfilmentOrder.objects.get().status == "picking"
+
+
 def test_cancel_request_is_answered(client, order):
     client.post(path(order, "/acknowledge"))
     cancel.cancel(order.pk, reason="changed mind")
