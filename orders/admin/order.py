@@ -77,7 +77,7 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
     def changelist_view(self, request, extra_context=None):
         query = request.GET.urlencode()
         missing = request.session.get("pasted_missing", {}).get(request.GET.get("pasted"), [])
-        missing = missing or search.find_all(search.numbers_in(request.GET.get("q", "")))[1]
+        missing = missing or search.find_all(search.pasted(request.GET.get("q", "")))[1]
         own = SavedView.objects.filter(owner=request.user, query=query).first() if query else None
         return super().changelist_view(request, {"missing": missing, "own_view": own, **(extra_context or {})})
 
@@ -85,7 +85,7 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
         """Search through SearchKey alone: a list of numbers finds each of them, anything else what it begins."""
         if not search_term.strip():
             return queryset, False
-        numbers = search.numbers_in(search_term)
+        numbers = search.pasted(search_term)
         found = search.find_all(numbers)[0] if numbers else search.find(search_term, limit=MOST_AT_ONCE)
         return queryset.filter(pk__in=found), False
 

@@ -3,11 +3,14 @@
 import re
 import unicodedata
 
-from orders.models import SearchKey
+from orders.models import SearchKey, Seller
+from orders.services.intake import clean_phone
 
 Kind = SearchKey.Kind
 MOST_HITS = 50
 NUMBER = re.compile(r"\d")
+# A telephone number as people write it: at most 15 digits (ITU-T E.164), and those by which another country is dialled.
+PHONE = re.compile(r"[\s()/.-]*\+?(?:[\s()/.-]*\d){6,18}[\s()/.-]*")
 # How umlauts are written where there is no key for them; of the others Unicode knows no plain letter.
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
@@ -78,7 +81,7 @@ def find(text, *, orders=None, limit=MOST_HITS):
 
 def exact(text, *, orders=None, limit=MOST_HITS):
     """Return {order id: kind of key} of orders of which something is called exactly `text`."""
-    values = _values(text)
+    values = [*_values(text), *_national(text)]
     return _hits(SearchKey.objects.filter(value__in=values), orders, limit) if values else {}
 
 
@@ -93,6 +96,12 @@ def numbers_in(text):
     words = [word for word in re.split(r"[\s,;]+", text) if word]
     are_numbers = len(words) > 1 and all(NUMBER.search(word) and len(word) >= 5 for word in words)
     return list(dict.fromkeys(words)) if are_numbers else []
+
+
+def pasted(text):
+    """Return the `numbers_in` a text; none where it is one telephone number that somebody here is called by."""
+    numbers = numbers_in(text)
+    return [] if numbers and PHONE.fullmatch(text) and exact(text) else numbers
 
 
 def find_all(texts):
@@ -120,9 +129,17 @@ def _bare(text):
 
 def _values(text):
     """Return the normalised values that `text` may stand for: itself, and its digits where it can be a phone's."""
-    values, phone = spellings(_bare(text)), _digits(text)
+    values, phone = spellings(_bare(text)), _digits(text).removeprefix("00")
     is_phone = len(phone) >= 5 and not any(char.isalpha() for char in text)
     return [found for found in dict.fromkeys([*values, phone] if is_phone else values) if found]
+
+
+def _national(text):
+    """Return the digits of what is called where our sellers are by dialling `text`, as placing keeps a number."""
+    if not PHONE.fullmatch(str(text)):
+        return []
+    countries = Seller.objects.order_by("country").values_list("country", flat=True).distinct()
+    return [_digits(clean_phone(str(text), country)) for country in countries]
 
 
 def _digits(text):

@@ -2,7 +2,7 @@ import pytest
 
 from oms import roles
 from orders.services import search
-from tests.make import ADDRESS, make_order, make_user
+from tests.make import ADDRESS, make_channel, make_order, make_seller, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
@@ -63,3 +63,23 @@ def test_the_order_list_and_the_search_box_find_umlauts(client):
         assert [row.pk for row in rows] == [order.pk], text
         hits = client.get("/admin/find/", {"q": text}).context["hits"]
         assert [hit.pk for hit, _ in hits] == [order.pk], text
+
+
+@pytest.mark.parametrize("text", ["030 5557799", "0305557799", "(030) 555-7799", "004930 5557799", "0049305557799"])
+def test_a_number_is_found_as_it_is_dialled_where_a_seller_is(client, text):
+    make_order(channel=make_channel(seller=make_seller(country="FR")))
+    order = make_order(phone="030 5557799")
+    assert search.find(text) == {order.pk: "phone"}
+    client.force_login(make_user(roles.CS))
+    hits = client.get("/admin/find/", {"q": text}).context["hits"]
+    assert [hit.pk for hit, _ in hits] == [order.pk]
+    page = client.get("/admin/orders/order/", {"q": text}).context
+    assert ([row.pk for row in page["cl"].result_list], page["missing"]) == ([order.pk], [])
+    [person] = client.get("/admin/orders/phone/customers/", {"q": text}).json()["found"]
+    assert person["phone"] == "+49305557799"
+
+
+def test_a_list_of_numbers_is_no_telephone_number():
+    first, second = make_order(), make_order()
+    text = f"{first.external_id[1:]} {second.external_id[1:]}"
+    assert search.pasted(text) == search.numbers_in(text) == text.split()

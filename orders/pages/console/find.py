@@ -23,7 +23,7 @@ KEPT_LISTS = 5
 def find(request):
     """The dialog's content for what is typed: hits with their kind, the first to be opened by Enter."""
     text = clean(request.GET.get("q", "")[:MOST_TYPED]).strip()
-    numbers = search.numbers_in(text)
+    numbers = search.pasted(text)
     if len(numbers) > 1:
         return render(request, "orders/console/find_many.html", {"text": text, "count": len(numbers)})
     exact = search.exact(text, limit=MOST_SHOWN)

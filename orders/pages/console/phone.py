@@ -52,7 +52,7 @@ def skus(request):
 @console_page("orders.add_order")
 def customers(request):
     """Who called: by phone or e-mail, with the addresses he had things sent to."""
-    found = callers.recognise(clean(request.GET.get("q", "")[:100]).strip(), channel_id=request.GET.get("channel", ""))
+    found = callers.recognise(clean(request.GET.get("q", "")[:100]).strip())
     return JsonResponse({"found": found})
 
 
