@@ -96,6 +96,8 @@ def _apply(order, operations, *, actor):
         raise InvalidTransition(f"Order {order} cannot be changed any more: the warehouse has it, or it is done.")
     goes_elsewhere = write_fields(order, operations)
     lines = OrderLine.objects.lock_of(order)
+    if "method" in operations:
+        pricing.check_way(order.method, lines)
     added = _change_lines(order, lines, operations, actor=actor)
     _reprice(order)
     search.rewrite(order)

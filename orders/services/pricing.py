@@ -10,7 +10,7 @@ from django.utils import timezone
 from inventory.models import Sku
 from oms.lib.errors import Invalid
 from oms.lib.money import LIMIT, quantise, split_tax, spread
-from orders.models import OrderCharge, OrderDiscount, OrderLine, TaxRate
+from orders.models import Order, OrderCharge, OrderDiscount, OrderLine, TaxRate
 from orders.services.price_book import AS_IT_IS
 from orders.tax.regime import rate_of, regime
 
@@ -44,7 +44,9 @@ def price(order_in, *, book=AS_IT_IS):
         _tax_line(order_in, line, rates, stated=given.tax)
     charges = [_charge(order_in, charge, rates) for charge in order_in.charges]
     check_size(lines + charges)
-    priced = Priced(_with_parts(lines, order_in.channel.currency, book), charges, discounts, note)
+    lines = _with_parts(lines, order_in.channel.currency, book)
+    check_way(order_in.method, lines)
+    priced = Priced(lines, charges, discounts, note)
     if priced.tax:
         priced.tax_note = ""  # the channel took tax where we would not have
     return _as_the_channel_says(order_in, priced)
@@ -77,6 +79,12 @@ def check_size(rows):
     """Raise Invalid when what priced `rows` come to is more than an amount of money can be."""
     if sum(abs(row.gross) for row in rows) >= LIMIT:
         raise Invalid(f"An order comes to less than {LIMIT:,}: mend its prices or pieces.", field="lines")
+
+
+def check_way(method, lines):
+    """Raise Invalid where goods are among `lines` (with the parts of kits) and have no way to the customer."""
+    if method == Order.Method.DIGITAL and any(line.kind == Sku.Kind.PHYSICAL for line in lines):
+        raise Invalid("Goods are no download: have them shipped or collected.", field="method")
 
 
 def forget_rates():
