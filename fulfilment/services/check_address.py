@@ -15,7 +15,7 @@ from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.plugins import load
 from orders.models import Hold, Order
 from orders.services import change, holds
-from orders.services.verify import address_doubts
+from orders.services.address_rules import doubts_of
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def _use(row, *, actor):
     AddressCheck.objects.create(
         order=order, carrier=row.carrier, address=order.ship_to, verdict=Verdict.FOUND, said=row.said, actor=actor
     )
-    for hold in order.holds.active().filter(kind=Hold.Kind.ADDRESS) if not address_doubts(order) else ():
+    for hold in order.holds.active().filter(kind=Hold.Kind.ADDRESS) if not doubts_of(order) else ():
         holds.release(order.pk, hold.pk, note=f"the address is {row.carrier}'s", actor=actor)
     return order
 

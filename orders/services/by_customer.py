@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 from oms.lib.commands import command
 from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.tries import forget_tries, has_tries_left
-from orders.models import Allocation, Hold, Order, SearchKey
+from orders.models import Allocation, Order, SearchKey
 from orders.promise.transit import NO_HOLIDAYS, next_cutoff
-from orders.services import change, states
+from orders.services import change
 from orders.services.cancel import cancel
 from orders.services.network import network
-from orders.services.place_hold import place_on
 from orders.services.search import normalise
 from orders.services.tell_customer import tell_customer
-from orders.services.verify import address_doubts
 
 ACTOR = "customer"
 TRIES = 5
@@ -77,11 +75,7 @@ def readdress(order_id, ship_to):
     planned = change.preview(order_id, {"ship_to": ship_to | kept}, actor=ACTOR)
     if planned.delta:
         raise Invalid(_("This address would change the price: please write to us."), field="ship_to.region")
-    order = change.apply(planned.pk, actor=ACTOR)
-    for doubt in address_doubts(order)[:1]:
-        place_on(order, Hold.Kind.ADDRESS, doubt, actor=ACTOR)
-        states.refresh(order)
-    return order
+    return change.apply(planned.pk, actor=ACTOR)
 
 
 def has_proof(order):

@@ -14,6 +14,7 @@ from oms.lib.errors import Invalid, InvalidTransition, Stale
 from oms.lib.money import quantise
 from orders.models import Allocation, Hold, Order, OrderChange, OrderLine, PromiseEvent
 from orders.services import allocate, cancel, intake, preorder, pricing, promise, search, states
+from orders.services.address_rules import doubts_of
 from orders.services.due import due_of
 from orders.services.place_hold import place_on
 
@@ -108,6 +109,8 @@ def _apply(order, operations, *, actor):
     _resource(order, rows if goes_elsewhere else [row for row in rows if row.line_id in added], actor=actor)
     promise.move(order, PromiseEvent.Cause.CHANGED)
     preorder.hold_back(order, actor=actor)
+    for doubt in doubts_of(order)[:1] if "ship_to" in operations or goes_elsewhere else ():
+        place_on(order, Hold.Kind.ADDRESS, doubt, actor=actor)
     order.payment_state = states.payment_state(order, states.facts_of(order))
     if not order.is_gate_met:
         place_on(order, Hold.Kind.PAYMENT, "The change costs more than is paid.", actor=actor)

@@ -7,10 +7,10 @@ from django.utils.crypto import salted_hmac
 from oms.lib.errors import Invalid
 from orders.models import Hold, Order
 from orders.services import change, holds, search
+from orders.services.address_rules import doubts_of
 from orders.services.intake import clean, clean_contacts
 from orders.services.restate import restate
 from orders.services.translate import order_in_of
-from orders.services.verify import address_doubts
 
 FIELDS = ("ship_to", "bill_to", "email", "phone", "customer_note")
 OVER = "The order is over: what the channel changed is not taken."
@@ -150,7 +150,7 @@ def _hash(value):
 def _lift_address_hold(order_id, *, actor):
     order = Order.objects.get(pk=order_id)
     hold = Hold.objects.active().filter(order=order, kind=Hold.Kind.ADDRESS, placed_by="system").first()
-    if hold and not address_doubts(order):
+    if hold and not doubts_of(order):
         holds.release(order_id, hold.pk, note="The channel gave another address.", actor=actor)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from oms.lib.commands import command
 from orders.models import Hold, Order
 from orders.services import preorder, shortage, states
-from orders.services.address_rules import problems_of
+from orders.services.address_rules import doubts_of
 from orders.services.confirm import try_confirm
 from orders.services.place_hold import place_on
 
@@ -38,7 +38,7 @@ def verify(order_id, *, actor="system"):
 
 def doubts(order):
     """Return [(kind of hold, reason)] for what a person should look at."""
-    found = [(Hold.Kind.ADDRESS, reason) for reason in address_doubts(order)[:1]]
+    found = [(Hold.Kind.ADDRESS, reason) for reason in doubts_of(order)[:1]]
     twin = twin_of(order)
     if twin:
         found.append((Hold.Kind.DUPLICATE, f"Order {twin} of the same customer holds the same goods."))
@@ -46,18 +46,6 @@ def doubts(order):
     if abs(rounding) > MOST_ROUNDING:
         found.append((Hold.Kind.APPROVAL, f"The channel's total differs from ours by {rounding:+.2f}."))
     return found
-
-
-def address_doubts(order):
-    """Return what looks wrong with the address, in words, after Google's address rules of its country."""
-    if order.method not in (Order.Method.STANDARD, Order.Method.EXPRESS):
-        return []
-    address = order.ship_to
-    doubts = [] if address.get("name") or address.get("company") else ["Nobody is named as recipient."]
-    for field, problem in problems_of(address).items():
-        word = "street" if field == "line1" else field
-        doubts.append(f"The {word} is {'missing' if problem == 'required' else 'not known'}.")
-    return doubts
 
 
 def twin_of(order):

@@ -176,3 +176,39 @@ def test_the_rate_is_of_the_day_in_the_sellers_zone():
     order = place(make_order_in(line, channel=channel, ordered_at=datetime(2020, 12, 31, 23, 30, tzinfo=UTC)))
     assert order.gross == 119
     assert change.change(order.pk, {"email": "new@example.com"}).gross == 119
+
+
+def test_goods_are_not_made_a_download():
+    order = make_order()
+    with pytest.raises(Invalid, match="shipped or collected"):
+        change.change(order.pk, {"method": "digital"})
+    assert (Order.objects.get().method, StockLevel.objects.get().reserved) == ("standard", 1)
+
+
+def test_goods_are_not_added_to_downloads():
+    order, mug = make_order(make_sku(kind="digital"), method="digital"), make_sku(5)
+    with pytest.raises(Invalid, match="shipped or collected"):
+        change.change(order.pk, {"add": [{"sku": mug.code, "quantity": 1, "unit_price": "3.00"}]})
+    change.change(order.pk, {"method": "standard"})
+
+
+def test_a_changed_address_is_checked_like_a_first_one():
+    order = make_order()
+    found = change.preview(order.pk, {"ship_to": ADDRESS | {"postcode": "ABC"}})
+    assert not order.holds.exists()
+    order = change.apply(found.pk, actor="user:1")
+    hold = order.holds.get()
+    assert (order.is_held, hold.kind, hold.reason, hold.placed_by) == (
+        True,
+        "address",
+        "The postcode is not known.",
+        "user:1",
+    )
+    change.change(order.pk, {"ship_to": ADDRESS})
+    assert order.holds.active().get().reason == "The address was changed: look again."
+
+
+def test_what_leaves_the_address_alone_is_not_checked_again():
+    order = make_order(ship_to=ADDRESS | {"postcode": "ABC"})
+    change.change(order.pk, {"gift_message": "Hi"})
+    assert not order.holds.exists()

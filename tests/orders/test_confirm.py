@@ -4,7 +4,8 @@ from oms.lib.errors import InvalidTransition, NotFound
 from oms.outbox.models import Event
 from orders.models import Hold, Order
 from orders.services import confirm, holds
-from orders.services.verify import address_doubts, verify
+from orders.services.address_rules import doubts_of
+from orders.services.verify import verify
 from tests.make import ADDRESS, make_channel, make_order, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -85,4 +86,4 @@ def test_waits_for_its_payment():
     ],
 )
 def test_doubts_in_words(change, doubt):
-    assert doubt in address_doubts(Order(ship_to=ADDRESS | change))
+    assert doubt in doubts_of(Order(ship_to=ADDRESS | change))

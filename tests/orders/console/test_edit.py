@@ -31,6 +31,14 @@ def test_an_address_is_changed_at_once(cs, said):
     assert (order.ship_to["line1"], order.ship_to["postcode"]) == ("Torstr. 12", "10119")
 
 
+def test_an_address_that_cannot_be_is_held_and_goods_are_no_download(cs):
+    order = make_order()
+    send(cs, order, **{**opened(order), "postcode": "ABC"})
+    assert order.holds.active().get().kind == "address"
+    response = send(cs, order, **{**opened(order), "method": "digital"})
+    assert response.context["form"].errors["method"] == ["Goods are no download: have them shipped or collected."]
+
+
 def test_more_money_is_shown_before_it_is_asked_for(cs):
     order = make_order(quantity=1)
     typed = {**opened(order), f"qty-{order.lines.get().pk}": 3}
