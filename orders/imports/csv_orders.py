@@ -13,6 +13,7 @@ from orders.imports.records import CHARGES, GOODS, Charge, CustomerIn, Line, Ord
 from orders.imports.tables import read_table
 from orders.services.countries import country_code
 from orders.services.intake import clean_email, clean_phone
+from orders.services.ordered_at import check_past
 
 ADDRESS = {
     "name": "of the person",
@@ -120,7 +121,7 @@ class CsvOrders:
         ship_to, bill_to = _address(head, ""), _address(head, "bill_")
         return OrderRecord(
             external_id=head.row.key,
-            ordered_at=self._moment(head, "ordered_at", required=not self._live),
+            ordered_at=self._ordered_at(head),
             rows=[cells.row.number for cells in lines],
             customer=_customer(head, ship_to),
             ship_to=ship_to,
@@ -134,6 +135,14 @@ class CsvOrders:
             shipped_at=self._moment(head, "shipped_at"),
             invoice_number=head.text("invoice_number", max_length=40),
         )
+
+    def _ordered_at(self, head):
+        at = self._moment(head, "ordered_at", required=not self._live)
+        try:
+            check_past(at)
+        except Invalid as error:
+            head.refuse(error.field, error.message)
+        return at
 
     def _moment(self, head, field, *, required=False):
         return head.moment(field, self.tz) if required or head.row.fields.get(field) else None

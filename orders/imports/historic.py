@@ -10,6 +10,7 @@ from oms.outbox.publish import publish_all
 from orders.imports import needed
 from orders.imports.build import Historic, entries_of
 from orders.models import Order
+from orders.services.ordered_at import check_past
 
 IMPORTED = "order.imported"  # in nobody's SUBSCRIBERS
 
@@ -18,12 +19,15 @@ IMPORTED = "order.imported"  # in nobody's SUBSCRIBERS
 def write(channel, records, *, skus, actor):
     """Write those of `records` (OrderRecord) that the channel does not have yet, whole, in one transaction.
 
-    `skus` is {upper code: Sku} of all their lines. Returns how many are new; a second call writes nothing.
+    `skus` is {upper code: Sku} of all their lines. Returns how many are new; a second call writes nothing. Raises
+    Invalid for an order of a day to come, or of before there were any.
     """
     known = existing(channel, [record.external_id for record in records])
     new = [record for record in records if record.external_id not in known]
     if not new:
         return 0
+    for record in new:
+        check_past(record.ordered_at)
     customers = needed.make_customers(channel, [record.customer for record in new if record.customer])
     historic = [
         Historic(channel, record, skus=skus, customer_id=_customer_id(channel, customers, record)) for record in new

@@ -43,6 +43,7 @@ def order_in(channel, record):
         purchase_order=record.purchase_order,
         customer_note="\n".join(filter(None, [record.customer_note, wanted])),
         ordered_at=record.ordered_at,
+        is_imported=True,
     )
 
 

@@ -73,6 +73,7 @@ class OrderIn:
     """One order as a channel states it. `gross` and `tax` are the channel's own totals, where it has them.
 
     `prices_include_tax` None: as the channel's do. `is_lenient`: it may lack an address, and is held for one.
+    `is_imported`: it comes out of a file, and may be years old.
     """
 
     channel: Channel
@@ -100,6 +101,7 @@ class OrderIn:
     external_number: str = ""
     prices_include_tax: bool | None = None
     is_lenient: bool = False
+    is_imported: bool = False
 
     def __post_init__(self):
         if self.prices_include_tax is None:

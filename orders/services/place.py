@@ -19,6 +19,7 @@ from orders.models import (
 from orders.services import allocate, pay, search, supply
 from orders.services.customers import customer_of
 from orders.services.intake import clean
+from orders.services.ordered_at import check_live, check_past
 from orders.services.price_book import AS_IT_IS
 from orders.services.pricing import price
 
@@ -49,6 +50,7 @@ def read(order_in, *, book=AS_IT_IS):
     """Return the Priced of an `order_in` that is cleaned here; raises Invalid, naming the field."""
     if order_in.channel.is_paused:
         raise Invalid(f"{order_in.channel} is paused and takes no orders.", field="channel")
+    (check_past if order_in.is_imported else check_live)(order_in.ordered_at)
     return price(clean(order_in), book=book)
 
 

@@ -8,6 +8,7 @@ from orders.models import Order, SearchKey
 from orders.services import cancel, draft, search
 from orders.services.follow_order import follow, said_of
 from orders.services.intake import clean
+from orders.services.ordered_at import check_past
 from orders.services.outcome import done, ignored, refused
 from orders.services.place import place
 from orders.services.record_payments import record_payments
@@ -87,6 +88,7 @@ def _place(connection, record, read):
 
 def _write_cancelled(order_in):
     """Return an order that was cancelled before it was seen: to be found, never placed."""
+    check_past(order_in.ordered_at)
     order = draft.save_draft(order_in, actor=ACTOR)
     SearchKey.objects.bulk_create(search.keys_of(order, order.lines.all()), ignore_conflicts=True)
     return cancel.cancel(order.pk, reason=CANCELLED, actor=ACTOR)

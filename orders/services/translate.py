@@ -11,6 +11,7 @@ from oms.lib.money import UNIT, ZERO, quantise, spread
 from orders.models import Order
 from orders.services.countries import country_code
 from orders.services.intake import ChargeIn, DiscountIn, LineIn, OrderIn, clean_email
+from orders.services.ordered_at import of_channel
 
 MOST_CODE = 100
 
@@ -48,7 +49,7 @@ def order_in_of(connection, channel, read, *, known=None):
         bill_to=address_of(read.bill_to),
         method=Order.Method.DIGITAL if is_digital else Order.Method.STANDARD,
         customer_note=read.note[:1000],
-        ordered_at=read.ordered_at,
+        ordered_at=of_channel(read.ordered_at),
         gross=gross_of(read),
         tax=read.tax if taxes else None,
         prices_include_tax=includes_tax,

@@ -1,8 +1,10 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inventory.models import KitComponent, Sku, StockEntry, StockLevel
 from inventory.services import stock
@@ -12,7 +14,7 @@ from orders.models import Allocation, Lane, Order, TaxRate
 from orders.services.intake import ChargeIn, DiscountIn, LineIn
 from orders.services.place import place
 from orders.services.pricing import forget_rates
-from tests.make import make_channel, make_location, make_order_in, make_sku, numbers
+from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku, numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -150,12 +152,13 @@ def test_download_comes_from_the_digital_shelf():
     [
         ({"email": "nonsense"}, "email"),
         ({"phone": "call me"}, "phone"),
-        ({"ship_to": {"line1": "x", "city": "y", "country": "XX"}}, "ship_to.country"),
+        *[({"ship_to": ADDRESS | {"country": code}}, "ship_to.country") for code in ("XX", "EZ", "XA", "QO", "EU")],
         ({"ship_to": {"line1": "x", "country": "DE"}}, "ship_to.city"),
         ({"external_id": ""}, "external_id"),
         ({"lines": []}, "lines"),
         ({"lines": [LineIn("NONE", 1, Decimal(1))]}, "lines.0.sku"),
         ({"method": "pickup"}, "pickup_location"),
+        ({"method": "digital"}, "method"),
         ({"charges": [ChargeIn("magic", Decimal(1))]}, "charges.0.kind"),
     ],
 )
@@ -182,3 +185,42 @@ def test_second_order_of_a_customer_is_his():
 
 def make_sku_at(sku, location, pieces=5):
     stock.receive(sku, location, pieces, key=f"t{next(numbers)}")
+
+
+@pytest.mark.parametrize(
+    ("off", "said"),
+    [
+        (timedelta(minutes=10), "cannot lie in the future"),
+        (timedelta(days=5 * 365), "cannot lie in the future"),
+        (timedelta(days=-367), "more than a year ago"),
+        (timedelta(days=-20 * 365), "more than a year ago"),
+        (timedelta(days=-2000 * 365), "before 1970"),
+    ],
+)
+def test_a_moment_at_which_it_was_not_ordered_is_refused(off, said):
+    order_in = make_order_in(make_sku(5), ordered_at=timezone.now() + off)
+    with pytest.raises(Invalid, match=said) as error:
+        place(order_in)
+    assert error.value.field == "ordered_at"
+    assert StockLevel.objects.get().reserved == 0
+
+
+@pytest.mark.parametrize("off", [timedelta(minutes=4), timedelta(days=-365)])
+def test_a_clock_that_is_fast_and_a_late_message_are_borne_with(off):
+    ordered_at = timezone.now() + off
+    assert place(make_order_in(make_sku(5), ordered_at=ordered_at)).ordered_at == ordered_at
+
+
+def test_downloads_alone_need_no_way_but_goods_beside_them_do():
+    download, mug = make_sku(kind="digital"), make_sku(5)
+    place(make_order_in(download, method="digital", ship_to={}))
+    place(make_order_in(download, mug))
+    with pytest.raises(Invalid, match="shipped or collected"):
+        place(make_order_in(download, mug, method="digital"))
+
+
+def test_goods_in_a_kit_need_a_way_too():
+    kit = make_sku(kind="kit")
+    KitComponent.objects.create(kit=kit, component=make_sku(5), quantity=1)
+    with pytest.raises(Invalid, match="shipped or collected"):
+        place(make_order_in(kit, method="digital"))

@@ -1,9 +1,11 @@
 """What orders of channels become: to the cent, once, or a document that says why not."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from inventory.models import KitComponent
 from orders.models import ChannelDocument, Hold, Order, SkuAlias
@@ -322,3 +324,18 @@ def test_a_refund_before_its_order_waits_for_it(shop, mug):
     early.refresh_from_db()
     assert (early.status, early.order) == ("done", placed)
     assert placed.refunds.get().amount == Decimal("9.50")
+
+
+@pytest.mark.parametrize(("at", "said"), [("2001-03-01", "more than a year ago"), ("2199-03-01", "in the future")])
+def test_a_moment_that_cannot_be_is_refused(shop, mug, at, said):
+    stored = take(shop, order(line("MUG"), created_at=f"{at}T10:00:00Z", processed_at=None))
+    assert (stored.status, stored.field) == ("refused", "ordered_at")
+    assert said in stored.reason
+    assert not Order.objects.exists()
+
+
+def test_a_clock_without_its_zone_is_ahead_by_some_hours_and_means_now(shop, mug):
+    now = timezone.now()
+    ahead = (now + timedelta(hours=11)).isoformat()
+    placed = take(shop, order(line("MUG"), created_at=ahead, processed_at=None)).order
+    assert now <= placed.ordered_at <= timezone.now()

@@ -13,6 +13,7 @@ from orders.imports.records import Refusal, Row
 from orders.models import ChannelDocument, ChannelOrder, Order
 from orders.services.follow_order import FIELDS, said_of
 from orders.services.intake import OrderIn, clean
+from orders.services.ordered_at import check_live
 from orders.services.translate import UnknownSkus, code_of, known_skus, order_in_of
 
 NEW, PLACED, WAITS, UNCHANGED, REFUSED = "new", "placed", "waits", "unchanged", "refused"
@@ -113,6 +114,7 @@ def _settle(judged, read, connection, channel, known, order, waiting):
         judged.outcome = WAITS
         return
     if order is None:
+        check_live(judged.order_in.ordered_at)
         return
     if found := differences(judged, order):
         raise DomainError(f"It is here already as {order}, and differs: {'; '.join(found)}.", field="external_id")

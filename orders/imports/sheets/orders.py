@@ -1,7 +1,6 @@
 """From the rows of an order to the document that the channel's reader reads; each cell that makes no sense is named."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -15,13 +14,13 @@ from orders.imports.sheets.cells import SheetCells, amount
 from orders.imports.sheets.fields import ADDRESS, BY_NAME, MONEY, OF_ORDER
 from orders.services.countries import country_code
 from orders.services.intake import clean_email, clean_phone
+from orders.services.ordered_at import AHEAD
 
 MOST_ROWS = 50_000
 MOST_CODE = 100
 NEEDED = ("line1", "city", "country")
 LONGEST_NOTE = 1_000
 CENT = Decimal("0.01")
-AHEAD = timedelta(days=2)
 AMOUNTS = tuple(field.name for field in BY_NAME.values() if field.group == MONEY)
 
 

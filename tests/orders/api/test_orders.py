@@ -1,5 +1,6 @@
 """The API of orders, as its owner, a teammate without the scope, and a stranger meet it."""
 
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -53,7 +54,8 @@ def test_the_answer_to_placing_is_what_is_read_later(client, shop):
         {"sku": make_sku(5).code, "quantity": 3, "unit_price": "3", "discount": "0.5"},
     ]
     extras = {"charges": [{"kind": "shipping", "amount": "4.9"}], "discounts": [{"amount": "1"}], "gross": "27.86"}
-    paid = {"payments": [{"amount": "5"}], "ordered_at": "2026-01-02T03:04:05.678+02:00", "phone": "030 123"}
+    moment = datetime.now(timezone(timedelta(hours=2))) - timedelta(days=30)
+    paid = {"payments": [{"amount": "5"}], "ordered_at": moment.isoformat(), "phone": "030 123"}
     answer = client.post("/api/v1/orders", body(part, lines=lines) | extras | paid)
     assert answer.status_code == 201, answer.content
     assert len(answer.json()["lines"]) == 3
@@ -191,3 +193,18 @@ def test_more_than_an_amount_can_be_is_refused(client, shop):
         quote = {"channel": "SHOP", "ship_to": ADDRESS, "lines": lines}
         assert client.post("/api/v1/quotes", quote).status_code == 422
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "2006-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_moment_that_cannot_be_is_named(client, shop, at):
+    sku = make_sku(5)
+    answer = client.post("/api/v1/orders", body(sku, ordered_at=at))
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["ordered_at"])
+    answer = client.post("/api/v1/orders/bulk", {"orders": [body(sku, ordered_at=at)]})
+    assert list(answer.json()["results"][0]["problem"]["errors"]) == ["ordered_at"]
+    assert not Order.objects.exists()
+
+
+def test_goods_are_not_placed_as_a_download(client, shop):
+    answer = client.post("/api/v1/orders", body(make_sku(5), method="digital"))
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["method"])

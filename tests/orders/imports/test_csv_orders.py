@@ -75,6 +75,8 @@ def test_shipping_counts_once_however_often_it_is_repeated(tmp_path):
         ({"line_discount": "20"}, "line_discount"),
         ({"tax_percent": "190"}, "tax_percent"),
         ({"ordered_at": "5/31"}, "ordered_at"),
+        ({"ordered_at": "1969-12-30"}, "ordered_at"),
+        ({"ordered_at": "2199-05-31"}, "ordered_at"),
         ({"status": "lost"}, "status"),
         ({"status": "open"}, "status"),
         ({"currency": "USD"}, "currency"),

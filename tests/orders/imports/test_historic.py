@@ -175,3 +175,9 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(tmp_path):
     assert {name: vars(kind) for name, kind in told.kinds.items()} == {
         name: vars(kind) for name, kind in done.kinds.items()
     }
+
+
+@pytest.mark.parametrize("at", ["1969-12-01 08:26:00", "2199-12-01 08:26:00"])
+def test_what_was_ordered_before_there_was_anything_or_is_yet_to_be_is_refused(tmp_path, at):
+    report, refusals = import_uci(write_uci(tmp_path, uci_row("536365", at=at), uci_row("536366")))
+    assert ([refusal.field for refusal in refusals], report.orders_created) == (["ordered_at"], 1)

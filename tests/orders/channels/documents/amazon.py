@@ -1,5 +1,7 @@
 import json
 
+from tests.orders.channels.documents.lately import LATELY
+
 
 def usd(amount):
     return {"CurrencyCode": "USD", "Amount": amount}
@@ -13,7 +15,7 @@ ORDER = {
     "AmazonOrderId": "902-1",
     "OrderStatus": "Unshipped",
     "OrderTotal": usd("19.03"),
-    "PurchaseDate": "2026-03-01T10:00:00Z",
+    "PurchaseDate": f"{LATELY}T10:00:00Z",
     "PaymentMethod": "Other",
     "MarketplaceId": "ATVPDKIKX0DER",
     "BuyerInfo": {"BuyerName": "Ann", "BuyerEmail": "a@marketplace.example"},
@@ -33,7 +35,7 @@ ITEM = {
 }
 ORDER_2026 = {
     "orderId": "902-2",
-    "createdTime": "2026-03-01T10:00:00Z",
+    "createdTime": f"{LATELY}T10:00:00Z",
     "buyer": {"buyerName": "Ann"},
     "recipient": {"deliveryAddress": {"name": "山田", "addressLine1": "1", "addressLine2": "2", "countryCode": "JP"}},
     "proceeds": {"grandTotal": since("21.50")},

@@ -1,10 +1,13 @@
+from tests.orders.channels.documents.lately import LATELY
+
+
 def eur(value):
     return {"value": value, "currency": "EUR"}
 
 
 ORDER = {
     "orderId": "07-1",
-    "creationDate": "2026-03-01T10:00:00.000Z",
+    "creationDate": f"{LATELY}T10:00:00.000Z",
     "orderPaymentStatus": "PARTIALLY_REFUNDED",
     "cancelStatus": {"cancelState": "CANCELED"},
     "buyer": {"username": "carl1"},

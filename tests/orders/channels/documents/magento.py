@@ -1,3 +1,5 @@
+from tests.orders.channels.documents.lately import LATELY
+
 ADDRESS = {
     "firstname": "Jürgen",
     "lastname": "Groß",
@@ -23,7 +25,7 @@ ORDER = {
     "state": "canceled",
     "status": "canceled",
     "customer_email": "j@example.com",
-    "created_at": "2026-03-01 10:00:00",
+    "created_at": f"{LATELY} 10:00:00",
     "items": [
         {
             "item_id": 1,

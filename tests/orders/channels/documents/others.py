@@ -1,10 +1,12 @@
 """Shopware 6, Unicommerce and spreadsheets."""
 
+from tests.orders.channels.documents.lately import LATELY
+
 ADDRESS = {"firstName": "Eva", "lastName": "Groß", "street": "Hauptstr. 1", "zipcode": "50667", "city": "Köln"}
 ORDER = {
     "id": "a1",
     "orderNumber": "10001",
-    "orderDateTime": "2026-03-01T10:00:00.000+00:00",
+    "orderDateTime": f"{LATELY}T10:00:00.000+00:00",
     "amountTotal": 23.8,
     "shippingTotal": 4,
     "price": {"totalPrice": 23.8, "calculatedTaxes": [{"tax": 3.8, "taxRate": 19}], "taxStatus": "gross"},
@@ -177,7 +179,7 @@ UNICOMMERCE = [
 
 ROWS = {
     "order_id": "A1",
-    "ordered_at": "2026-05-31",
+    "ordered_at": f"{LATELY}",
     "currency": "EUR",
     "prices_include_tax": True,
     "shipping": "4.90",

@@ -1,3 +1,5 @@
+from tests.orders.channels.documents.lately import LATELY
+
 ADDRESS = {
     "first_name": "Zoë",
     "last_name": "Łuczak",
@@ -51,7 +53,7 @@ ORDER = {
     "financial_status": "partially_refunded",
     "test": True,
     "email": "zoe@example.com",
-    "created_at": "2026-03-01T10:00:00+01:00",
+    "created_at": f"{LATELY}T10:00:00+01:00",
     "shipping_address": ADDRESS,
     "line_items": LINES,
     "shipping_lines": [{"title": "DHL", "price": "5.00", "discounted_price": "5.00", "tax_lines": [{"price": "0.95"}]}],

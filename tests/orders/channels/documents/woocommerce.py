@@ -1,3 +1,5 @@
+from tests.orders.channels.documents.lately import LATELY
+
 ORDER = {
     "id": 21,
     "number": "W-21",
@@ -9,7 +11,7 @@ ORDER = {
     "discount_total": "2.00",
     "shipping_total": "4.00",
     "prices_include_tax": True,
-    "date_created_gmt": "2026-03-01T10:00:00",
+    "date_created_gmt": f"{LATELY}T10:00:00",
     "date_paid_gmt": "2026-03-01T10:01:00",
     "payment_method": "stripe",
     "transaction_id": "pi_1",

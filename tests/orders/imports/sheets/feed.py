@@ -6,6 +6,7 @@ from orders.imports.sheets import receive
 from orders.imports.sheets.suggest import suggest
 from orders.models import SheetMapping, SheetUpload
 from tests.deliver import deliver
+from tests.orders.channels.documents.lately import LATELY
 from tests.orders.channels.feed import make_connection
 
 HEADER = "Bestellnr;Datum;Artikelnummer;Menge;Einzelpreis;Versandkosten;Name;Straße;PLZ;Ort;Land;E-Mail"
@@ -13,7 +14,7 @@ ANN = "Ann Groß;Torstr. 1;10119;Berlin;DE;ann@example.com"
 CHECK, TAKE = "orders.tasks.check_sheet", "orders.tasks.take_sheet"
 
 
-def row(key="A1", sku="MUG", pieces="1", price="9,50", *, day="31.05.2026", shipping="4,90", who=ANN):
+def row(key="A1", sku="MUG", pieces="1", price="9,50", *, day=f"{LATELY:%d.%m.%Y}", shipping="4,90", who=ANN):
     return ";".join([key, day, sku, pieces, price, shipping, who])
 
 

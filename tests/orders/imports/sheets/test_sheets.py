@@ -1,9 +1,10 @@
 """Orders from spreadsheets: whole or not at all, each once, every bad cell named."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -22,6 +23,7 @@ from orders.services.map_sku import map_sku
 from tests.deliver import deliver
 from tests.make import make_channel, make_location, make_order, make_sku
 from tests.oms.lib.test_xlsx import saved
+from tests.orders.channels.documents.lately import LATELY
 from tests.orders.channels.feed import make_connection
 from tests.orders.doctor.test_orders import violations
 from tests.orders.imports.sheets.feed import (
@@ -61,7 +63,7 @@ def test_rows_of_one_number_become_one_order_to_the_cent(sheets):
         ("CUP", 1, Decimal("1234.50")),
     ]
     assert (order.gross, order.email, order.ship_to["line1"]) == (Decimal("1258.40"), "ann@example.com", "Torstr. 1")
-    assert order.ordered_at == datetime(2026, 5, 30, 22, tzinfo=UTC)
+    assert order.ordered_at == datetime.combine(LATELY, time(), ZoneInfo("Europe/Berlin"))
     assert order.channel_order.connection == sheets
 
 
@@ -80,6 +82,7 @@ def test_before_anybody_says_so_nothing_is_placed(sheets):
         ({"price": "#REF!"}, "Einzelpreis", "'#REF!' is no amount as in 1.234,50."),
         ({"day": "31.13.2026"}, "Datum", "'31.13.2026' is no day as in 31.05.2026 or 31/05/2026."),
         ({"day": "31.05.2199"}, "Datum", "This day has not come yet: are day and month the right way round?"),
+        ({"day": "31.05.2001"}, "Datum", "That is more than a year ago: import it as history."),
         ({"sku": ""}, "Artikelnummer", "This is missing."),
         ({"key": ""}, "Bestellnr", "This is missing."),
         ({"shipping": "-1"}, "Versandkosten", "This cannot be negative."),
@@ -236,9 +239,9 @@ def test_of_two_workers_at_one_file_the_later_counts_nothing(sheets):
 def test_a_workbook_is_read_like_a_csv(sheets):
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(";"))
-    book.active.append(["A1", datetime(2026, 5, 31), "MUG", 2, 9.5, None, *ANN.split(";")])
+    book.active.append(["A1", datetime.combine(LATELY, time()), "MUG", 2, 9.5, None, *ANN.split(";")])
     sheet = upload(sheets, saved(book).getvalue(), name="may.xlsx")
-    assert sheet.first_rows[0][:5] == ["A1", "2026-05-31", "MUG", "2", "9.5"]
+    assert sheet.first_rows[0][:5] == ["A1", str(LATELY), "MUG", "2", "9.5"]
     columns = {"order_id": "Bestellnr", "ordered_at": "Datum", "sku": "Artikelnummer", "quantity": "Menge"}
     mapping = {"columns": columns | {"unit_price": "Einzelpreis"}, "constants": {}, "dates": "dmy", "decimals": "comma"}
     receive.choose_columns(sheet.pk, mapping, actor="user:1")
