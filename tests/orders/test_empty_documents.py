@@ -13,6 +13,7 @@ from orders.services.receive_document import receive
 from orders.services.send_edi import purchase_for, send_again, write_file
 from orders.services.work_document import replay
 from tests.make import make_sku, make_user
+from tests.orders.channels.documents.lately import LATELY
 from tests.orders.channels.edi.make import po, x12
 from tests.orders.channels.edi.partner import folder, leave, make_partner, outbox, take_up
 from tests.orders.channels.feed import line, make_connection, order, take
@@ -86,7 +87,7 @@ def test_a_late_piece_of_an_order_whose_other_pieces_were_emptied_is_worked():
         "OrderTotal": euros,
         "MarketplaceId": "A1PA6795UKMFR9",
     }
-    head |= {"PurchaseDate": "2026-03-02T09:00:00Z", "LastUpdateDate": "2026-03-02T09:00:00Z"}
+    head |= {"PurchaseDate": f"{LATELY}T09:00:00Z", "LastUpdateDate": "2026-03-02T09:00:00Z"}
     items = [{"OrderItemId": "1", "SellerSKU": sku.code, "Title": "Mug", "QuantityOrdered": 1, "ItemPrice": euros}]
     take(shop, {"payload": {"AmazonOrderId": "902-1", "OrderItems": items}})
     take(shop, {"payload": {"Orders": [head]}})

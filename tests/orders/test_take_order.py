@@ -15,6 +15,7 @@ from orders.services.work_document import replay
 from tests.deliver import deliver
 from tests.make import make_channel, make_sku
 from tests.orders.channels.documents import magento
+from tests.orders.channels.documents.lately import LATELY
 from tests.orders.channels.feed import BERLIN, line, make_connection, order, refund, take
 
 pytestmark = pytest.mark.django_db
@@ -274,7 +275,7 @@ def test_an_order_in_pieces_is_placed_when_all_are_there(mug):
     head = {
         "AmazonOrderId": "902-1",
         "OrderStatus": "Unshipped",
-        "PurchaseDate": "2026-03-02T09:00:00Z",
+        "PurchaseDate": f"{LATELY}T09:00:00Z",
         "LastUpdateDate": "2026-03-02T09:00:00Z",
         "OrderTotal": {"CurrencyCode": "EUR", "Amount": "9.50"},
         "MarketplaceId": "A1PA6795UKMFR9",

@@ -9,6 +9,7 @@ from orders.models import Connection
 from orders.services.receive_document import receive
 from tests.deliver import deliver
 from tests.make import make_channel
+from tests.orders.channels.documents.lately import LATELY
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BERLIN = {
@@ -56,7 +57,7 @@ def order(*lines, pk=5001, minutes=0, shipping="4.90", **fields):
         "shipping_lines": [{"title": "DHL", "price": shipping, "tax_lines": []}],
         "line_items": list(lines),
         "shipping_address": BERLIN,
-        "created_at": BEGIN.isoformat(),
+        "created_at": f"{LATELY}T09:00:00Z",
         "updated_at": (BEGIN + timedelta(minutes=minutes)).isoformat(),
     } | fields
 
