@@ -1,6 +1,7 @@
 """The list of what left."""
 
 from django.contrib import admin
+from unfold.admin import TabularInline
 
 from fulfilment.models import Parcel, ParcelLine
 from oms.lib.admin import ConsoleAdmin, ReadOnly
@@ -9,7 +10,7 @@ from orders.admin.links import order_link
 from orders.services import search
 
 
-class ParcelLineInline(ReadOnly, admin.TabularInline):
+class ParcelLineInline(ReadOnly, TabularInline):
     model = ParcelLine
     fields = ["sku", "quantity"]
     readonly_fields = fields

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from unfold.admin import TabularInline
 
 from fulfilment.models import RefusedScan, Wave, WaveOrder, WavePreset
 from oms.lib.admin import ConsoleAdmin, ReadOnly
@@ -30,7 +31,7 @@ class WavePresetAdmin(ConsoleAdmin):
     ]
 
 
-class OrderInline(ReadOnly, admin.TabularInline):
+class OrderInline(ReadOnly, TabularInline):
     model = WaveOrder
     fields = ["cart", "fulfilment_order", "state", "pick_list", "why"]
     readonly_fields = fields

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from unfold.admin import TabularInline
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder, PickList, PickTask, PutBack
 from oms.lib.admin import ConsoleAdmin, ReadOnly
@@ -25,7 +26,7 @@ class WaitsFor(DropdownFilter):
         return queryset.unanswered() if self.value() == "stop" else queryset
 
 
-class LineInline(ReadOnly, admin.TabularInline):
+class LineInline(ReadOnly, TabularInline):
     model = FulfilmentLine
     fields = ["sku", "quantity", "picked", "packed", "shipped", "short", "cancelled", "stopped"]
     readonly_fields = fields
@@ -57,7 +58,7 @@ class FulfilmentOrderAdmin(ReadOnly, ConsoleAdmin):
         return late_badge(row.ship_by) if row.status in FulfilmentOrder.UNDER_WAY else ""
 
 
-class TaskInline(ReadOnly, admin.TabularInline):
+class TaskInline(ReadOnly, TabularInline):
     model = PickTask
     fields = ["bin", "sku", "quantity", "picked", "short", "short_reason", "done_by"]
     readonly_fields = fields

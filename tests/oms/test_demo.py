@@ -36,6 +36,7 @@ from oms.outbox.models import Delivery, Event
 from oms.queue import tiles
 from orders.models import ChannelDocument, ChannelStock, Connection, EdiDocument, Gathering, Order, SheetUpload
 from tests.deliver import deliver
+from tests.oms.change_pages import pages_that_fail
 
 pytestmark = [
     pytest.mark.django_db,
@@ -67,6 +68,7 @@ def test_goods_and_the_partners_work_are_there_once(sized):
     assert goods.filter(pk__in=BinStock.objects.values("sku")).count() >= 295, "a few are sold out everywhere"
     assert goods.count() == 300
     _the_partners_work()
+    _the_pages_open()
     assert FloorPlan.objects.count() == 3
     assert PickList.objects.filter(location__code="BER", walk_m__gt=0, naive_m__gt=0).exists()
     assert {row.status for row in Transfer.objects.all()} == set(Transfer.Status.values)
@@ -119,6 +121,12 @@ def states():
     """What became of each order and each piece of its work."""
     orders = Order.objects.order_by("pk").values_list("status", "fulfilment_state", "payment_state", "is_held")
     return list(orders), list(FulfilmentOrder.objects.order_by("pk").values_list("status", "touched_at"))
+
+
+def _the_pages_open():
+    failed, opened = pages_that_fail()
+    assert failed == []
+    assert opened > 80
 
 
 def _the_partners_work():
