@@ -48,6 +48,8 @@ def one(request, pk):
     row = get_object_or_404(Wave.objects.select_related("location"), pk=pk)
     if request.method == "POST":
         return _act(request, row)
+    if place_of(request) is None:
+        return ask_place(request)
     figures = row.figures
     risks = [risk | {key: wave.moment(risk[key]) for key in ("ship_by", "ready_at")} for risk in figures["at_risk"]]
     return show(
