@@ -14,10 +14,11 @@ from fulfilment.carriers.base import AddressBook
 from fulfilment.models import Carrier, ExcludedService, ShippingRule
 from fulfilment.services.label import check_account
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.choices import ChecksKeys
 from oms.lib.console import alarm, say
 from oms.lib.errors import DomainError
 from oms.lib.plugins import load
-from orders.services.intake import COUNTRIES
+from oms.lib.world import COUNTRIES
 
 
 class CarrierForm(forms.ModelForm):
@@ -65,7 +66,7 @@ class CarrierAdmin(ConsoleAdmin):
         return HttpResponseRedirect(reverse("admin:fulfilment_carrier_change", args=[object_id]))
 
 
-class ExcludedInline(TabularInline):
+class ExcludedInline(ChecksKeys, TabularInline):
     model = ExcludedService
     extra = 0
 

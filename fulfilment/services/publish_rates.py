@@ -3,7 +3,7 @@
 from codecs import BOM_UTF8
 from datetime import timedelta
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import get_currency_precision
 
 from fulfilment.models import RateCard
 from fulfilment.models.rate_card import digest_of
@@ -14,6 +14,7 @@ from oms.lib.api.parsing import loads
 from oms.lib.commands import command
 from oms.lib.errors import Invalid
 from oms.lib.text import check_text
+from oms.lib.world import CURRENCIES
 
 MOST_BYTES = 2 * 2**20
 
@@ -35,7 +36,7 @@ def publish_rates(file, *, carrier, name, currency, valid_from, valid_to=None):
     the day before. Raises WrongCard, naming every field that is wrong, and Invalid.
     """
     name, currency = check_text(name, max_length=60, field="name"), currency.upper()
-    if currency not in list_currencies():
+    if currency not in CURRENCIES:
         raise Invalid(f"There is no currency {currency[:3]}.", field="currency")
     if valid_to and valid_to < valid_from:
         raise Invalid("It ends before it begins.", field="valid_to")

@@ -6,6 +6,7 @@ from unfold.admin import TabularInline
 
 from inventory.models import Bin, Location, LocationHoliday, TransferRoute
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.choices import ChecksKeys
 from oms.lib.plugins import named
 from oms.panels import ORDERS_OF_THE_DAY
 
@@ -18,7 +19,7 @@ class HolidayInline(TabularInline):
     fields = ["day", "name"]
 
 
-class RouteInline(TabularInline):
+class RouteInline(ChecksKeys, TabularInline):
     model = TransferRoute
     fk_name = "source"
     verbose_name, verbose_name_plural = "route", "routes: what it takes to bring goods to other locations"

@@ -9,6 +9,7 @@ from inventory.models import KitComponent, Sku, SkuBarcode
 from inventory.services.note_change import note_changes
 from inventory.services.whereabouts import makeable
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.choices import ChecksKeys
 from oms.outbox.publish import publish
 
 MEASURES = ["weight_g", "length_mm", "width_mm", "height_mm"]
@@ -31,7 +32,7 @@ class ComponentFormSet(BaseInlineFormSet):
                 raise ValidationError(f"{part} cannot be a part: kits have parts, and no kit is one.")
 
 
-class ComponentInline(TabularInline):
+class ComponentInline(ChecksKeys, TabularInline):
     model = KitComponent
     fk_name = "kit"
     verbose_name, verbose_name_plural = "part of the kit", "parts of the kit"

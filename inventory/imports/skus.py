@@ -6,6 +6,7 @@ from inventory.models import KitComponent, Sku, SkuBarcode
 from oms.lib import cells
 from oms.lib.errors import Invalid
 from oms.lib.row_import import Table
+from oms.lib.world import COUNTRIES
 
 NUMBERS = ("weight_g", "length_mm", "width_mm", "height_mm")
 FLAGS = ("is_fragile", "is_hazmat", "ships_alone", "is_active")
@@ -64,6 +65,8 @@ def _outcome(code, new, changed):
 
 
 def _cell(column, value):
+    if column == "origin" and value not in COUNTRIES:
+        raise Invalid(f"origin: {value} is no ISO 3166 country code.", field=column)
     if column in TEXTS:
         return cells.text(value, column, max_length=TEXTS[column])
     if column in NUMBERS:

@@ -6,6 +6,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import inventory.models.sku
 import oms.lib.money
+import oms.lib.world
 import uuid
 from decimal import Decimal
 from django.conf import settings
@@ -53,24 +54,24 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('warehouse', 'Warehouse'), ('store', 'Store'), ('3pl', '3PL'), ('supplier', 'Supplier'), ('digital', 'Digital')], default='warehouse', max_length=10)),
                 ('tracks_stock', models.BooleanField(default=True, help_text='no: whatever is asked is taken to be there')),
                 ('address', models.JSONField(blank=True, default=dict, help_text='name, line1, line2, city, region, postcode, country')),
-                ('tz', models.CharField(default='UTC', max_length=40, verbose_name='time zone')),
+                ('tz', models.CharField(choices=oms.lib.world.zones, default='UTC', max_length=40, verbose_name='time zone')),
                 ('cutoff', models.TimeField(blank=True, help_text='orders after it leave the next day', null=True, verbose_name='cut-off')),
                 ('handling_days', models.PositiveSmallIntegerField(default=0, help_text='working days before an order leaves; 0: the same day', validators=[django.core.validators.MaxValueValidator(60)])),
                 ('answer_hours', models.PositiveSmallIntegerField(default=24, help_text='a supplier that has not taken a request on by then is asked again, and CS is told')),
-                ('handling_cost', models.DecimalField(decimal_places=2, default=0, help_text='per shipment', max_digits=8)),
+                ('handling_cost', models.DecimalField(decimal_places=2, default=0, help_text='per shipment', max_digits=8, validators=[django.core.validators.MinValueValidator(0)])),
                 ('daily_capacity', models.PositiveIntegerField(blank=True, help_text='orders it can begin a day, pickups too; sourcing gives it no more. Empty: any', null=True)),
                 ('allows_pickup', models.BooleanField(default=False)),
                 ('counts_a_day', models.PositiveSmallIntegerField(default=20, help_text='bins whose cycle count is opened a day at most; 0: none')),
                 ('recount_pieces', models.PositiveIntegerField(blank=True, help_text='a difference of more pieces is counted again by somebody else', null=True)),
                 ('recount_percent', models.PositiveSmallIntegerField(blank=True, help_text='a difference of more percent of the book is counted again by somebody else', null=True)),
                 ('drift_pieces', models.PositiveIntegerField(blank=True, default=3, help_text='when more pieces of a SKU than these are missing within 90 days, a lead is told; empty: never', null=True)),
-                ('approve_count_over', oms.lib.money.MoneyField(blank=True, help_text="a count whose differences are worth more waits for a lead's approval", null=True)),
+                ('approve_count_over', oms.lib.money.MoneyField(blank=True, help_text="a count whose differences are worth more waits for a lead's approval", null=True, validators=[django.core.validators.MinValueValidator(0)])),
                 ('is_active', models.BooleanField(default=True)),
                 ('partner', models.ForeignKey(blank=True, help_text='the 3PL or supplier who runs it and sees its work in the API', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='partners.partner')),
             ],
             options={
                 'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='location_code_once')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='location_code_once'), models.CheckConstraint(condition=models.Q(('handling_cost__gte', 0)), name='location_handling_cost_not_negative'), models.CheckConstraint(condition=models.Q(('approve_count_over', None), ('approve_count_over__gte', 0), _connector='OR'), name='location_approve_count_over_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -153,7 +154,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('physical', 'Physical'), ('digital', 'Digital'), ('service', 'Service'), ('kit', 'Kit')], default='physical', max_length=10)),
                 ('tax_class', models.CharField(default='standard', help_text='standard, reduced, zero …', max_length=20)),
-                ('image', models.ImageField(blank=True, upload_to='skus/', validators=[inventory.models.sku.check_picture])),
+                ('image', inventory.models.sku.PictureField(blank=True, upload_to='skus/', validators=[inventory.models.sku.check_picture])),
                 ('weight_g', models.PositiveIntegerField(default=0)),
                 ('length_mm', models.PositiveIntegerField(default=0)),
                 ('width_mm', models.PositiveIntegerField(default=0)),
@@ -164,9 +165,9 @@ class Migration(migrations.Migration):
                 ('is_fragile', models.BooleanField(default=False)),
                 ('is_hazmat', models.BooleanField(default=False, verbose_name='hazardous')),
                 ('hs_code', models.CharField(blank=True, max_length=12, verbose_name='HS code')),
-                ('origin', models.CharField(blank=True, help_text='country of origin, ISO 3166', max_length=2)),
+                ('origin', models.CharField(blank=True, help_text='country of origin, ISO 3166', max_length=2, validators=[oms.lib.world.check_country])),
                 ('tracking', models.CharField(choices=[('none', 'by number of pieces'), ('lot', 'by lot'), ('serial', 'by serial number')], default='none', help_text='how its pieces are told apart', max_length=6)),
-                ('unit_cost', oms.lib.money.MoneyField(default=0, help_text="what one piece costs us, in the seller's currency")),
+                ('unit_cost', oms.lib.money.MoneyField(default=0, help_text="what one piece costs us, in the seller's currency", validators=[django.core.validators.MinValueValidator(0)])),
                 ('attributes', models.JSONField(blank=True, default=dict, help_text='size, colour …')),
                 ('is_active', models.BooleanField(default=True, help_text='can be ordered')),
                 ('released_on', models.DateField(blank=True, help_text='orders before this day are pre-orders: nothing of them leaves earlier', null=True)),
@@ -180,7 +181,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'SKU',
                 'verbose_name_plural': 'SKUs',
                 'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once'), models.CheckConstraint(condition=models.Q(('analogue__isnull', True), models.Q(('analogue', models.F('id')), _negated=True), _connector='OR'), name='sku_not_like_itself'), models.CheckConstraint(condition=models.Q(('analogue_scale__gt', 0)), name='sku_analogue_scale_positive'), models.CheckConstraint(condition=models.Q(models.Q(('made_at', None), ('made_in_days', None)), models.Q(('kind', 'physical'), ('made_at__isnull', False), ('made_in_days__isnull', False), ('made_in_days__gte', 1), ('made_in_days__lte', 250)), _connector='OR'), name='sku_made_somewhere_in_days', violation_error_message='Goods that are made to order have a place and days; others have neither.')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='sku_code_once'), models.CheckConstraint(condition=models.Q(('analogue__isnull', True), models.Q(('analogue', models.F('id')), _negated=True), _connector='OR'), name='sku_not_like_itself'), models.CheckConstraint(condition=models.Q(('analogue_scale__gt', 0)), name='sku_analogue_scale_positive'), models.CheckConstraint(condition=models.Q(models.Q(('made_at', None), ('made_in_days', None)), models.Q(('kind', 'physical'), ('made_at__isnull', False), ('made_in_days__isnull', False), ('made_in_days__gte', 1), ('made_in_days__lte', 250)), _connector='OR'), name='sku_made_somewhere_in_days', violation_error_message='Goods that are made to order have a place and days; others have neither.'), models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0)), name='sku_unit_cost_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -410,11 +411,11 @@ class Migration(migrations.Migration):
                 ('address', models.JSONField(blank=True, default=dict, help_text='line1, line2, city, region, postcode, country')),
                 ('account_number', models.CharField(blank=True, help_text='the number we have as its customer', max_length=40)),
                 ('language', models.CharField(choices=[('en', 'English'), ('de', 'German')], default='en', max_length=2)),
-                ('currency', models.CharField(default='EUR', help_text='ISO 4217: what its prices are in', max_length=3)),
+                ('currency', models.CharField(default='EUR', help_text='ISO 4217: what its prices are in', max_length=3, validators=[oms.lib.world.check_currency])),
                 ('lead_days', models.PositiveSmallIntegerField(default=14, help_text='days from sending an order to the goods, where nothing was learned yet', verbose_name='lead time')),
                 ('lead_days_late', models.PositiveSmallIntegerField(default=21, help_text='days within which nine of ten deliveries come', verbose_name='late lead time')),
-                ('approval_over', oms.lib.money.MoneyField(blank=True, help_text='a purchase order worth more is approved by somebody else than its author', null=True)),
-                ('free_freight_from', oms.lib.money.MoneyField(blank=True, help_text='it pays the freight of orders from this amount on', null=True)),
+                ('approval_over', oms.lib.money.MoneyField(blank=True, help_text='a purchase order worth more is approved by somebody else than its author', null=True, validators=[django.core.validators.MinValueValidator(0)])),
+                ('free_freight_from', oms.lib.money.MoneyField(blank=True, help_text='it pays the freight of orders from this amount on', null=True, validators=[django.core.validators.MinValueValidator(0)])),
                 ('over_delivery_percent', models.PositiveSmallIntegerField(default=10, help_text='percent more than ordered that the dock takes without asking', verbose_name='over-delivery')),
                 ('is_active', models.BooleanField(default=True)),
                 ('location', models.OneToOneField(blank=True, help_text='where orders are sent that it ships to customers itself', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplier', to='inventory.location', verbose_name='drop-ship location')),
@@ -422,7 +423,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='supplier_code_once'), models.CheckConstraint(condition=models.Q(('lead_days_late__gte', models.F('lead_days'))), name='supplier_late_is_not_early'), models.CheckConstraint(condition=models.Q(('over_delivery_percent__lte', 100)), name='supplier_over_delivery_bounded')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='supplier_code_once'), models.CheckConstraint(condition=models.Q(('lead_days_late__gte', models.F('lead_days'))), name='supplier_late_is_not_early'), models.CheckConstraint(condition=models.Q(('over_delivery_percent__lte', 100)), name='supplier_over_delivery_bounded'), models.CheckConstraint(condition=models.Q(('approval_over', None), ('approval_over__gte', 0), _connector='OR'), name='supplier_approval_over_not_negative'), models.CheckConstraint(condition=models.Q(('free_freight_from', None), ('free_freight_from__gte', 0), _connector='OR'), name='supplier_free_freight_from_not_negative')],
             },
         ),
         migrations.CreateModel(

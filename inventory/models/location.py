@@ -1,11 +1,12 @@
 import re
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
 from oms.lib.money import MoneyField
+from oms.lib.world import zones
 
 
 class LocationQuerySet(models.QuerySet):
@@ -44,7 +45,7 @@ class Location(models.Model):
     address = models.JSONField(
         default=dict, blank=True, help_text="name, line1, line2, city, region, postcode, country"
     )
-    tz = models.CharField("time zone", max_length=40, default="UTC")
+    tz = models.CharField("time zone", max_length=40, choices=zones, default="UTC")
     cutoff = models.TimeField("cut-off", null=True, blank=True, help_text="orders after it leave the next day")
     handling_days = models.PositiveSmallIntegerField(
         default=0, validators=[MaxValueValidator(60)], help_text="working days before an order leaves; 0: the same day"
@@ -52,7 +53,9 @@ class Location(models.Model):
     answer_hours = models.PositiveSmallIntegerField(
         default=24, help_text="a supplier that has not taken a request on by then is asked again, and CS is told"
     )
-    handling_cost = models.DecimalField(max_digits=8, decimal_places=2, default=0, help_text="per shipment")
+    handling_cost = models.DecimalField(
+        max_digits=8, decimal_places=2, default=0, validators=[MinValueValidator(0)], help_text="per shipment"
+    )
     daily_capacity = models.PositiveIntegerField(
         null=True, blank=True, help_text="orders it can begin a day, pickups too; sourcing gives it no more. Empty: any"
     )
@@ -73,7 +76,10 @@ class Location(models.Model):
         help_text="when more pieces of a SKU than these are missing within 90 days, a lead is told; empty: never",
     )
     approve_count_over = MoneyField(
-        null=True, blank=True, help_text="a count whose differences are worth more waits for a lead's approval"
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="a count whose differences are worth more waits for a lead's approval",
     )
     is_active = models.BooleanField(default=True)
 
@@ -81,7 +87,14 @@ class Location(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(Upper("code"), name="location_code_once")]
+        constraints = [
+            models.UniqueConstraint(Upper("code"), name="location_code_once"),
+            models.CheckConstraint(condition=Q(handling_cost__gte=0), name="location_handling_cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(approve_count_over=None) | Q(approve_count_over__gte=0),
+                name="location_approve_count_over_not_negative",
+            ),
+        ]
 
     def __str__(self):
         return self.code

@@ -4,12 +4,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.files import ImageFieldFile
 from django.db.models.functions import Upper
 from django.urls import reverse
 
 from oms.lib.among import among
 from oms.lib.money import MoneyField
 from oms.lib.prepared import Params, prepared
+from oms.lib.world import check_country
 
 MOST_PICTURE_BYTES = 2_000_000
 MOST_DAYS = 250  # that making a piece takes
@@ -19,6 +21,18 @@ def check_picture(file):
     """Raise ValidationError for a picture that would be slow to load on a hand-held."""
     if file.size > MOST_PICTURE_BYTES:
         raise ValidationError("A picture has at most 2 MB.")
+
+
+class PictureFile(ImageFieldFile):
+    """Files have no address of their own: a picture is shown to staff by a page."""
+
+    @property
+    def url(self):
+        return self.instance.picture_url
+
+
+class PictureField(models.ImageField):
+    attr_class = PictureFile
 
 
 class SkuQuerySet(models.QuerySet):
@@ -69,7 +83,7 @@ class Sku(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PHYSICAL)
     tax_class = models.CharField(max_length=20, default="standard", help_text="standard, reduced, zero …")
-    image = models.ImageField(upload_to="skus/", blank=True, validators=[check_picture])
+    image = PictureField(upload_to="skus/", blank=True, validators=[check_picture])
     weight_g = models.PositiveIntegerField(default=0)
     length_mm = models.PositiveIntegerField(default=0)
     width_mm = models.PositiveIntegerField(default=0)
@@ -84,11 +98,15 @@ class Sku(models.Model):
     is_fragile = models.BooleanField(default=False)
     is_hazmat = models.BooleanField("hazardous", default=False)
     hs_code = models.CharField("HS code", max_length=12, blank=True)
-    origin = models.CharField(max_length=2, blank=True, help_text="country of origin, ISO 3166")
+    origin = models.CharField(
+        max_length=2, blank=True, validators=[check_country], help_text="country of origin, ISO 3166"
+    )
     tracking = models.CharField(
         max_length=6, choices=Tracking, default=Tracking.NONE, help_text="how its pieces are told apart"
     )
-    unit_cost = MoneyField(default=0, help_text="what one piece costs us, in the seller's currency")
+    unit_cost = MoneyField(
+        default=0, validators=[MinValueValidator(0)], help_text="what one piece costs us, in the seller's currency"
+    )
     attributes = models.JSONField(default=dict, blank=True, help_text="size, colour …")
     is_active = models.BooleanField(default=True, help_text="can be ordered")
     released_on = models.DateField(
@@ -138,6 +156,7 @@ class Sku(models.Model):
                 name="sku_not_like_itself",
             ),
             models.CheckConstraint(condition=Q(analogue_scale__gt=0), name="sku_analogue_scale_positive"),
+            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="sku_unit_cost_not_negative"),
             models.CheckConstraint(
                 condition=Q(made_at=None, made_in_days=None)
                 | Q(made_at__isnull=False, made_in_days__isnull=False, kind="physical")
@@ -167,7 +186,7 @@ class Sku(models.Model):
     @property
     def picture_url(self):
         """Where its picture is shown to staff, or ""."""
-        return reverse("stock:picture", args=[self.pk]) if self.image else ""
+        return reverse("stock:picture", args=[self.pk]) if self.pk and self.image else ""
 
     def is_preorder(self, today):
         """Whether it is ordered before its release."""

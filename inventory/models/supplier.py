@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from inventory.models.location import Location
 from inventory.models.sku import Sku
 from oms.lib.money import MoneyField
+from oms.lib.world import check_currency
 
 
 class SupplierQuerySet(models.QuerySet):
@@ -29,7 +30,9 @@ class Supplier(models.Model):
     address = models.JSONField(default=dict, blank=True, help_text="line1, line2, city, region, postcode, country")
     account_number = models.CharField(max_length=40, blank=True, help_text="the number we have as its customer")
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
-    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217: what its prices are in")
+    currency = models.CharField(
+        max_length=3, default="EUR", validators=[check_currency], help_text="ISO 4217: what its prices are in"
+    )
     partner = models.ForeignKey(
         "partners.Partner",
         models.PROTECT,
@@ -54,9 +57,17 @@ class Supplier(models.Model):
         "late lead time", default=21, help_text="days within which nine of ten deliveries come"
     )
     approval_over = MoneyField(
-        null=True, blank=True, help_text="a purchase order worth more is approved by somebody else than its author"
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="a purchase order worth more is approved by somebody else than its author",
     )
-    free_freight_from = MoneyField(null=True, blank=True, help_text="it pays the freight of orders from this amount on")
+    free_freight_from = MoneyField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="it pays the freight of orders from this amount on",
+    )
     over_delivery_percent = models.PositiveSmallIntegerField(
         "over-delivery", default=10, help_text="percent more than ordered that the dock takes without asking"
     )
@@ -70,6 +81,13 @@ class Supplier(models.Model):
             models.UniqueConstraint(Upper("code"), name="supplier_code_once"),
             models.CheckConstraint(condition=Q(lead_days_late__gte=F("lead_days")), name="supplier_late_is_not_early"),
             models.CheckConstraint(condition=Q(over_delivery_percent__lte=100), name="supplier_over_delivery_bounded"),
+            models.CheckConstraint(
+                condition=Q(approval_over=None) | Q(approval_over__gte=0), name="supplier_approval_over_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(free_freight_from=None) | Q(free_freight_from__gte=0),
+                name="supplier_free_freight_from_not_negative",
+            ),
         ]
 
     def __str__(self):

@@ -3,6 +3,8 @@
 from django import forms
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from oms.lib.world import check_country
+
 PARTS = {
     "name": "name",
     "company": "company",
@@ -15,6 +17,7 @@ PARTS = {
     "phone": "phone",
 }
 MAX_LENGTH = 100
+CHECKS = {"country": [check_country]}
 
 
 class AddressWidget(forms.MultiWidget):
@@ -37,7 +40,9 @@ class AddressField(forms.MultiValueField):
     widget = AddressWidget
 
     def __init__(self, *, required=False, label=None, help_text=""):
-        boxes = [forms.CharField(required=False, max_length=MAX_LENGTH) for _ in PARTS]
+        boxes = [
+            forms.CharField(required=False, max_length=MAX_LENGTH, validators=CHECKS.get(part, [])) for part in PARTS
+        ]
         super().__init__(boxes, required=required, require_all_fields=False, label=label, help_text=help_text)
 
     def compress(self, values):

@@ -20,6 +20,8 @@ from unfold.views import ChangeList
 
 from oms.lib import csv
 from oms.lib.address_form import AddressField
+from oms.lib.choices import ChecksKeys
+from oms.lib.json_form import JsonField
 from oms.lib.text import is_clean
 
 MOST_COUNTED = 10_000
@@ -126,7 +128,7 @@ class WalkedList(ChangeList):
         return self.get_query_string({PAGE_VAR: self.page_num - 1}) if self.page_num > 1 else ""
 
 
-class ConsoleAdmin(ExportCsv, ModelAdmin):
+class ConsoleAdmin(ChecksKeys, ExportCsv, ModelAdmin):
     """The base of every changelist of the console."""
 
     paginator = BoundedPaginator
@@ -145,9 +147,11 @@ class ConsoleAdmin(ExportCsv, ModelAdmin):
         return format_html(CHECKBOX, obj.pk)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Ask for an address part by part; nobody types JSON."""
+        """Ask for an address part by part; other JSON is checked before it is kept."""
         if db_field.name == "address" and isinstance(db_field, JSONField):
             return AddressField(label=capfirst(db_field.verbose_name), required=not db_field.blank)
+        if isinstance(db_field, JSONField):
+            kwargs |= {"form_class": JsonField, "empty": db_field.default}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_changelist_instance(self, request):

@@ -50,7 +50,7 @@ class MoneyField(models.BigIntegerField):
 
     @property
     def validators(self):
-        return []  # the integer bounds of BIGINT are in units, not in amounts
+        return self._validators  # not those of BIGINT, whose bounds are in units
 
     def value_to_string(self, obj):
         return str(self.value_from_object(obj))

@@ -7,6 +7,7 @@ from unfold.decorators import action
 
 from oms.lib.admin import ConsoleAdmin, ReadOnly
 from oms.lib.badges import BAD, GOOD, QUIET, WARN, badge, state_badge
+from oms.lib.choices import ChecksKeys
 from oms.lib.dialogs import attempt, back, question
 from orders.admin.links import order_link
 from orders.models import ChannelMessage, ChannelPlace, ChannelStock
@@ -14,7 +15,7 @@ from orders.services import follow_stock
 from orders.services.settle_message import send_again, settle_by_hand
 
 
-class PlaceInline(TabularInline):
+class PlaceInline(ChecksKeys, TabularInline):
     model = ChannelPlace
     extra = 0
     fields = ["name", "place_id", "location", "is_default"]

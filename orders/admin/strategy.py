@@ -8,6 +8,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from oms.lib.admin import ConsoleAdmin
+from oms.lib.choices import ChecksKeys
 from oms.lib.dialogs import actor, attempt, back, question
 from orders.models import Channel, SourcingRule, SourcingStrategy
 from orders.services.network import forget_network
@@ -26,7 +27,7 @@ COPY = question("Copy this strategy", "The copy is on no channel: change it, try
 LIVE = question("Put it live", "It decides on the channel's next order.", submit="Put live", form=ChannelForm)
 
 
-class RuleInline(StackedInline):
+class RuleInline(ChecksKeys, StackedInline):
     model = SourcingRule
     template = "orders/admin/rules.html"
     verbose_name, verbose_name_plural = "rule", "rules: the first that fits a location and an order decides"

@@ -4,6 +4,8 @@ import django.db.models.expressions
 import django.db.models.functions.text
 import django.utils.timezone
 import oms.lib.money
+import oms.lib.world
+import orders.models.channel
 import orders.models.upload
 from decimal import Decimal
 from django.conf import settings
@@ -59,8 +61,8 @@ class Migration(migrations.Migration):
             name='ExchangeRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
-                ('home_currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                ('currency', models.CharField(help_text='ISO 4217', max_length=3, validators=[oms.lib.world.check_currency])),
+                ('home_currency', models.CharField(help_text='ISO 4217', max_length=3, validators=[oms.lib.world.check_currency])),
                 ('valid_on', models.DateField()),
                 ('rate', models.DecimalField(decimal_places=8, max_digits=16)),
             ],
@@ -74,7 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('zone', models.CharField(help_text='a country (DE), a region (US-CA), or * for anywhere', max_length=10)),
-                ('method', models.CharField(default='standard', help_text='standard, express, pickup, digital', max_length=20)),
+                ('method', models.CharField(choices=[('standard', 'Standard'), ('express', 'Express'), ('pickup', 'store pickup'), ('digital', 'Digital')], default='standard', max_length=20)),
                 ('base', oms.lib.money.MoneyField(default=0, help_text="per parcel, in the sellers' home currency")),
                 ('per_kg', oms.lib.money.MoneyField(default=0)),
                 ('transit_days', models.PositiveSmallIntegerField(default=2, help_text='working days')),
@@ -106,10 +108,10 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=20)),
                 ('legal_name', models.CharField(max_length=200)),
                 ('address', models.JSONField(default=dict, help_text='line1, line2, city, region, postcode, country')),
-                ('country', models.CharField(help_text='ISO 3166', max_length=2)),
+                ('country', models.CharField(help_text='ISO 3166', max_length=2, validators=[oms.lib.world.check_country])),
                 ('vat_id', models.CharField(blank=True, max_length=20, verbose_name='VAT id')),
-                ('home_currency', models.CharField(default='EUR', help_text='ISO 4217: VAT is stated in it too', max_length=3)),
-                ('tz', models.CharField(default='UTC', max_length=40, verbose_name='time zone')),
+                ('home_currency', models.CharField(default='EUR', help_text='ISO 4217: VAT is stated in it too', max_length=3, validators=[oms.lib.world.check_currency])),
+                ('tz', models.CharField(choices=oms.lib.world.zones, default='UTC', max_length=40, verbose_name='time zone')),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('phone', models.CharField(blank=True, max_length=40)),
                 ('iban', models.CharField(blank=True, max_length=34, verbose_name='IBAN')),
@@ -162,18 +164,18 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=20)),
                 ('name', models.CharField(max_length=100)),
                 ('kind', models.CharField(choices=[('web', 'web shop'), ('phone', 'Phone'), ('marketplace', 'Marketplace'), ('store', 'point of sale'), ('b2b', 'B2B'), ('import', 'Import')], default='web', max_length=12)),
-                ('currency', models.CharField(default='EUR', help_text='ISO 4217', max_length=3)),
-                ('locale', models.CharField(default='en', help_text='language of its e-mails unless the order says otherwise', max_length=5)),
+                ('currency', models.CharField(default='EUR', help_text='ISO 4217', max_length=3, validators=[oms.lib.world.check_currency])),
+                ('locale', models.CharField(default='en', help_text='language of its e-mails unless the order says otherwise', max_length=5, validators=[oms.lib.world.check_locale])),
                 ('prices_include_tax', models.BooleanField(default=True)),
                 ('brand_name', models.CharField(max_length=100)),
                 ('brand_color', models.CharField(default='#1f4b99', max_length=7)),
-                ('brand_logo', models.FileField(blank=True, upload_to='brands/')),
+                ('brand_logo', orders.models.channel.LogoField(blank=True, upload_to='brands/')),
                 ('support_email', models.EmailField(blank=True, max_length=254)),
                 ('support_phone', models.CharField(blank=True, max_length=40)),
-                ('gateway', models.CharField(default='manual', help_text='which of GATEWAYS takes its payments', max_length=20)),
+                ('gateway', models.CharField(choices=orders.models.channel.gateways, default='manual', help_text='which of GATEWAYS takes its payments', max_length=20)),
                 ('payment_gate', models.CharField(choices=[('none', 'ship before payment'), ('authorised', 'when payment is authorised'), ('captured', 'when payment is captured')], default='none', max_length=10)),
                 ('capture_at', models.CharField(choices=[('placing', 'when the order is confirmed'), ('shipping', 'when goods ship'), ('manual', 'by hand')], default='shipping', max_length=8)),
-                ('refund_limit', oms.lib.money.MoneyField(blank=True, help_text='a refund above it needs a second person; empty: none does', null=True)),
+                ('refund_limit', oms.lib.money.MoneyField(blank=True, help_text='a refund above it needs a second person; empty: none does', null=True, validators=[django.core.validators.MinValueValidator(0)])),
                 ('on_shortage', models.CharField(choices=[('backorder', 'Backorder'), ('refuse', 'refuse the order')], default='backorder', max_length=9)),
                 ('shortage_hours', models.PositiveSmallIntegerField(default=0, help_text='so long a customer may choose what becomes of his order when pieces are missing, and what is there is kept back; 0: he is not asked, and what is there is sent', validators=[django.core.validators.MaxValueValidator(336)])),
                 ('shortage_default', models.CharField(choices=[('split', 'send what is there now'), ('wait', 'wait for all'), ('cancel', 'cancel the missing pieces')], default='split', help_text='where he did not choose in time', max_length=6)),
@@ -189,7 +191,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='channel_code_once'), models.CheckConstraint(condition=models.Q(('refund_limit', None), ('refund_limit__gte', 0), _connector='OR'), name='channel_refund_limit_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -820,7 +822,7 @@ class Migration(migrations.Migration):
             name='TaxRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(help_text='ISO 3166', max_length=2)),
+                ('country', models.CharField(help_text='ISO 3166', max_length=2, validators=[oms.lib.world.check_country])),
                 ('region', models.CharField(blank=True, help_text='state or province code; empty: all', max_length=10)),
                 ('tax_class', models.CharField(default='standard', max_length=20)),
                 ('rate', models.DecimalField(decimal_places=5, help_text='a fraction: 0.19', max_digits=7)),
@@ -829,7 +831,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['country', 'region', 'tax_class', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('country', 'region', 'tax_class', 'valid_from'), name='tax_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lt', 1)), name='tax_rate_is_fraction')],
+                'constraints': [models.UniqueConstraint(fields=('country', 'region', 'tax_class', 'valid_from'), name='tax_rate_once'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lt', 1)), name='tax_rate_is_fraction'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='tax_rate_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(

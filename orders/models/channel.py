@@ -1,11 +1,33 @@
-from django.core.validators import MaxValueValidator
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Upper
+from django.urls import reverse
 
 from inventory.models import Location
 from oms.lib.money import MoneyField
+from oms.lib.world import check_country, check_currency, check_locale, zones
 from oms.partners.models import Partner
 from orders.models.strategy import SourcingStrategy
+
+
+def gateways():
+    """Return the choices of who takes payments."""
+    return [(alias, alias) for alias in settings.GATEWAYS]
+
+
+class LogoFile(FieldFile):
+    """Files have no address of their own: a logo is shown to everybody by a page."""
+
+    @property
+    def url(self):
+        return reverse("brand_logo", args=[self.instance.pk]) if self.instance.pk else ""
+
+
+class LogoField(models.FileField):
+    attr_class = LogoFile
 
 
 class Seller(models.Model):
@@ -14,10 +36,12 @@ class Seller(models.Model):
     code = models.CharField(max_length=20)
     legal_name = models.CharField(max_length=200)
     address = models.JSONField(default=dict, help_text="line1, line2, city, region, postcode, country")
-    country = models.CharField(max_length=2, help_text="ISO 3166")
+    country = models.CharField(max_length=2, validators=[check_country], help_text="ISO 3166")
     vat_id = models.CharField("VAT id", max_length=20, blank=True)
-    home_currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217: VAT is stated in it too")
-    tz = models.CharField("time zone", max_length=40, default="UTC")
+    home_currency = models.CharField(
+        max_length=3, default="EUR", validators=[check_currency], help_text="ISO 4217: VAT is stated in it too"
+    )
+    tz = models.CharField("time zone", max_length=40, choices=zones, default="UTC")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     iban = models.CharField("IBAN", max_length=34, blank=True)
@@ -74,21 +98,29 @@ class Channel(models.Model):
         related_name="channels",
         help_text="whose keys may write orders",
     )
-    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217")
+    currency = models.CharField(max_length=3, default="EUR", validators=[check_currency], help_text="ISO 4217")
     locale = models.CharField(
-        max_length=5, default="en", help_text="language of its e-mails unless the order says otherwise"
+        max_length=5,
+        default="en",
+        validators=[check_locale],
+        help_text="language of its e-mails unless the order says otherwise",
     )
     prices_include_tax = models.BooleanField(default=True)
     brand_name = models.CharField(max_length=100)
     brand_color = models.CharField(max_length=7, default="#1f4b99")
-    brand_logo = models.FileField(upload_to="brands/", blank=True)
+    brand_logo = LogoField(upload_to="brands/", blank=True)
     support_email = models.EmailField(blank=True)
     support_phone = models.CharField(max_length=40, blank=True)
-    gateway = models.CharField(max_length=20, default="manual", help_text="which of GATEWAYS takes its payments")
+    gateway = models.CharField(
+        max_length=20, choices=gateways, default="manual", help_text="which of GATEWAYS takes its payments"
+    )
     payment_gate = models.CharField(max_length=10, choices=Gate, default=Gate.NONE)
     capture_at = models.CharField(max_length=8, choices=Capture, default=Capture.SHIPPING)
     refund_limit = MoneyField(
-        null=True, blank=True, help_text="a refund above it needs a second person; empty: none does"
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="a refund above it needs a second person; empty: none does",
     )
     on_shortage = models.CharField(max_length=9, choices=Shortage, default=Shortage.BACKORDER)
     shortage_hours = models.PositiveSmallIntegerField(
@@ -123,6 +155,9 @@ class Channel(models.Model):
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(Upper("code"), name="channel_code_once"),
+            models.CheckConstraint(
+                condition=Q(refund_limit=None) | Q(refund_limit__gte=0), name="channel_refund_limit_not_negative"
+            ),
         ]
 
     def __str__(self):

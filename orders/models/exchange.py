@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from oms.lib.world import check_currency
+
 
 class ExchangeRateQuerySet(models.QuerySet):
     def on(self, day, *, currency, home):
@@ -12,8 +14,8 @@ class ExchangeRateQuerySet(models.QuerySet):
 class ExchangeRate(models.Model):
     """How much of a seller's home currency one unit of another was, by a day's official fixing."""
 
-    currency = models.CharField(max_length=3, help_text="ISO 4217")
-    home_currency = models.CharField(max_length=3, help_text="ISO 4217")
+    currency = models.CharField(max_length=3, validators=[check_currency], help_text="ISO 4217")
+    home_currency = models.CharField(max_length=3, validators=[check_currency], help_text="ISO 4217")
     valid_on = models.DateField()
     rate = models.DecimalField(max_digits=16, decimal_places=8)
 

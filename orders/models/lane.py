@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from inventory.models import Location
 from oms.lib.money import MoneyField
+from orders.models.order import Order
 
 
 class Lane(models.Model):
@@ -10,7 +11,7 @@ class Lane(models.Model):
 
     location = models.ForeignKey(Location, models.CASCADE, related_name="lanes")
     zone = models.CharField(max_length=10, help_text="a country (DE), a region (US-CA), or * for anywhere")
-    method = models.CharField(max_length=20, default="standard", help_text="standard, express, pickup, digital")
+    method = models.CharField(max_length=20, choices=Order.Method, default=Order.Method.STANDARD)
     base = MoneyField(default=0, help_text="per parcel, in the sellers' home currency")
     per_kg = MoneyField(default=0)
     transit_days = models.PositiveSmallIntegerField(default=2, help_text="working days")

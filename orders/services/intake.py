@@ -6,18 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 import phonenumbers
-from babel import Locale
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from oms.lib.errors import Invalid
+from oms.lib.world import COUNTRIES
 from orders.models import Channel, Order, OrderCharge
 
 ADDRESS_FIELDS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country", "phone")
-# CLDR's territories that have no code in ISO 3166-1: groups of countries, parts of them, and what is made up for tests.
-# Kosovo's XK is no ISO code either, but what every carrier calls it.
-NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-COUNTRIES = frozenset(code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)) - NO_COUNTRIES
 MOST_LINES = 500
 MOST_PIECES = 1_000_000
 
