@@ -12,6 +12,7 @@ from fulfilment.services import productivity
 from inventory.models import Location
 from inventory.pages.forms import PlaceField
 from oms.lib import csv
+from oms.lib.clock import countable
 from oms.lib.console import console_page, show
 
 PERMISSION = "fulfilment.release_fulfilmentorder"
@@ -65,8 +66,9 @@ def _asked(request):
     if not form.is_valid():
         return form, None
     place = form.cleaned_data["location"]
-    last = form.cleaned_data["last"] or timezone.localdate(timezone=ZoneInfo(place.tz))  # its today, not the reader's
-    first = form.cleaned_data["first"] or last - WEEK
+    today = timezone.localdate(timezone=ZoneInfo(place.tz))  # the place's, not the reader's
+    last = countable(form.cleaned_data["last"] or today)
+    first = countable(form.cleaned_data["first"] or last - WEEK)
     return form, (place, min(first, last), last)
 
 

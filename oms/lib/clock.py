@@ -1,5 +1,6 @@
 """Whose clock: the console shows moments in the zone of the browser that asks; a place has its own day."""
 
+from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 COOKIE = "tz"
+# Beyond them one cannot count a day, or the hours of a zone, further.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 class ViewerZone:
@@ -36,6 +39,11 @@ def today_at(place):
 def latest_today():
     """Return the latest day that it is anywhere: what is not over by it is over nowhere."""
     return timezone.localdate(timezone=FIRST)
+
+
+def countable(day):
+    """Return `day`, or the first or last that one can count from."""
+    return min(max(day, FIRST_DAY), LAST_DAY)
 
 
 def say_day(day, format):

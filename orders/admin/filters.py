@@ -6,6 +6,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from inventory.models import Location
+from oms.lib.choices import is_key
+from oms.lib.clock import countable
 from oms.lib.dropdown import DropdownFilter
 from oms.lib.text import is_clean
 from orders.models import Allocation, Channel, Hold, Order, Tag
@@ -175,7 +177,7 @@ class Tagged(DropdownFilter):
 
     def queryset(self, request, queryset):
         value = self.value() or ""
-        return queryset.filter(tags=int(value)) if value.isascii() and value.isdigit() else queryset
+        return queryset.filter(tags=int(value)) if is_key(value) else queryset
 
 
 class OfCustomer(DropdownFilter):
@@ -185,7 +187,7 @@ class OfCustomer(DropdownFilter):
 
     def lookups(self, request, model_admin):
         asked = request.GET.get(self.parameter_name, "")
-        return [(asked, "this customer")] if asked.isascii() and asked.isdigit() and len(asked) < 18 else []
+        return [(asked, "this customer")] if is_key(asked) else []
 
     def queryset(self, request, queryset):
         return queryset.filter(customer=int(self.value()))
@@ -207,7 +209,7 @@ class Pasted(DropdownFilter):
 
 def _day(text):
     try:
-        return date.fromisoformat(text or "")
+        return countable(date.fromisoformat(text or ""))
     except ValueError:
         return None
 

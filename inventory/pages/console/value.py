@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminDateWidget
 from inventory.models import Location, Sku
 from inventory.services.stock_value import totals, worth_at
 from oms.lib import csv
+from oms.lib.clock import countable
 from oms.lib.console import console_page, show
 
 MOST_SHOWN = 200
@@ -72,7 +73,7 @@ def _end_of(day):
     now = timezone.now()
     if day is None:
         return now
-    return min(now, timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)))
+    return min(now, timezone.make_aware(datetime.combine(countable(day) + timedelta(days=1), time.min)))
 
 
 def _noting(rows, seen):
