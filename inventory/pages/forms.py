@@ -115,6 +115,10 @@ class AdjustForm(PiecesForm):
             raise forms.ValidationError("Nothing would change.")
         return self.cleaned_data["change"]
 
+    def field_of(self, name):
+        """Return what a field that the service calls `name` is called here."""
+        return "change" if name == "delta" else name
+
 
 class QuarantineForm(PiecesForm):
     """What happens to pieces that are, or were, not fit to be sold."""

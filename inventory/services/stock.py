@@ -32,6 +32,9 @@ ADJUST_REASONS = {
     "pos_overrun": "Sold at a till beyond the book",
     "other": "Other",
 }
+# What can only be fewer, or only more, for such a reason.
+LOSSES = ("damaged", "lost", "theft", "expired", "write_off", "to_supplier")
+GAINS = ("found",)
 # Reasons of entries that carry pieces from bin to bin: per level they sum to nothing (doctor, check 8).
 CARRIES = ("move", "put_away", "refill", "quarantine", "clear", "pick", "put_back")
 # No level counts so many, and a sum of them still fits the column.
@@ -130,6 +133,9 @@ def adjust(sku, location, delta, *, reason, bin=None, lot=None, serials=(), subj
     check_stocked(sku, location)
     if reason not in ADJUST_REASONS:
         raise Invalid(f"Choose one of {', '.join(ADJUST_REASONS)}.", field="reason")
+    if (delta > 0 and reason in LOSSES) or (delta < 0 and reason in GAINS):
+        sign = "less than" if reason in LOSSES else "more than"
+        raise Invalid(f"{ADJUST_REASONS[reason]}: the change is {sign} 0 then, not {delta:+}.", field="delta")
     if delta == 0 or is_booked(key):  # before promises are broken for it once more
         return False
     check_quantity(abs(delta))

@@ -82,6 +82,8 @@ def test_the_same_key_adjusts_once(adjust, mug, depot):
         ({"delta": -11}, 422, "quantity"),
         ({"delta": 0}, 422, "delta"),
         ({"delta": 10**9}, 400, "delta"),
+        ({"delta": 5, "reason": "lost"}, 422, "delta"),
+        ({"delta": -5, "reason": "found"}, 422, "delta"),
         ({"reason": "because"}, 400, "reason"),
         ({"sku": "NONE"}, 404, "sku"),
         ({"bin": "NONE"}, 404, "bin"),

@@ -65,6 +65,8 @@ def test_the_bin_is_chosen_among_those_that_hold_it(correct, mug, berlin):
         ({"change": 0}, "Nothing would change."),
         ({"reason": ""}, "This field is required."),
         ({"change": -11, "is_sure": "on"}, "Only 10 pieces of MUG lie on the shelves"),
+        ({"change": 5}, "Lost: the change is less than 0 then, not +5."),
+        ({"change": -5, "reason": "found"}, "Found: the change is more than 0 then, not -5."),
         ({"change": -11}, "Only 10 pieces of MUG lie on the shelves"),
     ],
 )
