@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
@@ -22,7 +23,10 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Action:
-    """What is done to each order by `run(order, cleaned data, actor)`; `effects(orders)` says what it means."""
+    """What is done to each order by `run(order, cleaned data, actor)`; `effects(orders)` says what it means.
+
+    Where `run` returns False nothing was to be done.
+    """
 
     title: str
     permission: str
@@ -37,16 +41,22 @@ def _hold(order, form, actor):
 
 
 def _release(order, form, actor):
-    for hold in Hold.objects.active().filter(order=order).order_by("pk"):
+    active = list(Hold.objects.active().filter(order=order).order_by("pk"))
+    for hold in active:
         holds.release(order.pk, hold.pk, note=form["note"], actor=actor)
+    return bool(active)
 
 
 def _tag(order, form, actor):
+    is_new = not order.tags.filter(name__iexact=form["tag"]).exists()
     tag(order.pk, form["tag"], actor=actor)
+    return is_new
 
 
 def _prioritise(order, form, actor):
+    is_new = order.priority != form["priority"]
     prioritise(order.pk, form["priority"], actor=actor)
+    return is_new
 
 
 def _cancel(order, form, actor):
@@ -104,15 +114,19 @@ def _orders(request):
 
 def _run(request, action, orders, cleaned):
     """Do it order by order: one that is refused does not stop the others."""
-    done, refused = 0, []
+    done, stay, refused = 0, 0, []
     for order in orders:
         try:
-            action.run(order, cleaned, actor_of(request))
-            done += 1
+            if action.run(order, cleaned, actor_of(request)) is False:
+                stay += 1
+            else:
+                done += 1
         except DomainError as error:
             refused.append(f"{order}: {error.message}")
     if done:
         say(request, f"{action.title}: {done} of {len(orders)} orders done.")
+    if stay:
+        messages.warning(request, f"{action.title}: {stay} of {len(orders)} orders stay as they were.")
     if refused:
         more = f" … and {len(refused) - 5} more" if len(refused) > 5 else ""
         alarm(request, Invalid(" ".join(refused[:5]) + more))

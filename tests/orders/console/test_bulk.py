@@ -3,8 +3,11 @@ from django.urls import reverse
 
 from oms import roles
 from orders.models import Hold, Order
+from orders.pages.console import bulk
 from orders.services import holds, pay
 from orders.services.cancel import cancel
+from orders.services.prioritise import prioritise
+from orders.services.tag import tag
 from tests.make import make_order, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,19 @@ def test_tag_and_prioritise_many(cs):
     send(cs, "tag", orders, tag="Fair")
     send(cs, "prioritise", orders, priority=Order.Priority.HIGH)
     assert Order.objects.filter(tags__name="Fair", priority=Order.Priority.HIGH).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"), [("release", {"note": "over"}), ("tag", {"tag": "Fair"}), ("prioritise", {"priority": 3})]
+)
+def test_what_had_nothing_to_be_done_is_not_counted_as_done(cs, said, what, fields):
+    orders, title = [make_order(), make_order()], bulk.ACTIONS[what].title
+    holds.put(orders[0].pk, Hold.Kind.MANUAL, "wait")
+    tag(orders[1].pk, "fair")
+    prioritise(orders[1].pk, 3)
+    done, left = said(send(cs, what, orders, **fields))
+    assert (done, left) == (f"{title}: 1 of 2 orders done.", f"{title}: 1 of 2 orders stay as they were.")
+    assert said(send(cs, what, orders, **fields)) == [f"{title}: 2 of 2 orders stay as they were."]
 
 
 def test_cancelling_many_names_money_stock_and_mails(cs):
