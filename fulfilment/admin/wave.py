@@ -45,6 +45,10 @@ class WaveAdmin(ReadOnly, ConsoleAdmin):
     list_select_related = ["location"]
     inlines = [OrderInline]
 
+    def get_list_display(self, request):
+        may_open = request.user.has_perm("fulfilment.release_fulfilmentorder")
+        return self.list_display if may_open else self.list_display[:-1]
+
     @admin.display(description="state", ordering="status")
     def state(self, row):
         return state_badge(row, "status")

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -98,6 +99,10 @@ class ReceiptAdmin(ReadOnly, ConsoleAdmin):
     ]
     inlines = [ReceiptLineInline]
 
+    def get_queryset(self, request):
+        may_cost = Value(request.user.has_perm("inventory.change_purchaseorder"))
+        return super().get_queryset(request).annotate(may_cost=may_cost)
+
     @admin.display(description="Purchase order")
     def purchase(self, receipt):
         if not receipt.order_id:
@@ -109,6 +114,8 @@ class ReceiptAdmin(ReadOnly, ConsoleAdmin):
     def costs(self, receipt):
         if receipt.costed_at:
             return f"entered {timezone.localdate(receipt.costed_at)}"
+        if not receipt.may_cost:
+            return "not entered"
         return format_html('<a href="{}">Enter freight and duty</a>', reverse("buying:land", args=[receipt.pk]))
 
 

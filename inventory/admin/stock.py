@@ -57,8 +57,10 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
         return super().get_queryset(request).with_available().with_in_transit()
 
     def get_list_display(self, request):
-        may_change = request.user.has_perm("inventory.set_safety") or self.has_adjust_permission(request)
-        return self.list_display if may_change else self.list_display[:-1]
+        """End with the changes that the user may make, where there are any."""
+        may = (request.user.has_perm("inventory.set_safety"), self.has_adjust_permission(request))
+        change = {(True, True): ["change"], (True, False): ["safety_link"], (False, True): ["unavailable_link"]}
+        return [*self.list_display[:-1], *change.get(may, [])]
 
     def has_adjust_permission(self, request):
         return request.user.has_perm("inventory.adjust_stock")
@@ -84,11 +86,15 @@ class StockLevelAdmin(ReadOnly, ConsoleAdmin):
 
     @admin.display(description="Change")
     def change(self, level):
-        return format_html(
-            '<a href="{}" data-dialog>Safety</a> · <a href="{}" data-dialog>Out of sale</a>',
-            reverse("book:safety", args=[level.pk]),
-            reverse("book:unavailable", args=[level.pk]),
-        )
+        return format_html("{} · {}", self.safety_link(level), self.unavailable_link(level))
+
+    @admin.display(description="Change")
+    def safety_link(self, level):
+        return format_html('<a href="{}" data-dialog>Safety</a>', reverse("book:safety", args=[level.pk]))
+
+    @admin.display(description="Change")
+    def unavailable_link(self, level):
+        return format_html('<a href="{}" data-dialog>Out of sale</a>', reverse("book:unavailable", args=[level.pk]))
 
     @admin.action(description="Rebuild from the ledger", permissions=["adjust"])
     def rebuild(self, request, levels):

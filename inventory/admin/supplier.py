@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.html import format_html_join
 from unfold.admin import TabularInline
@@ -35,6 +36,11 @@ class SupplierAdmin(ConsoleAdmin):
         ("Delivering", {"fields": ["over_delivery_percent", "location", "partner"]}),
     ]
 
+    def get_queryset(self, request):
+        may_order = Value(request.user.has_perm("inventory.add_purchaseorder"))
+        may_give_back = Value(request.user.has_perm("inventory.add_supplierreturn"))
+        return super().get_queryset(request).annotate(may_order=may_order, may_give_back=may_give_back)
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -46,9 +52,11 @@ class SupplierAdmin(ConsoleAdmin):
         links = [
             (reverse("admin:inventory_suppliersku_changelist"), listed, "SKUs"),
             (reverse("admin:inventory_purchaseorder_changelist"), listed, "orders"),
-            (reverse("buying:new"), f"supplier={supplier.pk}", "new order"),
-            (reverse("buying:give_back_to", args=[supplier.pk]), "", "send back"),
         ]
+        if supplier.may_order:
+            links.append((reverse("buying:new"), f"supplier={supplier.pk}", "new order"))
+        if supplier.may_give_back:
+            links.append((reverse("buying:give_back_to", args=[supplier.pk]), "", "send back"))
         return format_html_join(" ", '<a class="oms-link" href="{}?{}">{}</a>', links)
 
 
