@@ -74,4 +74,5 @@ def _take_back(work, parcels, actor):
     for parcel in parcels:
         parcel.manifest = None  # off the one that is still open
         parcel.save(update_fields=["manifest"])
+        parcel.shipped_at = None
         parcel.move_to(Parcel.Status.PACKED)

@@ -50,6 +50,10 @@ def test_the_whole_way_back(login):
     rma.refresh_from_db()
     assert (rma.status, Refund.objects.get().status) == ("resolved", "done")
     assert StockLevel.objects.get().on_hand == 98
+    for send in (cs.get, cs.post):
+        answer = send(page(rma.pk, "resolve"), {"pays": "yes"}, follow=True)
+        assert answer.redirect_chain == [(page(rma.pk), 302)]
+        assert f"Return {rma} is done already." in answer.content.decode()
     shown = cs.get(page(rma.pk)).content.decode()
     assert "cracked" in shown
     listed = cs.get("/admin/returns/return/").content.decode()

@@ -12,7 +12,7 @@ from oms.lib.errors import Invalid
 from oms.lib.money import AmountField
 from oms.lib.text import one_line
 from orders.models import Channel, Order
-from orders.services.intake import ADDRESS_FIELDS, COUNTRIES, ChargeIn, DiscountIn, LineIn, OrderIn
+from orders.services.intake import ADDRESS_FIELDS, ChargeIn, DiscountIn, LineIn, OrderIn
 
 # Where an error of a service belongs on the page: prefix of its field -> field of the form.
 PLACES = {"ship_to.": "", "charges.": "shipping", "discounts.": "discount", "pickup_location": "pickup_location"}

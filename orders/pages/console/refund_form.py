@@ -28,13 +28,14 @@ class RefundForm(forms.Form):
 
     def __init__(self, lines, caps, excess, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.caps = {EXCESS: min(excess, caps.total), "goodwill": caps.total, "shipping": caps.shipping}
+        self.caps = {EXCESS: excess, "goodwill": caps.total, "shipping": caps.shipping}
+        self.caps |= {f"line-{line.pk}": caps.lines[line.pk] for line in lines}
+        self.caps = {name: min(cap, caps.total) for name, cap in self.caps.items()}
         self.fields[EXCESS] = amount("Paid too much", max_value=self.caps[EXCESS])
         self.fields["goodwill"] = amount("Goodwill")
         self.fields["shipping"] = amount("Shipping")
         for line in lines:
             self.fields[f"line-{line.pk}"] = amount(f"{line.sku_code} {line.name}")
-            self.caps[f"line-{line.pk}"] = caps.lines[line.pk]
         self.fields["fee"] = amount("Fee kept back")
         self.caps["fee"] = None
 

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from inventory.models import Sku
-from oms.lib.console import actor_of, console_page, form_page, say
-from oms.lib.errors import Invalid
+from oms.lib.console import actor_of, alarm, back, console_page, form_page, say
+from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.money import show as show_money
 from orders.models import Order
 from orders.pages.console.links import order_page
@@ -117,6 +117,9 @@ def inspect(request, pk):
 @console_page("orders.refund_order")
 def resolve(request, pk):
     rma = get_object_or_404(Return.objects.select_related("order__channel"), pk=pk)
+    if rma.status == Return.Status.RESOLVED:
+        alarm(request, InvalidTransition(f"Return {rma} is done already."))
+        return back(request, _desk(pk))
     lines = refund_lines(rma.order, rma)
 
     def run(data):
