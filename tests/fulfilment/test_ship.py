@@ -183,7 +183,7 @@ def test_unship_brings_everything_back_and_ships_again():
     assert level(cup) == (5, 3)
     assert BinStock.objects.get(bin__kind="stage").quantity == 3
     parcel.refresh_from_db()
-    assert (parcel.status, work_of(order).status) == ("packed", "packed")
+    assert (parcel.status, parcel.shipped_at, work_of(order).status) == ("packed", None, "packed")
     assert [(line.shipped, line.on_floor) for line in order.lines.all()] == [(0, 3)]
     assert Event.objects.get(name="order.unshipped").data["parcels"] == [parcel.pk]
     order.refresh_from_db()

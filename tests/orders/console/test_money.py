@@ -7,6 +7,7 @@ from oms import roles
 from orders.models import Payment, Refund
 from orders.services import pay, refund
 from orders.services.due import due_of
+from orders.services.intake import ChargeIn
 from orders.services.refund import RefundLineIn
 from tests.deliver import deliver
 from tests.make import make_channel, make_order, make_user
@@ -173,3 +174,11 @@ def test_the_lists_of_money_open_and_cost_the_same(finance, name, django_assert_
         paid_order()
     with django_assert_max_num_queries(len(few)):
         finance.get(path)
+
+
+def test_no_bound_of_a_refund_is_above_what_can_go_back_in_all(finance):
+    order = make_order(charges=[ChargeIn("shipping", Decimal("4.90"))])
+    pay.add_payment(order.pk, amount=Decimal("4.82"), reference="bank")
+    caps = finance.get(url("refund", order)).context["form"].caps
+    assert {name: cap for name, cap in caps.items() if cap and cap > Decimal("4.82")} == {}
+    assert caps["shipping"] == Decimal("4.82")
