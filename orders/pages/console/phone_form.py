@@ -11,6 +11,7 @@ from inventory.models import Location
 from oms.lib.errors import Invalid
 from oms.lib.money import AmountField
 from oms.lib.text import one_line
+from oms.lib.world import COUNTRIES
 from orders.models import Channel, Order
 from orders.services.intake import ADDRESS_FIELDS, ChargeIn, DiscountIn, LineIn, OrderIn
 
