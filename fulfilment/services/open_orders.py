@@ -57,8 +57,8 @@ def drop_lost(work, actor):
             line.delete()
             continue
         kept.append(line)
-        if line.quantity != row.quantity:
-            line.quantity = row.quantity
+        if line.wanted != row.quantity:
+            line.quantity = row.quantity + line.short + line.cancelled
             line.save(update_fields=["quantity"])
     work.lines = kept
     if not kept:

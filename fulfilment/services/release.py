@@ -1,6 +1,9 @@
 """Releasing work to the floor: one walk for one or many orders, from bins that nobody else plans with."""
 
+import logging
 from dataclasses import dataclass, field
+
+from django.db import transaction
 
 from fulfilment.models import FulfilmentOrder, PickList, PickTask, WaveOrder
 from fulfilment.services.advance import finish_list, tell_wave
@@ -10,11 +13,13 @@ from fulfilment.services.open_orders import drop_lost
 from fulfilment.services.plan_bins import Spot, free_bins, plan
 from fulfilment.services.walk_order import in_walking_order, measure, nearer_first
 from oms.lib.commands import command
-from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.outbox.publish import publish
 from oms.papers.services.request_document import request_document
 from orders.models import Order
 from orders.services import progress
+
+logger = logging.getLogger(__name__)
 
 Status = FulfilmentOrder.Status
 MOST_ORDERS = 50  # totes on a cart, and orders whose locks one command may hold
@@ -78,8 +83,8 @@ def assign_picker(pick_list_id, picker):
 def withdraw(pick_list_id, *, actor):
     """Take the work of which nothing is picked off a list, back to the board; returns how many orders.
 
-    What was begun stays on the list. Lists of zones that share their totes give it back together. A second call
-    finds nothing left to take.
+    What was begun stays on the list, and so does one that cannot go back: the log says why. Lists of zones that share
+    their totes give it back together. A second call finds nothing left to take.
     """
     pick_list_id = PickList.objects.get(pk=pick_list_id).first_pk
     rows = FulfilmentOrder.objects.filter(pick_list=pick_list_id, status=Status.RELEASED)
@@ -87,8 +92,7 @@ def withdraw(pick_list_id, *, actor):
     taken = 0
     for work in works:
         if work.fulfilment_order.status == Status.RELEASED and not work.is_stopped:
-            _back(work, actor)
-            taken += 1
+            taken += _try_back(work, actor)
     for pick_list in PickList.objects.lock_all_of(pick_list_id):
         if not pick_list.tasks.exists() and pick_list.status in (PickList.Status.OPEN, PickList.Status.PICKING):
             pick_list.move_to(PickList.Status.CANCELLED)
@@ -214,9 +218,25 @@ def _write_tasks(pick_list, tasks, floor):
         measure(pick_list, floor)
 
 
+def _try_back(work, actor):
+    """Return whether the work went back; the others do not wait for one that cannot."""
+    try:
+        with transaction.atomic():
+            _back(work, actor)
+    except DomainError as error:
+        logger.warning("Order %s cannot leave its pick list: %s", work.order, error.message)
+        return False
+    return True
+
+
 def _back(work, actor):
     PickTask.objects.filter(fulfilment_line__in=work.lines).delete()
-    progress.back_from_floor(work.order, [(line.allocation, line.allocation.quantity) for line in work.lines])
+    wanted = [line for line in work.lines if line.wanted]
+    # The pieces of the others were cancelled, or promised anew from elsewhere: they are this work's no more.
+    for line in work.lines:
+        if not line.wanted:
+            line.delete()
+    progress.back_from_floor(work.order, [(line.allocation, line.allocation.quantity) for line in wanted])
     row = work.fulfilment_order
     row.pick_list = row.tote = None
     row.save(update_fields=["pick_list", "tote"])

@@ -145,3 +145,37 @@ def test_work_whose_order_was_emptied_a_moment_ago_is_not_released():
     with pytest.raises(InvalidTransition, match="Nothing to pick"):
         released(order)
     assert not PickTask.objects.exists()
+
+
+def test_a_line_that_was_cancelled_on_the_floor_lets_the_rest_go_back():
+    _, (cup, pot) = make_shelf(9, 9)
+    order = confirmed((cup, 1), (pot, 1))
+    pick_list = released(order)
+    cancel(order.pk, lines={order.lines.get(sku_code=cup.code).pk: 1}, reason="changed mind")
+    deliver()
+    assert withdraw(pick_list.pk, actor=ACTOR) == 1
+    deliver()
+    assert [(line.sku, line.wanted) for line in work_of(order).lines.all()] == [(pot, 1)]
+
+
+@pytest.mark.parametrize("ordered", [2, 3])
+def test_pieces_that_were_cancelled_on_the_floor_are_not_picked_after_it_went_back(ordered):
+    _, (cup,) = make_shelf(9)
+    order = confirmed((cup, ordered))
+    pick_list = released(order)
+    cancel(order.pk, lines={order.lines.get().pk: 1}, reason="changed mind")
+    deliver()
+    withdraw(pick_list.pk, actor=ACTOR)
+    deliver()
+    assert [task.quantity for task in released(order).tasks.all()] == [ordered - 1]
+
+
+@pytest.mark.corrupt
+def test_an_order_that_cannot_go_back_does_not_keep_the_others_on_the_list():
+    _, (cup,) = make_shelf(9)
+    stuck, free = confirmed((cup, 1)), confirmed((cup, 1))
+    pick_list = released(stuck, free)
+    stuck.allocations.update(status="shipped")
+    assert withdraw(pick_list.pk, actor=ACTOR) == 1
+    assert (work_of(stuck).status, work_of(free).status) == ("released", "open")
+    assert [task.fulfilment_line.fulfilment_order for task in pick_list.tasks.all()] == [work_of(stuck)]
