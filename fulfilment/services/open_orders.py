@@ -10,7 +10,7 @@ from fulfilment.services.claim import Work, claim_all, lines_of
 from inventory.models import Location
 from oms.lib.commands import command
 from orders.models import Allocation, Order
-from orders.promise.transit import next_cutoff
+from orders.services.network import cutoff_after
 
 Status = FulfilmentOrder.Status
 Method = FulfilmentOrder.Method
@@ -106,7 +106,7 @@ def _create(order, location):
         location=location,
         method=_method(order, location),
         priority=order.priority,
-        ship_by=next_cutoff(timezone.now(), tz=location.tz, cutoff=location.cutoff),
+        ship_by=cutoff_after(location, timezone.now()),
     )
 
 

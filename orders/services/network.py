@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inventory.models import Location, LocationHoliday, TransferRoute
 from orders.models import Channel, Lane, SourcingStrategy
-from orders.promise.transit import NO_HOLIDAYS, arrival, begun_on
+from orders.promise.transit import NO_HOLIDAYS, arrival, begun_on, next_cutoff
 from orders.sourcing.plan import Objective, units
 from orders.sourcing.rules import Rule, Strategy
 
@@ -106,6 +106,11 @@ def made_on(place, moment, days):
 def begun_at(place, moment):
     """Return the working day on which a location begins what is ordered at `moment`."""
     return begun_on(moment, tz=place.tz, cutoff=place.cutoff, holidays=_holidays(place))
+
+
+def cutoff_after(place, moment):
+    """Return the first cut-off of a location after `moment` on one of its working days."""
+    return next_cutoff(moment, tz=place.tz, cutoff=place.cutoff, holidays=_holidays(place))
 
 
 def _holidays(place):

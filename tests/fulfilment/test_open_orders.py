@@ -1,8 +1,10 @@
+from datetime import UTC, date, datetime
+
 import pytest
 
 from fulfilment.models import FulfilmentOrder
 from fulfilment.services.open_orders import follow
-from inventory.models import Location
+from inventory.models import Location, LocationHoliday
 from inventory.services import stock
 from orders.models import Order
 from orders.services import holds
@@ -95,3 +97,10 @@ def test_download_is_delivered_at_once():
     assert (row.method, row.status) == ("digital", "closed")
     assert order.fulfilment_state == "delivered"
     assert [(parcel.status, parcel.carrier) for parcel in row.parcels.all()] == [("delivered", None)]
+
+
+def test_nothing_is_due_on_a_holiday_of_its_location(time_machine):
+    time_machine.move_to(datetime(2026, 12, 24, 20, tzinfo=UTC))  # a Thursday
+    location, (cup,) = make_shelf(5)
+    LocationHoliday.objects.create(location=location, day="2026-12-25")
+    assert work_of(confirmed((cup, 1))).ship_by.date() == date(2026, 12, 28)
