@@ -184,6 +184,11 @@ class FulfilmentOrder(models.Model):
         """Whether somebody outside does the work, and tells us by the API."""
         return self.location.kind in (Location.Kind.THIRD_PARTY, Location.Kind.SUPPLIER)
 
+    def check_is_sent(self):
+        """Raise InvalidTransition when the customer collects it: it gets no label, and no carrier takes it."""
+        if self.method == self.Method.PICKUP:
+            raise InvalidTransition(f"Order {self.order} is collected, not sent: make it ready for the customer.")
+
     def move_to(self, status, *, order, actor, event=None, **data):
         """Set `status` under the lock of `order`, and publish it as `fulfilment.<status>` or as `event`.
 

@@ -62,7 +62,7 @@ def bench(request, pk):
     parcels = list(parcels.prefetch_related("lines__sku", "lines__lot", "lines__serials__serial", "labels"))
     open_parcel = next((parcel for parcel in parcels if parcel.status == Parcel.Status.PACKING), None)
     at_bench = box.at_bench(row, open_parcel) if open_parcel else None
-    carriers = list(Carrier.objects.active())
+    carriers, is_complete = list(Carrier.objects.active()), _is_complete(row)
     is_shopped = any(row.plugin != "manual" for row in carriers)
     return show(
         request,
@@ -78,9 +78,10 @@ def bench(request, pk):
         notes=pack.unread_notes(row),
         is_declared=needs_form(row),
         undeclared=gaps(row),
-        is_complete=_is_complete(row),
+        is_complete=is_complete,
+        may_ship_part=not is_complete and _may_ship_part(request, row, parcels),
         is_labelled=_is_labelled(row),
-        prints_labels=_prints_labels(request),
+        prints_labels=_prints_labels(request, row),
         to_seal=[parcel for parcel in parcels if parcel.status == Parcel.Status.PACKED and not parcel.sealed_at],
         is_pickup=row.method == FulfilmentOrder.Method.PICKUP,
         carriers=carriers,
@@ -103,8 +104,8 @@ def _act(request, row):
 def _scan(request, row):
     """An item goes into the parcel; a parcel's own label, or the order's number, once all is packed, ships it."""
     code = request.POST.get("scan", "").strip()
-    if code == row.order.number and row.lines.exists():
-        return _send(request, row)
+    if code == row.order.number:
+        return _send_all(request, row)
     if seal.find(row.pk, code) or _is_labelled(row):
         return _send(request, row) if seal.seal(row.pk, code) and _is_complete(row) else None
     try:
@@ -112,7 +113,7 @@ def _scan(request, row):
     except Invalid:
         refused.note_in_tote(row.pk, code, actor=actor_of(request))
         raise
-    if _prints_labels(request) and _is_complete(row) and _is_weighed(request, row):
+    if _prints_labels(request, row) and _is_complete(row) and _is_weighed(request, row):
         return _labels(request, row)
 
 
@@ -151,7 +152,7 @@ def _carton(request, row):
 def _next_box(request, row):
     """Close the open parcel; where labels are printed at once it gets its own while it is in hand."""
     _close(request, row)
-    if _prints_labels(request):
+    if _prints_labels(request, row):
         _labels(request, row)
 
 
@@ -198,10 +199,18 @@ def _option(request, row):
         _labels(request, row)
 
 
+def _send_all(request, row):
+    """Ship an order of which everything is packed: a barcode that is scanned too early sends no half of it."""
+    if not _is_complete(row) and row.status in pack.BENCH:
+        raise Invalid(f"Not all of order {row.order} is packed: scan the items first. A part ships by its button.")
+    return _send(request, row)
+
+
 def _send(request, row):
     """Close what is open, get the labels, ship."""
     if not request.user.has_perm("fulfilment.ship_parcel"):
         raise PermissionDenied
+    row.check_is_sent()
     if row.parcels.filter(status=Parcel.Status.PACKING).exists():
         _close(request, row)
     _labels(request, row)
@@ -267,10 +276,16 @@ ACTIONS = {
 }
 
 
-def _prints_labels(request):
-    """Whether the packer ships at a station with a printer for labels."""
-    station = station_of(request)
+def _prints_labels(request, row):
+    """Whether the packer ships it, at a station with a printer for labels."""
+    station = station_of(request) if row.method == FulfilmentOrder.Method.SHIP else None
     return bool(station and station.label_printer and request.user.has_perm("fulfilment.ship_parcel"))
+
+
+def _may_ship_part(request, row, parcels):
+    is_begun = any(parcel.status in (Parcel.Status.PACKING, Parcel.Status.PACKED) for parcel in parcels)
+    is_sent = row.method == FulfilmentOrder.Method.SHIP and row.status in pack.BENCH
+    return is_begun and is_sent and request.user.has_perm("fulfilment.ship_parcel")
 
 
 def _form(request):

@@ -26,7 +26,7 @@ def buy(parcel_id, *, carrier=None, service="", tracking_number="", form="pdf", 
     `carrier` is a Carrier's code (none: what was shopped for, else the first active one), `tracking_number` one
     that was typed, `form` the file wanted from carriers that sell labels ("pdf" or "zpl"). A parcel that has a number
     keeps it, and one that waits for its label asks for that again. Raises InvalidTransition when the order must not
-    move, CarrierError when the carrier refuses or does not answer.
+    move or is collected, or the parcel is not packed, CarrierError when the carrier refuses or does not answer.
     """
     parcel, shipment, row = _prepare(parcel_id, carrier, service, tracking_number, form=form, actor=actor)
     if parcel.tracking_number:
@@ -92,7 +92,10 @@ def check_number(parcel, tracking_number):
 def _prepare(parcel_id, carrier, service, tracking_number, *, form, actor):
     """Write who brings the parcel; return (Parcel, its Shipment, the Label to ask its carrier for, or None)."""
     work, parcel = claim_parcel(parcel_id)
+    work.fulfilment_order.check_is_sent()
     work.check_may_move()
+    if parcel.status != Parcel.Status.PACKED and not parcel.tracking_number:
+        raise InvalidTransition(f"Parcel {parcel} is {parcel.state}: only a closed one that is here gets a label.")
     typed = check_text(tracking_number, max_length=60, field="tracking_number")
     row = Label.objects.live().filter(parcel=parcel).first()
     if row and not parcel.tracking_number and typed:

@@ -41,8 +41,9 @@ def make_ready(fulfilment_order_id, *, shelf, actor):
     if row.status != Status.READY_FOR_PICKUP:
         row.pickup_code = f"{secrets.randbelow(10**6):06d}"
         row.pickup_until = timezone.now() + WAITS
+        row.pickup_refused, row.pickup_reminded_at = 0, None  # those were of the code before
         row.move_to(Status.READY_FOR_PICKUP, order=work.order, actor=actor, event="order.ready_for_pickup")
-    row.save(update_fields=["pickup_shelf", "pickup_code", "pickup_until"])
+    row.save(update_fields=["pickup_shelf", "pickup_code", "pickup_until", "pickup_refused", "pickup_reminded_at"])
     return row
 
 
@@ -63,7 +64,7 @@ def _collect(fulfilment_order_id, code, name, has_id, *, actor):
     """Return (the fulfilment order, None), or with an Invalid: then nothing but a wrong code's count has changed."""
     work = claim(fulfilment_order_id)
     row = work.fulfilment_order
-    if row.status in (Status.SHIPPED, Status.CLOSED):
+    if row.status == Status.CLOSED:
         return row, None
     if row.status != Status.READY_FOR_PICKUP:
         raise InvalidTransition(f"Order {work.order} is {row.state}, not ready for pickup.")

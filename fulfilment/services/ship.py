@@ -30,11 +30,12 @@ def ship(fulfilment_order_id, *, parcels=None, carrier="", service="", tracking=
 
     `tracking` is {parcel id: tracking number}; `carrier` a Carrier's code for those that have none yet.
     When something is left it moves to a fulfilment order of its own. A second call returns what left.
-    Raises InvalidTransition when the order is held, being cancelled or not packed, Invalid on the rest.
+    Raises InvalidTransition when the order is collected, held, being cancelled or not packed, Invalid on the rest.
     """
     work = claim(fulfilment_order_id)
     if work.fulfilment_order.status in (Status.SHIPPED, Status.CLOSED):
         return list(work.fulfilment_order.parcels.gone())
+    work.fulfilment_order.check_is_sent()
     work.check_may_move()
     check_not_aside(work)
     if work.fulfilment_order.status not in (Status.PICKING, Status.PACKED):

@@ -6,7 +6,8 @@ from django.conf import settings
 from fulfilment.carriers.base import Shipment
 from fulfilment.carriers.karrio_api import Karrio
 from fulfilment.models import Carrier
-from fulfilment.services import label
+from fulfilment.services import label, pack
+from fulfilment.services.claim import claim
 from fulfilment.services.ship import ship
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.plugins import load
@@ -72,3 +73,11 @@ def test_unknown_carrier_names_the_known(parcel):
     Carrier.objects.create(code="dhl", name="DHL")
     with pytest.raises(Invalid, match="known: dhl"):
         label.buy(parcel.pk, carrier="ups", actor=ACTOR)
+
+
+def test_not_for_a_parcel_that_is_still_being_packed(parcel):
+    pack.reopen(claim(parcel.fulfilment_order_id), parcel, actor=ACTOR)
+    with pytest.raises(InvalidTransition, match="is packing: only a closed one"):
+        label.buy(parcel.pk, actor=ACTOR)
+    parcel.refresh_from_db()
+    assert parcel.tracking_number == ""

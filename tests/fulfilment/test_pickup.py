@@ -5,8 +5,10 @@ from django.core import mail
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, PutBack
+from fulfilment.services import label, pack
 from fulfilment.services.pack import set_aside
 from fulfilment.services.pickup import MOST_REFUSED, collect, give_up, give_up_due, make_ready, remind, remind_due
+from fulfilment.services.ship import ship
 from inventory.models import StockLevel
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Event
@@ -144,3 +146,29 @@ def test_money_of_what_nobody_collects_goes_back(order, time_machine):
     give_up_due()
     deliver()
     assert Refund.objects.get(order=order).amount == order.gross
+
+
+def test_what_is_collected_is_not_shipped_and_gets_no_label(order):
+    parcel = order.parcels.get()
+    for act in (lambda: ship(work_of(order).pk, actor=ACTOR), lambda: label.buy(parcel.pk, actor=ACTOR)):
+        with pytest.raises(InvalidTransition, match="is collected, not sent"):
+            act()
+    row = make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    collect(row.pk, code=row.pickup_code, actor=ACTOR)
+    assert (work_of(order).status, order.parcels.get().tracking_number) == ("closed", "")
+
+
+def test_a_new_code_has_its_own_tries_and_reminder(order):
+    row = make_ready(work_of(order).pk, shelf="R3", actor=ACTOR)
+    remind(row.pk, actor=ACTOR)
+    for _ in range(MOST_REFUSED):
+        with pytest.raises(Invalid):
+            collect(row.pk, code="wrong", actor=ACTOR)
+    line = order.parcels.get().lines.get()
+    pack.undo(line.pk, actor=ACTOR)
+    pack.scan(row.pk, line.sku.code, actor=ACTOR)
+    pack.close_parcel(line.parcel_id, weight_g=800, actor=ACTOR)
+    row = make_ready(row.pk, shelf="R3", actor=ACTOR)
+    assert row.pickup_reminded_at is None
+    collect(row.pk, code=row.pickup_code, actor=ACTOR)
+    assert work_of(order).status == "closed"
