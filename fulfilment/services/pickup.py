@@ -1,5 +1,6 @@
 """Store pickup: packed goods wait on a shelf for the customer, for a limited time."""
 
+import logging
 import secrets
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -13,9 +14,11 @@ from fulfilment.services.deliver import record
 from fulfilment.services.pack import check_not_aside
 from fulfilment.services.ship import send
 from oms.lib.commands import command
-from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.errors import DomainError, Invalid, InvalidTransition
 from oms.lib.text import check_text
 from orders.services.tell_customer import tell_customer
+
+logger = logging.getLogger(__name__)
 
 Status = FulfilmentOrder.Status
 WAITS = timedelta(days=7)
@@ -103,16 +106,14 @@ def give_up(fulfilment_order_id, *, actor):
 def give_up_due():
     """Give up the pickups whose time is over; run by the schedule."""
     due = FulfilmentOrder.objects.filter(status=Status.READY_FOR_PICKUP, pickup_until__lte=timezone.now())
-    for pk in due.order_by("pk").values_list("pk", flat=True)[:ORDERS_AT_ONCE]:
-        give_up(pk, actor="system")
+    _each(give_up, due)
 
 
 def remind_due():
     """Remind, once, the customers of pickups that have waited REMINDED_AFTER; run by the schedule."""
     due = FulfilmentOrder.objects.filter(status=Status.READY_FOR_PICKUP, pickup_reminded_at__isnull=True)
     since = timezone.now() + WAITS - REMINDED_AFTER
-    for pk in due.filter(pickup_until__lte=since).order_by("pk").values_list("pk", flat=True)[:ORDERS_AT_ONCE]:
-        remind(pk, actor="system")
+    _each(remind, due.filter(pickup_until__lte=since))
 
 
 @command
@@ -126,6 +127,15 @@ def remind(fulfilment_order_id, *, actor):
     row.save(update_fields=["pickup_reminded_at"])
     work.order.publish("order.pickup_reminded", actor=actor, fulfilment_order=row.pk)
     tell_customer("order_pickup_reminder", work.order.pk, object_id=row.pk)
+
+
+def _each(act, due):
+    """Call `act` for each of `due`; one that is refused keeps none of the others waiting."""
+    for pk in due.order_by("pk").values_list("pk", flat=True)[:ORDERS_AT_ONCE]:
+        try:
+            act(pk, actor="system")
+        except DomainError as error:
+            logger.warning("The pickup F%s is left as it is: %s", pk, error.message)
 
 
 def _refusal(work, code, name, has_id):

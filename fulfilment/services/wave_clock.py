@@ -1,5 +1,6 @@
 """Waves that nobody presses: by the clock of their location on its working days, or when enough orders are ready."""
 
+import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,9 @@ from fulfilment.services import wave
 from fulfilment.services.choose_wave import ready
 from inventory.models import LocationHoliday
 from oms.lib.commands import command
-from oms.lib.errors import InvalidTransition
+from oms.lib.errors import DomainError, InvalidTransition
+
+logger = logging.getLogger(__name__)
 
 ACTOR = "system"
 GRACE = timedelta(hours=1)  # a worker that was down releases no morning's wave in the evening
@@ -65,7 +68,10 @@ def _release(preset, slot, now):
     """Preview and release; the workers make the lists, so that no preset waits for another's."""
     try:
         planned = wave.preview(preset, slot=slot, now=now, actor=ACTOR)
+        wave.begin(planned.pk, actor=ACTOR)
     except InvalidTransition:
         return 0
-    wave.begin(planned.pk, actor=ACTOR)
+    except DomainError as error:
+        logger.warning("The wave of %s is not released: %s", preset, error.message)
+        return 0
     return 1

@@ -1,13 +1,17 @@
 """Holds: reasons why an order must not move. They stack; the last one lifted lets it go on."""
 
+import logging
+
 from django.utils import timezone
 
 from oms.lib.commands import command
-from oms.lib.errors import InvalidTransition, NotFound
+from oms.lib.errors import DomainError, InvalidTransition, NotFound
 from orders.models import Hold, Order
 from orders.services import states
 from orders.services.confirm import try_confirm
 from orders.services.place_hold import lift_from, place_on
+
+logger = logging.getLogger(__name__)
 
 
 @command
@@ -43,4 +47,7 @@ def release_due():
     """Lift the holds whose time is over."""
     due = Hold.objects.active().filter(until__lte=timezone.now()).order_by("order_id")
     for hold in due[:500]:
-        release(hold.order_id, hold.pk, note="its time is over")
+        try:
+            release(hold.order_id, hold.pk, note="its time is over")
+        except DomainError as error:
+            logger.warning("Hold %s of order %s stays: %s", hold.pk, hold.order_id, error.message)

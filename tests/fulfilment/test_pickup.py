@@ -172,3 +172,15 @@ def test_a_new_code_has_its_own_tries_and_reminder(order):
     assert row.pickup_reminded_at is None
     collect(row.pk, code=row.pickup_code, actor=ACTOR)
     assert work_of(order).status == "closed"
+
+
+@pytest.mark.corrupt
+def test_a_pickup_that_cannot_be_given_up_keeps_no_other_waiting(order, time_machine):
+    other = confirmed((order.lines.get().sku, 1), method="pickup", pickup_location=work_of(order).location.code)
+    packed(other)
+    for each in (order, other):
+        make_ready(work_of(each).pk, shelf="R3", actor=ACTOR)
+    order.parcels.update(status="shipped", shipped_at=timezone.now())
+    time_machine.move_to(timezone.now() + timedelta(days=8))
+    give_up_due()
+    assert (work_of(order).status, work_of(other).status) == ("ready_for_pickup", "cancelled")
