@@ -45,16 +45,11 @@ def void(parcel_id, *, actor):
 
     The parcel is free at once: what its carrier does not answer now is asked again by the schedule.
     """
-    parcel = Parcel.objects.select_related("carrier").get(pk=parcel_id)
-    if parcel.status not in (Parcel.Status.PACKING, Parcel.Status.PACKED):
-        raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
-    row = _abandon(parcel_id, actor=actor)
+    parcel, row = _abandon(parcel_id, actor=actor)
     if row:
         with suppress(CarrierError):
             buy_label.give_back(row.pk)
-        parcel.refresh_from_db()
-        return parcel
-    return _keep(parcel_id, "", actor=actor) if parcel.tracking_number else parcel
+    return parcel
 
 
 def check_account(carrier):
@@ -122,8 +117,14 @@ def _is_immediate(carrier):
 
 @command
 def _abandon(parcel_id, *, actor):
+    """Take label and number off a parcel; return (it, the Label to give back, or None)."""
     work, parcel = claim_parcel(parcel_id)
-    return abandon_label(work.order, parcel, actor=actor)
+    if parcel.status not in (Parcel.Status.PACKING, Parcel.Status.PACKED):
+        raise InvalidTransition(f"Parcel {parcel} is {parcel.state}; take the shipment back first.")
+    row = abandon_label(work.order, parcel, actor=actor)
+    if row is None:
+        _number(work, parcel, "", actor=actor)
+    return parcel, row
 
 
 def _address(parcel, carrier, service):
@@ -140,6 +141,11 @@ def _address(parcel, carrier, service):
 @command
 def _keep(parcel_id, tracking_number, *, actor):
     work, parcel = claim_parcel(parcel_id)
+    _number(work, parcel, tracking_number, actor=actor)
+    return parcel
+
+
+def _number(work, parcel, tracking_number, *, actor):
     if parcel.tracking_number != tracking_number:
         parcel.tracking_number, parcel.sealed_at = tracking_number, None
         parcel.save(update_fields=["tracking_number", "sealed_at"])
@@ -147,7 +153,6 @@ def _keep(parcel_id, tracking_number, *, actor):
         work.order.publish(name, actor=actor, parcel=parcel.pk)
         if tracking_number:
             print_label(work.order, parcel, actor=actor)
-    return parcel
 
 
 def print_label(order, parcel, *, actor):

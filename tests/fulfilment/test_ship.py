@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.db import transaction
 
@@ -239,3 +241,27 @@ def test_locks_order_before_stock(assert_locks):
         "orders_numberseries",
     ):
         ship(row.pk, actor=ACTOR)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_label_is_not_voided_under_a_parcel_that_leaves_meanwhile():
+    _, (cup,) = make_shelf(5)
+    parcel = packed(confirmed((cup, 1)))
+    label.buy(parcel.pk, tracking_number="JD1", actor=ACTOR)
+
+    def ship_or_void(number):
+        if number == 0:
+            with transaction.atomic():
+                ship(parcel.fulfilment_order_id, actor=ACTOR)
+                time.sleep(0.6)
+            return "shipped"
+        time.sleep(0.3)  # it has left, and nobody else can see that yet
+        try:
+            label.void(parcel.pk, actor=ACTOR)
+        except InvalidTransition as error:
+            return error.message
+
+    assert sorted(race(ship_or_void, 2)) == [f"Parcel {parcel} is shipped; take the shipment back first.", "shipped"]
+    parcel.refresh_from_db()
+    assert (parcel.status, parcel.tracking_number) == ("shipped", "JD1")
