@@ -186,8 +186,9 @@ def open_parcel(work, pk=None):
 def finish(work, *, actor):
     """The work is PACKED when all that is wanted is picked, and packed in closed parcels."""
     row = work.fulfilment_order
-    is_open = row.parcels.filter(status=Parcel.Status.PACKING).exists()
-    if row.status == Status.PICKING and not is_open and all(line.packed == line.wanted for line in work.lines):
+    if row.status != Status.PICKING or any(line.packed != line.wanted for line in work.lines):
+        return
+    if not row.parcels.filter(status=Parcel.Status.PACKING).exists():
         row.move_to(Status.PACKED, order=work.order, actor=actor)
 
 

@@ -3,6 +3,7 @@
 from fulfilment.models import FulfilmentOrder, PickTask
 from fulfilment.services.advance import advance
 from fulfilment.services.claim import claim
+from fulfilment.services.pack import finish
 from fulfilment.services.resource import backorder, source_again
 from inventory.services import stock
 from oms.lib.commands import command
@@ -38,6 +39,7 @@ def reject(fulfilment_order_id, *, lines=None, reason, actor):
     else:
         work.order.publish("order.partly_rejected", actor=actor, work=row.pk)
     advance(work, actor=actor)
+    finish(work, actor=actor)
     source_again(work.order, lost, exclude={work.location.pk}, actor=actor)
     return row
 

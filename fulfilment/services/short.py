@@ -2,6 +2,7 @@
 
 from fulfilment.models import PickTask
 from fulfilment.services.advance import advance, begin
+from fulfilment.services.pack import finish
 from fulfilment.services.pick import claim_task, save
 from fulfilment.services.plan_bins import free_bins, plan
 from fulfilment.services.resource import backorder, source_again
@@ -53,6 +54,7 @@ def short(task_id, *, pieces=None, reason, actor):
         stock.release({(line.sku_id, work.location.pk): nowhere}, subject=work.order.subject, actor=actor)
     lost = backorder(work, {line.pk: uncovered + nowhere})
     advance(work, actor=actor)
+    finish(work, actor=actor)
     work.order.publish(
         "order.short_picked",
         actor=actor,

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fulfilment.models import FulfilmentLine, FulfilmentOrder, ParcelLine, PickTask
+from fulfilment.models import FulfilmentLine, FulfilmentOrder, Parcel, ParcelLine, PickTask
 from orders.models import Allocation
 from orders.services import progress
 
@@ -12,17 +12,19 @@ Status = FulfilmentOrder.Status
 def split_off(work, going, parcels, *, actor):
     """Leave in `work` only `going` ({line pk: pieces}) in `parcels`; the rest moves to a new fulfilment order.
 
-    Returns that, or None when nothing is left over. Open pick tasks and other parcels go with the rest.
+    Returns that, or None when nothing is left over. Open pick tasks and other parcels go with the rest, which is
+    PACKED when all of it lies in closed ones.
     """
     rest = [line for line in work.lines if line.wanted > going.get(line.pk, 0)]
     if not rest:
         return None
     old = work.fulfilment_order
+    others = old.parcels.exclude(pk__in=[parcel.pk for parcel in parcels])
     new = FulfilmentOrder.objects.create(
         order=work.order,
         location=work.location,
         method=old.method,
-        status=Status.PICKING,
+        status=Status.PACKED if _is_packed(rest, others) else Status.PICKING,
         ship_by=old.ship_by,
         priority=old.priority,
         pick_list_id=old.pick_list_id,
@@ -33,7 +35,7 @@ def split_off(work, going, parcels, *, actor):
     work.order.publish(
         "fulfilment.split", actor=actor, fulfilment_order=new.pk, was="", now=str(new.status), split_from=old.pk
     )
-    old.parcels.exclude(pk__in=[parcel.pk for parcel in parcels]).update(fulfilment_order=new)
+    others.update(fulfilment_order=new)
     for line in rest:
         goes = going.get(line.pk, 0)
         if goes:
@@ -43,6 +45,11 @@ def split_off(work, going, parcels, *, actor):
             line.save(update_fields=["fulfilment_order"])
     work.lines = [line for line in work.lines if line.fulfilment_order_id == old.pk]
     return new
+
+
+def _is_packed(rest, parcels):
+    all_packed = all(line.packed == line.wanted for line in rest)
+    return all_packed and not parcels.filter(status=Parcel.Status.PACKING).exists()
 
 
 def _part(work, line, goes, new, parcels):

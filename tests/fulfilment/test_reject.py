@@ -1,6 +1,7 @@
 import pytest
 
 from fulfilment.models import FulfilmentOrder
+from fulfilment.services import pack
 from fulfilment.services.pick import pick
 from fulfilment.services.reject import reject
 from inventory.models import Location, StockLevel
@@ -83,3 +84,13 @@ def test_packed_work_and_silence_are_refused():
     with pytest.raises(Invalid, match="Say why"):
         reject(work_of(other).pk, reason=" ", actor=ACTOR)
     assert work_of(other).status == "released"
+
+
+def test_what_is_packed_is_ready_to_leave_when_the_rest_is_rejected():
+    _, (cup, pot) = make_shelf(5, 5)
+    order = confirmed((cup, 1), (pot, 1))
+    pick(released(order).tasks.get(sku=cup).pk, picked=1, actor=ACTOR)
+    scanned = pack.scan(work_of(order).pk, cup.code, actor=ACTOR)
+    pack.close_parcel(scanned.parcel_id, weight_g=300, actor=ACTOR)
+    reject(work_of(order).pk, reason="broken", actor=ACTOR)
+    assert work_of(order).status == "packed"

@@ -243,6 +243,21 @@ def test_locks_order_before_stock(assert_locks):
         ship(row.pk, actor=ACTOR)
 
 
+def test_the_rest_is_packed_when_all_of_it_lies_in_a_closed_parcel():
+    _, (cup, pot) = make_shelf(5, 5)
+    order = confirmed((cup, 1), (pot, 1))
+    picked(order)
+    row = work_of(order)
+    parcels = []
+    for sku in (cup, pot):
+        parcels.append(pack.scan(row.pk, sku.code, actor=ACTOR).parcel_id)
+        pack.close_parcel(parcels[-1], weight_g=300, actor=ACTOR)
+    ship(row.pk, parcels=parcels[:1], actor=ACTOR)
+    rest = FulfilmentOrder.objects.exclude(pk=row.pk).get()
+    assert rest.status == "packed"
+    assert ship(rest.pk, actor=ACTOR)
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_label_is_not_voided_under_a_parcel_that_leaves_meanwhile():

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder
+from fulfilment.services import pack
 from fulfilment.services.pick import pick
 from fulfilment.services.short import short
 from inventory.models import BinStock, CountSession, Lot, StockEntry, StockLevel
@@ -231,3 +232,17 @@ def test_a_damaged_piece_that_was_withheld_is_unfit_once(milk):
     short(task.pk, reason="damaged", actor=ACTOR)
     assert level(milk, task.bin.location) == (4, 2, 2)
     assert in_bin(milk, "QUARANTINE") == 2
+
+
+def test_what_is_left_is_packed_when_it_was_packed_before_the_rest_fell_short():
+    location = make_location()
+    cup, pot = make_sku(), make_sku()
+    make_bin(location, "A-1", sku=cup, quantity=5)
+    make_bin(location, "A-2", sku=pot, quantity=1)
+    order = confirmed((cup, 1), (pot, 1))
+    first, second = released(order).tasks.in_walking_order()
+    pick(first.pk, picked=1, actor=ACTOR)
+    scanned = pack.scan(work_of(order).pk, cup.code, actor=ACTOR)
+    pack.close_parcel(scanned.parcel_id, weight_g=300, actor=ACTOR)
+    short(second.pk, reason="missing", actor=ACTOR)
+    assert work_of(order).status == "packed"
