@@ -46,6 +46,10 @@ def request(order_id, lines, *, actor="system"):
         advance(work, actor=actor)
         finish(work, actor=actor)
     is_waiting = any(work.is_stopped for work in works)
+    if is_waiting and order.cancel_requested_at is None:
+        # The answer to an earlier request cleared it, and this one still waits for its own.
+        order.cancel_requested_at = timezone.now()
+        order.save(update_fields=["cancel_requested_at"])
     if given_up:
         cancel.answer(order_id, dict(given_up), accepted=True, is_last=not (is_waiting or refused), actor=actor)
     if refused:

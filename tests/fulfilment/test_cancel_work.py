@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder, PutBack
 from fulfilment.services import cancel_work, pack
@@ -11,9 +14,10 @@ from inventory.models import Bin, BinStock, Location, StockLevel
 from inventory.services import stock
 from oms.lib.errors import InvalidTransition
 from oms.outbox.models import Event
+from orders.models import Order
 from orders.services.cancel import cancel
 from tests.deliver import deliver
-from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, picked, released, work_of
+from tests.fulfilment.make import ACTOR, confirmed, make_bin, make_shelf, packed, picked, released, work_of
 from tests.make import make_location, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +207,20 @@ def test_shipment_taken_back_can_be_cancelled():
     order.refresh_from_db()
     assert order.status == "cancelled"
     assert level(cup) == (5, 0)
+
+
+def test_the_answer_to_one_request_leaves_the_next_waiting():
+    ours, theirs = make_location(), make_location(kind=Location.Kind.THIRD_PARTY)
+    cup, pot = make_sku(), make_sku(5, theirs)
+    make_bin(ours, sku=cup, quantity=5)
+    order = confirmed((cup, 1), (pot, 1))
+    released(order)
+    row = FulfilmentOrder.objects.get(order=order, location=theirs)
+    acknowledge(row.pk, actor="partner:1")
+    for sku in (cup, pot):
+        cancel(order.pk, lines={order.lines.get(sku_code=sku.code).pk: 1}, reason="changed mind")
+    deliver()
+    order.refresh_from_db()
+    assert order.cancel_requested_at
+    Order.objects.update(cancel_requested_at=timezone.now() - timedelta(days=9))
+    assert cancel_work.escalate_due() == 1
