@@ -34,9 +34,12 @@ def track(parcel_id, code, *, at=None, actor, **said):
 
     `said` is its text, place, signed_by and photo_url.
 
-    DELIVERED does what `deliver` does; of several such moments the earliest counts, in whichever order they come.
+    DELIVERED does what `deliver` does; of several such moments the earliest counts, in whichever order they come. After
+    the parcel turned back it is with us again, not with the customer: that is noted as RETURNED.
     """
     work, parcel = claim_parcel(parcel_id)
+    if code == TrackingEvent.Code.DELIVERED and _turned_back(parcel, at):
+        code = TrackingEvent.Code.RETURNED
     arrived = code == TrackingEvent.Code.DELIVERED
     if arrived and (at is None or parcel.status != Parcel.Status.DELIVERED):
         return deliver(parcel_id, at=at, actor=actor, **said)
@@ -78,6 +81,11 @@ def record(work, parcels, *, at=None, actor, **said):
     row = work.fulfilment_order
     if row.status == Status.SHIPPED and not row.parcels.gone().exclude(status=Parcel.Status.DELIVERED).exists():
         row.move_to(Status.CLOSED, order=work.order, actor=actor)
+
+
+def _turned_back(parcel, at):
+    events = parcel.tracking_events.filter(code=TrackingEvent.Code.RETURNED, at__lte=at or timezone.now())
+    return events.exists()
 
 
 def _fields(text="", place="", signed_by="", photo_url=""):

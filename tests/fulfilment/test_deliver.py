@@ -70,3 +70,22 @@ def test_work_closes_with_its_order_when_nobody_tells(parcel, time_machine):
     run_events()
     parcel.order.refresh_from_db()
     assert (parcel.order.status, work_of(parcel.order).status) == ("closed", "closed")
+
+
+def test_what_arrives_after_it_turned_back_is_with_us_again(parcel):
+    turned = timezone.now()
+    track(parcel.pk, "returned", at=turned, actor=ACTOR)
+    for _ in range(2):
+        track(parcel.pk, "delivered", at=turned + timedelta(days=2), text="Delivered to sender", actor=ACTOR)
+    parcel.refresh_from_db()
+    assert parcel.status == "shipped"
+    assert list(parcel.tracking_events.values_list("code", flat=True)) == ["returned", "returned"]
+    assert not Event.objects.filter(name="order.delivered").exists()
+
+
+def test_news_from_before_it_turned_back_may_come_late(parcel):
+    turned = timezone.now()
+    track(parcel.pk, "returned", at=turned, actor=ACTOR)
+    track(parcel.pk, "delivered", at=turned - timedelta(days=2), actor=ACTOR)
+    parcel.refresh_from_db()
+    assert parcel.status == "delivered"
