@@ -55,8 +55,8 @@ def sync(request, pk):
         acts = _read(request.body)
     except Invalid as error:
         return JsonResponse({"error": error.message}, status=error.status)
-    if pick_list.picker_id != request.user.pk or pick_list.status == PickList.Status.OPEN:
-        pick.start(pick_list.pk, picker=request.user, actor=actor_of(request))
+    if pick_list.status == PickList.Status.OPEN:
+        pick.take_up(pick_list.pk, picker=request.user)
     known = set(pick_list.tasks.values_list("pk", flat=True))
     for act in acts:
         try:
@@ -74,7 +74,9 @@ def _apply(act, actor):
         at = datetime.fromtimestamp(act["when"] / 1000, UTC) if act["when"] else None
         refused.note(task, act["at"], act["wrong"], at=at, actor=actor)
     if act["picked"]:
-        pick.pick(act["task"], picked=act["picked"], actor=actor)
+        task = pick.pick(act["task"], picked=act["picked"], actor=actor)
+        if task.done_by not in ("", actor):
+            raise Invalid(f"Somebody else was done with {task.sku} already: put back what you took of it as well.")
     if act["short"]:
         short.short(act["task"], reason=act["short"], actor=actor)
 

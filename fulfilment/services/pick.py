@@ -30,6 +30,16 @@ def start(pick_list_id, *, picker, actor):
 
 
 @command
+def take_up(pick_list_id, *, picker):
+    """A picker who was out of reach goes on with a waiting list that nobody else was given; else nothing happens."""
+    pick_list = PickList.objects.lock(pick_list_id)
+    if pick_list.status == PickList.Status.OPEN and pick_list.picker_id in (None, picker.pk):
+        pick_list.picker = picker
+        pick_list.move_to(PickList.Status.PICKING)
+    return pick_list
+
+
+@command
 def pick(task_id, *, picked, actor):
     """Record that `picked` pieces *in all* were taken for a task, and return the task.
 

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from fulfilment.models import RefusedScan
+from fulfilment.services import pick
+from fulfilment.services.release import assign_picker
 from inventory.models import SkuBarcode
 from tests.fulfilment.make import confirmed, make_bin, make_shelf, released, work_of
 from tests.fulfilment.pages.conftest import PICKER, text
@@ -249,3 +251,30 @@ def test_wrong_scans_are_remembered(enter, place):
         ("item", pot.code, "A-1", cup.pk),
         ("item", "NOTHING", "A-1", cup.pk),
     ]
+
+
+def test_what_is_sent_late_counts_and_leaves_the_list_with_who_has_it_now(hand, walk, staff):
+    pick_list = walk[0]
+    cups, pots = pick_list.tasks.in_walking_order()
+    ben = staff(*PICKER, username="ben")
+    pick.start(pick_list.pk, picker=ben, actor=f"user:{ben.pk}")
+    send(hand, walk, {"task": pots.pk, "picked": 1, "short": ""})
+    for task in (cups, pots):
+        pick.pick(task.pk, picked=task.quantity, actor=f"user:{ben.pk}")
+    send(hand, walk, {"task": cups.pk, "picked": 2, "short": ""})
+    pick_list.refresh_from_db()
+    assert (pick_list.status, pick_list.picker) == ("done", ben)
+    assert "Somebody else was done with CUP already" in text(hand.client.get(reverse("floor:picking")))
+
+
+def test_a_waiting_list_is_taken_up_again_by_who_sends_late_but_not_from_a_colleague(hand, walk, staff):
+    pick_list, act = walk[0], {"task": walk[0].tasks.first().pk, "picked": 1, "short": ""}
+    ben = staff(*PICKER, username="ben")
+    pick.hand_on(pick_list.pk, picker=ben, actor="user:1")
+    send(hand, walk, act)
+    pick_list.refresh_from_db()
+    assert (pick_list.status, pick_list.picker) == ("open", ben)
+    assign_picker(pick_list.pk, None)
+    send(hand, walk, act)
+    pick_list.refresh_from_db()
+    assert (pick_list.status, pick_list.picker.username) == ("picking", "ann")
