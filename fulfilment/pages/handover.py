@@ -1,5 +1,7 @@
 """Handing over: parcels are scanned into their carrier's manifest, then it is closed and printed."""
 
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -74,9 +76,11 @@ def _load(request, place):
 
 
 def _close(request, place):
-    chosen = [int(pk) for pk in request.POST.getlist("parcel") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    chosen, seen = _ids(request.POST.getlist("parcel")), _ids(request.POST.get("seen", "").split())
     carrier = Carrier.objects.filter(pk=number(request, "carrier") or 0).first()
-    answer, is_done = attempt(request, lambda: hand_over(place, chosen, carrier=carrier, actor=actor_of(request)))
+    answer, is_done = attempt(
+        request, lambda: hand_over(place, chosen, carrier=carrier, seen=seen, actor=actor_of(request))
+    )
     if is_done:
         manifest, kept = answer
         _say_kept(request, kept)
@@ -85,6 +89,10 @@ def _close(request, place):
         say(request, f"{parcels} handed over, manifest {manifest}.")
         print_here(request, Document.objects.latest_of("manifest", manifest.pk))
     return go("floor:handover")
+
+
+def _ids(texts):
+    return [int(pk) for pk in texts if pk.isascii() and pk.isdigit() and len(pk) < 18]
 
 
 def _say_kept(request, kept):
@@ -104,11 +112,20 @@ def _loading(text):
 
 
 def _groups(place):
-    """Return [{carrier, parcels, on, open}] of what is shipped in the books and stands at `place`."""
+    """Return [{carrier, parcels, count, more, scanned, manifest}] of what is shipped and stands at `place`.
+
+    Of each carrier all that was scanned is shown, and of the rest as much as fits on one manifest.
+    """
     rows = Parcel.objects.to_hand_over().filter(fulfilment_order__location=place)
+    scanned_first = [F("manifest").asc(nulls_last=True), F("pk").asc()]
+    rows = rows.annotate(
+        nth=Window(RowNumber(), partition_by="carrier", order_by=scanned_first),
+        of_carrier=Window(Count("pk"), partition_by="carrier"),
+    )
+    rows = rows.filter(Q(nth__lte=MOST_PARCELS) | Q(manifest__isnull=False))
     rows = rows.select_related("order", "carrier", "manifest").order_by("carrier__name", "pk")
     by_carrier = {}
-    for parcel in rows[:MOST_PARCELS]:
+    for parcel in rows:
         parcel.is_stopped = parcel.order.is_held or parcel.order.cancel_requested_at is not None
         by_carrier.setdefault(parcel.carrier, []).append(parcel)
     return [_group(carrier, parcels) for carrier, parcels in by_carrier.items()]
@@ -119,5 +136,12 @@ def _group(carrier, parcels):
     scanned = [parcel for parcel in parcels if parcel.manifest_id]
     for parcel in parcels:
         parcel.is_ticked = not parcel.is_stopped and (parcel.manifest_id is not None or not scanned)
-    manifest = scanned[0].manifest if scanned else None
-    return {"carrier": carrier, "parcels": parcels, "scanned": len(scanned), "manifest": manifest}
+    count = parcels[0].of_carrier
+    return {
+        "carrier": carrier,
+        "parcels": parcels,
+        "count": count,
+        "more": count - len(parcels),
+        "scanned": scanned,
+        "manifest": scanned[0].manifest if scanned else None,
+    }

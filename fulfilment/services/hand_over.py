@@ -16,15 +16,17 @@ STOP = "STOP"
 
 
 @command
-def hand_over(location, parcel_ids, *, carrier=None, actor):
+def hand_over(location, parcel_ids, *, carrier=None, seen=None, actor):
     """Close the manifest of `carrier` at `location` over these shipped parcels; return (it, {parcel: why it stays}).
 
     `carrier` None: that of the first of them. Held orders and those being cancelled are left out, for this is the
     last moment to stop them: their reason begins with STOP. So are parcels of another carrier and those that were
-    handed over; when none remains InvalidTransition is raised, so a second call makes no second manifest. What was
-    scanned into the manifest and is not among `parcel_ids` is taken off it.
+    handed over, and what is beyond MOST_PARCELS; when none remains InvalidTransition is raised, so a second call makes
+    no second manifest. What was scanned into the manifest and is not among `parcel_ids` is taken off it. `seen` are the
+    ids of what the caller saw on it (None: all): InvalidTransition when another one was scanned since.
     """
-    wanted = set(list(parcel_ids)[:MOST_PARCELS])
+    parcel_ids = list(dict.fromkeys(parcel_ids))
+    wanted = set(parcel_ids[:MOST_PARCELS])
     here = Parcel.objects.filter(fulfilment_order__location=location)
     carrier = carrier or _carrier_of(here.filter(pk__in=wanted))
     claimed, orders = _claim(here.filter(Q(pk__in=wanted) | _on_open(carrier)))
@@ -33,7 +35,11 @@ def hand_over(location, parcel_ids, *, carrier=None, actor):
     parcels = [parcel for parcel in chosen if parcel not in kept]
     if not parcels:
         raise InvalidTransition("Nothing to hand over: " + ("; ".join(kept.values()) or "choose parcels."))
+    for parcel in here.filter(pk__in=parcel_ids[MOST_PARCELS:]):
+        kept[parcel] = f"{parcel} is beyond the {MOST_PARCELS} of one manifest: scan it into the next"
     manifest = lock_open(location, carrier)
+    if seen is not None:
+        _check_seen(manifest, {*seen, *parcel_ids})
     _take_off(manifest, claimed, parcels)
     for parcel in parcels:
         parcel.manifest = manifest
@@ -93,6 +99,12 @@ def _claim(rows):
     pks = rows.values_list("pk", flat=True)
     locked = Parcel.objects.filter(pk__in=list(pks)).select_related("carrier", "manifest")
     return list(locked.order_by("pk").select_for_update(of=("self",))), orders
+
+
+def _check_seen(manifest, seen):
+    if unseen := list(manifest.parcels.exclude(pk__in=seen).order_by("pk")[:10]):
+        names = ", ".join(map(str, unseen))
+        raise InvalidTransition(f"Scanned into {manifest} since you opened the page: {names}. Look again, then close.")
 
 
 def _take_off(manifest, claimed, parcels):

@@ -2,7 +2,7 @@
 
 from fulfilment.documents.shipping_label import parcel_of_sscc
 from fulfilment.models import Parcel
-from fulfilment.services.hand_over import lock_open, why_stays
+from fulfilment.services.hand_over import MOST_PARCELS, lock_open, why_stays
 from oms.lib.commands import command
 from oms.lib.errors import Invalid, InvalidTransition, NotFound
 from orders.models import Order
@@ -14,7 +14,7 @@ def load(location, code, *, carrier=None):
 
     `carrier` None: of its own. On that manifest already: nothing. Raises NotFound for no parcel of this place,
     Invalid for another carrier's, InvalidTransition for what was handed over, is not shipped, held or being
-    cancelled (STOP).
+    cancelled (STOP), and when the manifest is full.
     """
     found = find(location, code)
     order = Order.objects.lock(found.order_id)
@@ -25,6 +25,8 @@ def load(location, code, *, carrier=None):
     if reason := why_stays(parcel, order, wanted):
         raise InvalidTransition(f"{reason}. Take it off.")
     manifest = lock_open(location, wanted)
+    if parcel.manifest_id != manifest.pk and manifest.parcels.count() >= MOST_PARCELS:
+        raise InvalidTransition(f"{manifest} is full with {MOST_PARCELS} parcels: close it, then scan {parcel}.")
     parcel.manifest = manifest
     parcel.save(update_fields=["manifest"])
     return parcel

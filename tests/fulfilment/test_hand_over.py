@@ -3,6 +3,8 @@ from django.db import transaction
 
 from fulfilment.documents.shipping_label import parcel_of_sscc, sscc
 from fulfilment.models import Carrier, Manifest, Parcel
+from fulfilment.services import hand_over as hand_over_service
+from fulfilment.services import load as load_service
 from fulfilment.services.hand_over import hand_over
 from fulfilment.services.load import load
 from fulfilment.services.ship import ship
@@ -139,6 +141,27 @@ def test_what_was_scanned_and_is_not_ticked_comes_off(dock):
     hand_over(location, [dhl.pk], carrier=dhl.carrier, actor=ACTOR)
     other.refresh_from_db()
     assert (other.manifest, other.status) == (None, "shipped")
+
+
+def test_a_manifest_is_not_closed_over_what_its_closer_has_not_seen(dock):
+    location, dhl, other, _ = dock
+    manifest = load(location, "JD1").manifest
+    load(location, "JD2")
+    with pytest.raises(InvalidTransition, match=f"Scanned into {manifest} since you opened the page: {other}"):
+        hand_over(location, [dhl.pk], carrier=dhl.carrier, seen=[dhl.pk], actor=ACTOR)
+
+
+def test_what_is_beyond_one_manifest_is_named_and_waits_for_the_next(dock, monkeypatch):
+    location, dhl, other, _ = dock
+    for module in (hand_over_service, load_service):
+        monkeypatch.setattr(module, "MOST_PARCELS", 1)
+    first = load(location, "JD1").manifest
+    with pytest.raises(InvalidTransition, match=f"{first} is full"), transaction.atomic():
+        load(location, "JD2")
+    assert load(location, "JD1").manifest == first
+    manifest, kept = hand_over(location, [dhl.pk, other.pk], carrier=dhl.carrier, actor=ACTOR)
+    assert (manifest, kept) == (first, {other: f"{other} is beyond the 1 of one manifest: scan it into the next"})
+    assert load(location, "JD2").manifest != first
 
 
 def test_a_shipment_that_is_taken_back_comes_off(dock):

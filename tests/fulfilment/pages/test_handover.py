@@ -1,5 +1,6 @@
 """Loading the carrier's van: parcels are scanned into the manifest, it is closed and printed."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -7,8 +8,10 @@ from django.urls import reverse
 
 from fulfilment.documents import manifest as paper
 from fulfilment.models import Carrier, CarrierManifest, Manifest, PrintJob
+from fulfilment.pages import handover as page_module
 from fulfilment.services import label
 from fulfilment.services.hand_over import hand_over
+from fulfilment.services.load import load
 from fulfilment.services.ship import ship
 from orders.services import holds
 from tests.deliver import deliver
@@ -63,6 +66,31 @@ def test_what_must_be_stopped_is_named_in_red_when_the_manifest_closes(enter, do
     assert f"STOP: {held} stays" in page[page.index('class="alarm"') :]
     assert "1 parcel is handed over" in page
     assert PrintJob.objects.get().document.kind == "manifest"
+
+
+def test_what_another_device_scanned_meanwhile_is_not_taken_off_unseen(enter, dock, place):
+    dhl, *_ = dock
+    late = road.shipped(shelf=(place, [dhl.lines.get().sku]), number="JD3")
+    client, url = enter(LOADER), reverse("floor:handover")
+    client.post(url, {"scan": "JD1"})
+    seen = re.search(r'name="seen" value="([\d ]+)"', text(client.get(url)))[1]
+    load(place, "JD3")
+    page = text(client.post(url, {"parcel": dhl.pk, "seen": seen, "carrier": dhl.carrier_id}, follow=True))
+    assert f"since you opened the page: {late}." in page[page.index('class="alarm"') :]
+    assert not Manifest.objects.closed().exists()
+    sent = {"parcel": [dhl.pk, late.pk], "seen": f"{dhl.pk} {late.pk}", "carrier": dhl.carrier_id}
+    assert "2 parcels are handed over" in text(client.post(url, sent, follow=True))
+
+
+def test_the_page_shows_as_many_as_fit_for_each_carrier_and_what_was_scanned(enter, dock, monkeypatch):
+    dhl, _, ups = dock
+    monkeypatch.setattr(page_module, "MOST_PARCELS", 1)
+    client, url = enter(LOADER), reverse("floor:handover")
+    client.post(url, {"scan": "JD1"})
+    answer = client.get(url)
+    shown = [(group["parcels"], group["count"], group["more"]) for group in answer.context["groups"]]
+    assert shown == [([dhl], 2, 1), ([ups], 1, 0)]
+    assert "1 more: close this manifest first" in text(answer)
 
 
 def test_the_board_counts_what_stands_here_packed(enter, dock):
