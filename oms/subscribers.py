@@ -77,6 +77,8 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "fulfilment.tasks.follow_order",
         "orders.tasks.tell_changed",
         "orders.tasks.return_excess",
+        "orders.tasks.settle_gathering",
+        "orders.tasks.settle_shortage",
     ],
     "order.closed": [
         "fulfilment.tasks.close_work",
@@ -157,6 +159,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "purchase.received": [
         "inventory.tasks.learn_lead_time",
+        "orders.tasks.supply_moved",
     ],
     "purchase.sent": [
         "inventory.tasks.print_and_mail_purchase",

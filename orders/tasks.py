@@ -137,6 +137,8 @@ def supply_moved(event):
     """Have those served and told who wait for goods of a purchase or a transfer; each SKU by itself."""
     if "purchase" in event.data:
         lines = PurchaseLine.objects.filter(order=event.data["purchase"])
+        if event.name == "purchase.received":  # what came damaged is not on its way any more
+            lines = lines.filter(sku=event.data["sku"])
     else:
         lines = TransferLine.objects.filter(transfer=event.data["transfer"])
     waiting = Allocation.objects.backordered().filter(sku__in=lines.values("sku"), order__status__in=OPEN)

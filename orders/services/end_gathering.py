@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from inventory.models import Sku
 from oms.lib.commands import command
 from oms.outbox.publish import publish
 from orders.models import Allocation, Gathering, Hold, Order
@@ -15,7 +16,9 @@ def settle(order_id, *, actor="system"):
     order = Order.objects.lock(order_id)
     gathering = Gathering.objects.open().filter(order=order).first()
     if gathering and not (order.is_open and Allocation.objects.backordered().filter(order=order).exists()):
-        _end(gathering, order, "all of it came together", is_complete=order.is_open, actor=actor)
+        is_together = order.is_open and not _elsewhere(order, gathering.location_id).exists()
+        note = "all of it came together" if is_together else "nothing of it is awaited any more"
+        _end(gathering, order, note, is_complete=is_together, actor=actor)
         states.refresh(order)
 
 
@@ -31,6 +34,11 @@ def give_up(order, *, actor):
     missing = Allocation.objects.backordered().filter(order=order).order_by("sku_id")
     for sku_id in missing.values_list("sku_id", flat=True).distinct():
         publish("stock.supply_moved", f"sku:{sku_id}", sku=sku_id)
+
+
+def _elsewhere(order, place):
+    goods = Allocation.objects.reserving().filter(order=order, sku__kind=Sku.Kind.PHYSICAL)
+    return goods.exclude(location=place)
 
 
 def _end(gathering, order, note, *, is_complete, actor):

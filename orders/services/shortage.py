@@ -94,7 +94,9 @@ def decide_due():
     for order in Order.objects.filter(shortage__in=due).select_related("channel").order_by("pk")[:500]:
         chosen = order.channel.shortage_default
         try:
-            answer(order.pk, chosen if chosen in offers(order) else Answer.WAIT, actor="system")
+            settle(order.pk)
+            if choices := offers(order):
+                answer(order.pk, chosen if chosen in choices else Answer.WAIT, actor="system")
         except DomainError as error:
             logger.warning("Order %s: its shortage is undecided: %s", order, error.message)
 

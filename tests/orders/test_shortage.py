@@ -10,12 +10,14 @@ from django.utils import timezone
 from inventory.services import stock
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.outbox.models import Event
-from orders.models import Hold, Order, ShortageQuestion, Substitute
-from orders.services import shortage
+from orders.models import Hold, Lane, Order, ShortageQuestion, Substitute
+from orders.services import backorder, change, shortage
 from orders.services.intake import LineIn
+from orders.services.network import forget_network
 from orders.services.place import place
 from tests.deliver import deliver
-from tests.make import make_channel, make_location, make_order, make_order_in, make_sku
+from tests.make import ADDRESS, make_channel, make_location, make_order, make_order_in, make_sku
+from tests.orders.test_place import make_sku_at
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +188,28 @@ def test_restocked_before_anybody_answered_goes_on():
     order.refresh_from_db()
     assert (order.status, holds(order)) == ("confirmed", [])
     assert order.shortage.answered_by == "system"
+
+
+def test_an_address_from_which_all_can_be_had_ends_the_hold():
+    home, away = make_location(lane=None), make_location(lane=None)
+    for location, zone in ((home, "DE"), (away, "CH")):
+        Lane.objects.create(location=location, zone=zone, base=Decimal(4), transit_days=2)
+    forget_network()
+    sku = make_sku(1, home)
+    make_sku_at(sku, away, 5)
+    order = make_order(sku, 2, channel=make_channel(shortage_hours=24))
+    deliver()
+    assert holds(order)
+    change.change(order.pk, {"ship_to": ADDRESS | {"country": "CH", "postcode": "8001"}}, actor="user:1")
+    deliver()
+    assert not order.allocations.backordered().exists()
+    assert not holds(order)
+
+
+def test_after_the_deadline_an_order_that_misses_nothing_goes_on():
+    order, mug, home = asked()
+    stock.receive(mug, home, 5)
+    backorder.take_up(mug.pk)  # and nobody has heard of it yet
+    ShortageQuestion.objects.update(answer_by=timezone.now())
+    shortage.decide_due()
+    assert not holds(order)
