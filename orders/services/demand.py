@@ -33,12 +33,15 @@ def weekly_demand(sku_ids, *, since, until):
 
 
 def pieces_waited_for(sku_ids):
-    """Return {(sku id, location id or None): pieces} that customers wait for and nothing is reserved for."""
+    """Return {(sku id, location id or None): pieces} that customers wait for and nothing is reserved for.
+
+    They wait at the location where they were promised what comes; None: nowhere yet.
+    """
     rows = Allocation.objects.backordered().filter(
         line__sku__in=sku_ids, order__status__in=[Order.Status.PLACED, Order.Status.CONFIRMED]
     )
-    counted = rows.order_by().values("sku", "location").annotate(n=Sum("quantity"))
-    return {(row["sku"], row["location"]): row["n"] for row in counted}
+    counted = rows.order_by().values("sku", "supply_location").annotate(n=Sum("quantity"))
+    return {(row["sku"], row["supply_location"]): row["n"] for row in counted}
 
 
 def _imported(sku_ids, since, until):

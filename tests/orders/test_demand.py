@@ -12,6 +12,7 @@ from orders.models import Order
 from orders.services.cancel import cancel
 from orders.services.demand import pieces_waited_for, weekly_demand
 from tests.make import make_channel, make_location, make_order, make_sku
+from tests.orders.test_supply import on_its_way
 from tests.returns.make import received, shipped
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,13 @@ def test_orders_of_the_system_before_count_without_a_location():
     historic.write(make_channel(), [record], skus={sku.code: sku}, actor="user:1")
     [(key, pieces)] = demand_of(sku).items()
     assert (key[:2], pieces) == ((sku.pk, None), 4)
+
+
+def test_who_was_promised_what_comes_waits_there():
+    here, there = make_location(), make_location()
+    sku = make_sku(0, here)
+    make_order(sku, 3)
+    on_its_way(sku, there, 2)
+    order = make_order(sku, 2)
+    assert order.allocations.get().supply_location == there
+    assert pieces_waited_for([sku.pk]) == {(sku.pk, None): 3, (sku.pk, there.pk): 2}
