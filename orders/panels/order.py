@@ -1,6 +1,7 @@
 """Panels of the order page: its lines and where each piece is, its addresses, why it ships from there, its marks."""
 
 from collections import Counter
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -143,7 +144,9 @@ def _words(row, gathered_at):
 def _place(row):
     if row.location:
         return row.location.code
-    return f"{row.supply_location} on {row.supply_at:%-d %b}" if row.supply_location else "nowhere yet"
+    if row.supply_location is None:
+        return "nowhere yet"
+    return f"{row.supply_location} on {row.supply_at.astimezone(ZoneInfo(row.supply_location.tz)):%-d %b}"
 
 
 def _preorder(order, lines):

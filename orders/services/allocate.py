@@ -189,11 +189,11 @@ def _sites(asked, able):
 
 def _late_days(order, places, now):
     """Return {location id: days}: later than was promised first, or else than the quickest of `places`."""
-    days = {
-        pk: arrival_from(place, now, lane.transit_days if lane else 0).date() for pk, (place, lane) in places.items()
-    }
-    due = order.promised_original.date() if order.promised_original else min(days.values(), default=None)
-    return {pk: max(0, (day - due).days) for pk, day in days.items()}
+    arrivals = {pk: arrival_from(place, now, lane.transit_days if lane else 0) for pk, (place, lane) in places.items()}
+    due, quickest = order.promised_original, min((at.date() for at in arrivals.values()), default=None)
+    # A promise is a day of the clock by which the location counts its own.
+    days = {pk: due.astimezone(at.tzinfo).date() if due else quickest for pk, at in arrivals.items()}
+    return {pk: max(0, (at.date() - days[pk]).days) for pk, at in arrivals.items()}
 
 
 def _last_pieces(demand, stock, penalty):

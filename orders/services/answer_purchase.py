@@ -9,6 +9,7 @@ from orders.channels.edi.answers import AnsweredLine, answer
 from orders.channels.edi.purchase import PurchaseLine
 from orders.models import Allocation, EdiDocument, Order
 from orders.services.send_edi import partner_of, purchase_for, send
+from orders.services.supply import zone_of
 
 
 def answer_purchase(order_id):
@@ -37,7 +38,7 @@ def line_of(purchase, line):
 
 
 def _lines(order, purchase):
-    later, days = _missing(order)
+    later, days = missing_of(order)
     found = []
     for line in order.lines.priced().prefetch_related("parts"):
         parts = line.parts.all()
@@ -58,12 +59,13 @@ def _lines(order, purchase):
     return found
 
 
-def _missing(order):
+def missing_of(order):
     """Return {order line: pieces that are missing} and {order line: date from which on they are covered}."""
     pieces: defaultdict[int, int] = defaultdict(int)
     days: dict[int, date] = {}
     for row in Allocation.objects.backordered().filter(order=order):
         pieces[row.line_id] += row.quantity
         if row.supply_at:
-            days[row.line_id] = max(row.supply_at.date(), days.get(row.line_id, row.supply_at.date()))
+            day = row.supply_at.astimezone(zone_of(row.supply_location_id)).date()
+            days[row.line_id] = max(day, days.get(row.line_id, day))
     return pieces, days

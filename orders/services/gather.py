@@ -90,7 +90,8 @@ def _late_days(order, place, lane, ways, now):
     """Return by how many days the order misses its promise when it leaves from `place` with all that comes there."""
     ready = max([now, *(way.ready_at for way in ways.values())])
     arrives = arrival_from(place, ready, lane.transit_days if lane else 0)
-    return max(0, (arrives.date() - order.promised_current.date()).days) if order.promised_current else 0
+    due = order.promised_current
+    return max(0, (arrives.date() - due.astimezone(arrives.tzinfo).date()).days) if due else 0
 
 
 def _apply(order, found: Gathered, ways, actor):

@@ -1,15 +1,18 @@
 """The penalties of a strategy move where orders ship from, and the order says what each plan was made of."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from orders.models import Lane
+from orders.models import Lane, Order
 from orders.panels.order import sourcing
+from orders.services.allocate import sites_for
 from orders.services.intake import LineIn
+from orders.services.network import as_strategy
 from orders.services.place import place
-from tests.make import make_channel, make_location, make_order_in, make_sku, make_strategy
+from tests.make import make_channel, make_location, make_order, make_order_in, make_sku, make_strategy
 from tests.orders.test_place import make_sku_at
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +66,12 @@ def test_panel_shows_what_each_plan_is_made_of(admin_client):
     assert sourcing(order, None)["context"]["plans"][0]["terms"] == {"shipping": "4.90", "handling": "1.20"}
     page = admin_client.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
     assert "shipping 4.90, handling 1.20" in page
+
+
+def test_days_late_are_counted_by_the_clock_of_the_location():
+    home = make_location(tz="America/New_York")
+    order = Order.objects.get(pk=make_order(make_sku(5, home)).pk)
+    strategy = as_strategy(make_strategy(late_penalty=1))
+    goods = order.lines.select_related("sku")
+    [site], _ = sites_for(order, goods, strategy=strategy, now=order.placed_at + timedelta(days=7))
+    assert site.late_days == 7

@@ -7,14 +7,15 @@ import pytest
 from django.utils import timezone
 
 from fulfilment.models import FulfilmentOrder
-from inventory.models import StockLevel, Transfer, TransferRoute
+from inventory.models import Location, StockLevel, Transfer, TransferRoute
 from inventory.services import draft_transfer, receive_transfer, ship_transfer, stock
 from oms import roles
 from oms.lib import doctor
 from oms.lib.errors import Stale
 from orders.customer.reader import reader_of
 from orders.customer.story import tell
-from orders.models import Gathering, Order
+from orders.models import Gathering, Hold, Lane, Order
+from orders.services import change
 from orders.services.cancel import cancel
 from orders.services.intake import LineIn
 from orders.services.network import forget_network
@@ -22,7 +23,8 @@ from orders.services.place import place
 from orders.services.proposal import Group, Move
 from orders.services.resource import apply_group, choose_orders
 from tests.deliver import deliver
-from tests.make import make_channel, make_location, make_order_in, make_sku, make_strategy, make_user
+from tests.make import ADDRESS, make_channel, make_location, make_order_in, make_sku, make_strategy, make_user
+from tests.orders.test_place import make_sku_at
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +211,26 @@ def test_strategies_gather_only_where_they_say_so(places):
     order = place_order(lines, channel)
     deliver()
     assert (statuses(order), Gathering.objects.count()) == (["reserved", "reserved"], 0)
+
+
+def test_an_address_served_from_elsewhere_ends_the_gathering(places):
+    order = placed(*places)
+    third = make_location(lane=None)
+    Lane.objects.create(location=third, zone="CH", base=Decimal(1), transit_days=2)
+    forget_network()
+    for line in order.lines.select_related("sku"):
+        make_sku_at(line.sku, third, 9)
+    change.change(order.pk, {"ship_to": ADDRESS | {"country": "CH", "postcode": "8001"}}, actor="user:1")
+    deliver()
+    assert {row.location for row in order.allocations.all()} == {third}
+    assert not Hold.objects.active().filter(order=order).exists()
+    assert not Gathering.objects.get().is_complete
+
+
+def test_a_day_late_by_the_clock_of_the_location_is_not_gathered(places):
+    Location.objects.update(tz="America/New_York")
+    forget_network()
+    arrives = placed(*places).promised_current
+    days = (arrives - timezone.now()) / timedelta(days=1)
+    late = placed(*places, promised_in=days - 1)
+    assert [row.order for row in Gathering.objects.all()] == list(Order.objects.exclude(pk=late.pk))

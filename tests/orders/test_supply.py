@@ -12,7 +12,7 @@ from inventory.services import approve_purchase, confirm_purchase, end_purchase,
 from inventory.services.draft_purchase import draft
 from oms.lib import doctor
 from orders.models import PromiseEvent
-from orders.services import backorder
+from orders.services import answer_purchase, backorder
 from orders.services.intake import LineIn
 from orders.services.network import arrival_from, forget_network
 from orders.services.quote import quote
@@ -195,3 +195,25 @@ def test_order_in_stock_reads_nothing_of_what_is_on_its_way(django_assert_max_nu
     assert not [
         one for one in captured.captured_queries if "purchaseline" in one["sql"] or 'supply_at" IS' in one["sql"]
     ]
+
+
+def test_goods_that_came_damaged_promise_nothing():
+    home = make_location()
+    sku = make_sku()
+    purchase = on_its_way(sku, home, 5)
+    order = make_order(sku, 5)
+    deliver()
+    assert order.promised_current
+    receive_delivery.receive(sku, home, 0, damaged=5, order=purchase, actor="user:1")
+    assert proven()
+    order.refresh_from_db()
+    assert order.promised_current is None
+
+
+def test_who_is_told_by_edi_reads_the_day_of_the_location():
+    home = make_location()
+    sku = make_sku()
+    on_its_way(sku, home, 5)
+    order = make_order(sku, 5)
+    _, days = answer_purchase.missing_of(order)
+    assert list(days.values()) == [order.allocations.get().supply_at.astimezone(ZoneInfo(home.tz)).date()]
