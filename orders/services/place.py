@@ -181,15 +181,18 @@ def _expiry(order):
 
 def _refuse_missing(rows):
     """Raise InsufficientStock for what is missing, but for what is made to order, or a pre-order and on its way."""
-    today = timezone.localdate()
     missing = [row for row in rows if row.status == Allocation.Status.BACKORDERED]
-    short = [row for row in missing if not (row.supply_at and (row.sku.is_made_to_order or row.sku.is_preorder(today)))]
+    short = [row for row in missing if not (row.supply_at and (row.sku.is_made_to_order or _is_preorder(row)))]
     if short:
         pieces = Counter()
         for row in short:
             pieces[row.sku_id] += row.quantity
         codes = ", ".join(sorted({row.sku.code for row in short}))
         raise InsufficientStock(f"Not enough stock of {codes}.", field="lines", skus=dict(pieces))
+
+
+def _is_preorder(row):
+    return row.sku.is_preorder(timezone.localdate(timezone=supply.zone_of(row.supply_location_id)))
 
 
 def pickup_place(code):

@@ -17,7 +17,11 @@ def released_on(order):
     """Return the last release day of what has still to leave of `order`, if that is yet to come; else None."""
     lines = order.lines.filter(quantity__gt=F("cancelled") + F("shipped"))
     day = lines.aggregate(day=Max("sku__released_on"))["day"]
-    return day if day and day > timezone.localdate() else None
+    return day if day and day > timezone.localdate(timezone=_zone(order)) else None
+
+
+def _zone(order):
+    return ZoneInfo(order.channel.seller.tz)
 
 
 def hold_back(order, *, actor="system"):
@@ -28,7 +32,7 @@ def hold_back(order, *, actor="system"):
     day = released_on(order)
     if day is None:
         return None
-    until = datetime.combine(day, time(), ZoneInfo(order.channel.seller.tz))
+    until = datetime.combine(day, time(), _zone(order))
     hold = place_on(order, Hold.Kind.RELEASE, f"Pre-order: released on {day:%F}.", until=until, actor=actor)
     if hold.until != until:
         hold.until, hold.reason = until, f"Pre-order: released on {day:%F}."

@@ -1,8 +1,10 @@
 """Goods that are ordered before their release: taken, promised from that day, and held back until then."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from oms.lib.errors import InsufficientStock
@@ -10,7 +12,7 @@ from orders.models import Hold, Order
 from orders.services import preorder
 from orders.services.holds import release_due
 from tests.deliver import deliver
-from tests.make import make_channel, make_location, make_order, make_sku
+from tests.make import make_channel, make_location, make_order, make_seller, make_sku
 from tests.orders.test_supply import BERLIN, arrives, on_its_way
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,23 @@ def test_channel_without_backorders_takes_preorders_that_are_on_their_way():
     assert not Order.objects.exists()
     on_its_way(sku, home, 5)
     assert make_order(sku, 3, channel=channel).promised_original is not None
+
+
+def test_the_day_before_lasts_until_midnight_where_the_seller_is():
+    zone = ZoneInfo("America/Los_Angeles")
+    channel = make_channel(seller=make_seller(tz=zone.key))
+    sku = make_sku(5, make_location(tz=zone.key), released_on=date(2027, 3, 10))
+    with time_machine.travel(datetime(2027, 3, 9, 18, tzinfo=zone), tick=False):
+        order = make_order(sku, channel=channel)
+        deliver()
+        assert order.holds.get().until == datetime(2027, 3, 10, tzinfo=zone)
+
+
+def test_a_preorder_is_taken_until_midnight_where_its_goods_are():
+    zone = ZoneInfo("America/Los_Angeles")
+    home = make_location(tz=zone.key)
+    sku = make_sku(released_on=date(2027, 3, 10))
+    with time_machine.travel(datetime(2027, 3, 9, 12, tzinfo=zone), tick=False):
+        on_its_way(sku, home, 5)
+    with time_machine.travel(datetime(2027, 3, 9, 18, tzinfo=zone), tick=False):
+        assert make_order(sku, channel=make_channel(on_shortage="refuse")).promised_current
