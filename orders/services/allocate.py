@@ -2,14 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from inventory.models import Location, Sku
 from inventory.services import stock
 from inventory.services.availability import available
-from orders.models import Allocation, SourcingDecision
+from orders.models import Allocation, Channel, Order, SourcingDecision
 from orders.services import capacity
 from orders.services.eligible import Eligible, eligible
 from orders.services.network import arrival_from, forget_network, network, strategy_of
@@ -66,9 +66,9 @@ def sites_for(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=fro
     return _sites(asked, able), able
 
 
-def allocations(order, lines, found, digital, *, expires_at=None):
+def allocations(order, lines, found, digital):
     """Return unsaved Allocations of `lines` by the best plan of `found`; what is missing is BACKORDERED."""
-    left = dict(found.best.pieces)
+    left, expires_at = dict(found.best.pieces), expiry_of(order)
     rows = []
     for line in lines:
         if line.kind != Sku.Kind.PHYSICAL:
@@ -82,7 +82,7 @@ def allocations(order, lines, found, digital, *, expires_at=None):
                 wanted -= taken
                 rows.append(_row(order, line, taken, site.id, expires_at))
         if wanted:
-            rows.append(_row(order, line, wanted, None, None))
+            rows.append(_row(order, line, wanted, None, expires_at))
     return rows
 
 
@@ -93,6 +93,14 @@ def reserve(order, rows, *, actor):
     """
     capacity.take(order, rows, now=timezone.now())
     stock.reserve(tracked(rows), subject=order.subject, keep=order.channel.buffer, actor=actor)
+
+def expiry_of(order):
+    """Return until when an order waits for its payment, counted from when it was placed; None: it need not be paid."""
+    is_placed = order.placed_at and order.status == Order.Status.PLACED
+    if not is_placed or order.channel.payment_gate == Channel.Gate.NONE:
+        return None
+    return order.placed_at + timedelta(hours=order.channel.unpaid_hours)
+
 
 
 def tracked(rows):

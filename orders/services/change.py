@@ -217,7 +217,8 @@ def _price(value):
 
 
 def _want(order, line, pieces):
-    Allocation.objects.create(order=order, line=line, sku_id=line.sku_id, quantity=pieces, status=Status.BACKORDERED)
+    fields = {"status": Status.BACKORDERED, "expires_at": allocate.expiry_of(order)}
+    Allocation.objects.create(order=order, line=line, sku_id=line.sku_id, quantity=pieces, **fields)
 
 
 def _reprice(order):

@@ -38,7 +38,17 @@ def close_due():
 
 
 def expire_unpaid():
-    """Cancel orders whose stock was kept for a payment that did not come."""
-    due = Allocation.objects.reserving().filter(expires_at__lte=timezone.now(), order__status="placed")
+    """Cancel orders that wait for a payment that did not come, whether or not there was stock to keep for them."""
+    due = Allocation.objects.open().filter(expires_at__lte=timezone.now(), order__status="placed")
     for pk in due.order_by("order_id").values_list("order_id", flat=True).distinct()[:ORDERS_AT_ONCE]:
-        cancel(pk, reason="not paid in time")
+        _expire(pk)
+
+
+@command
+def _expire(order_id):
+    """Cancel an unpaid order; one that was paid and waits for something else waits on, as long as it takes."""
+    order = Order.objects.lock(order_id)
+    if order.status == Order.Status.PLACED and order.is_gate_met:
+        Allocation.objects.open().filter(order=order).update(expires_at=None)
+    elif order.status == Order.Status.PLACED:
+        cancel(order_id, reason="not paid in time")

@@ -1,7 +1,6 @@
 """An order comes in. One transaction, stock last; no network, no PDF, no e-mail in it."""
 
 from collections import Counter
-from datetime import timedelta
 
 from django.db import IntegrityError, connection
 from django.utils import timezone
@@ -144,7 +143,7 @@ def settle(order, leaves, found, digital):
     order.fulfilment_state = Order.FulfilmentState.BACKORDERED if missing else Order.FulfilmentState.OPEN
     if order.gross <= 0:
         order.payment_state = Order.PaymentState.PAID
-    rows = allocate.allocations(order, leaves, found, digital, expires_at=_expiry(order))
+    rows = allocate.allocations(order, leaves, found, digital)
     supply.peg(order, rows)
     if missing and order.channel.on_shortage == Channel.Shortage.REFUSE:
         _refuse_missing(rows)
@@ -171,12 +170,6 @@ def announce(order, lines, sourced, *, payments=(), actor):
         pay.add_payment(order.pk, **vars(payment), actor=actor)
     if payments:
         order.refresh_from_db()
-
-
-def _expiry(order):
-    if order.channel.payment_gate == Channel.Gate.NONE:
-        return None
-    return timezone.now() + timedelta(hours=order.channel.unpaid_hours)
 
 
 def _refuse_missing(rows):
