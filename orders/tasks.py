@@ -96,7 +96,7 @@ def bill_by_edi(event):
 @subscriber
 def take_up_backorders(event):
     """Serve those who wait for what arrived."""
-    backorder.take_up(event.data["sku"])
+    backorder.take_up(event.data["sku"], arrived_at=event.data.get("location"))
 
 
 @subscriber

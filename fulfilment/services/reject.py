@@ -40,7 +40,7 @@ def reject(fulfilment_order_id, *, lines=None, reason, actor):
         work.order.publish("order.partly_rejected", actor=actor, work=row.pk)
     advance(work, actor=actor)
     finish(work, actor=actor)
-    source_again(work.order, lost, exclude={work.location.pk}, actor=actor)
+    source_again(work.order, lost, actor=actor)
     return row
 
 
@@ -53,7 +53,7 @@ def give_back(work, pieces, *, actor):
         if work.location.tracks_stock:
             level = (line.sku_id, work.location.pk)
             freed[level] = freed.get(level, 0) + n
-    lost = backorder(work, pieces)
+    lost = backorder(work, pieces, is_refused=True)
     if freed:
         stock.release(freed, subject=work.order.subject, actor=actor)
     return lost

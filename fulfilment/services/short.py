@@ -52,7 +52,9 @@ def short(task_id, *, pieces=None, reason, actor):
     again, nowhere = _plan_again(work, line, task, pieces - uncovered, is_left_there)
     if nowhere:
         stock.release({(line.sku_id, work.location.pk): nowhere}, subject=work.order.subject, actor=actor)
-    lost = backorder(work, {line.pk: uncovered + nowhere})
+    # Once its book is right it has no such pieces; where it still says so, or keeps no book, it is not asked again.
+    is_refused = bool(nowhere) or not work.location.tracks_stock
+    lost = backorder(work, {line.pk: uncovered + nowhere}, is_refused=is_refused)
     advance(work, actor=actor)
     finish(work, actor=actor)
     work.order.publish(

@@ -647,6 +647,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('backordered', 'Backordered'), ('reserved', 'Reserved'), ('on_floor', 'on the floor'), ('picked', 'Picked'), ('shipped', 'Shipped'), ('freed', 'Freed')], default='reserved', max_length=11)),
                 ('supply_at', models.DateTimeField(blank=True, help_text='and from when on it is covered there', null=True)),
                 ('expires_at', models.DateTimeField(blank=True, help_text='while unpaid', null=True)),
+                ('refused_by', models.JSONField(blank=True, default=list, help_text='ids of locations that did not give these pieces when they were asked')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('location', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='inventory.location')),
                 ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.sku')),

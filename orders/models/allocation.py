@@ -89,6 +89,9 @@ class Allocation(models.Model):
     )
     supply_at = models.DateTimeField(null=True, blank=True, help_text="and from when on it is covered there")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="while unpaid")
+    refused_by = models.JSONField(
+        default=list, blank=True, help_text="ids of locations that did not give these pieces when they were asked"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AllocationManager()
@@ -136,7 +139,7 @@ class Allocation(models.Model):
             )
         self.status = status
         self.supply_location = self.supply_at = None  # whatever it waits for, it must be promised anew
-        self.save(update_fields=["status", "location", "expires_at", "supply_location", "supply_at"])
+        self.save(update_fields=["status", "location", "expires_at", "supply_location", "supply_at", "refused_by"])
 
     def split(self, quantity):
         """Take `quantity` pieces out of this locked row into a new row of the same kind, and return that.
@@ -151,6 +154,7 @@ class Allocation(models.Model):
         self.save(update_fields=["quantity"])
         rest = {"sku_id": self.sku_id, "location_id": self.location_id, "expires_at": self.expires_at}
         rest |= {"supply_location_id": self.supply_location_id, "supply_at": self.supply_at}
+        rest |= {"refused_by": self.refused_by}
         return type(self).objects.create(
             order_id=self.order_id, line_id=self.line_id, quantity=quantity, status=self.status, **rest
         )

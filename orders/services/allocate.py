@@ -1,6 +1,7 @@
 """From demand to locations: gather what each has, let sourcing choose, write allocations and the decision."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,34 +34,41 @@ class Shelves:
 
 
 AS_IT_IS = Shelves()
+NOTHING: Mapping = {}
 
 
-def choose(order, lines, *, exclude=frozenset(), shelves=AS_IT_IS):
+def choose(order, lines, *, exclude=frozenset(), refused=NOTHING, shelves=AS_IT_IS):
     """Return (Search of the goods, site of the downloads or None) for unsaved or saved leaf `lines`.
 
-    `exclude` holds ids of locations that must not be used (one that just rejected the work).
+    `exclude` holds ids of locations that must not be used; `refused` {location id: ids of SKUs} is what they did not
+    give for this order.
     """
     goods = [line for line in lines if line.kind == Sku.Kind.PHYSICAL]
     digital = None if len(goods) == len(lines) else digital_shelf()
-    return find(order, goods, strategy=strategy_of(order.channel), shelves=shelves, exclude=exclude), digital
+    how = {"strategy": strategy_of(order.channel), "shelves": shelves, "exclude": exclude, "refused": refused}
+    return find(order, goods, **how), digital
 
 
-def find(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=frozenset()):
-    """Return the Search for `goods` (physical lines with their SKU) by `strategy`, as of `now` (an aware moment)."""
+def find(order, goods, *, strategy, **how):
+    """Return the Search for `goods` (physical lines with their SKU) by `strategy`; as `sites_for`."""
     demand = _demand(goods)
     weights = {line.sku_id: line.sku.weight_g for line in goods}
-    sites, able = sites_for(order, goods, strategy=strategy, shelves=shelves, now=now, exclude=exclude)
+    sites, able = sites_for(order, goods, strategy=strategy, **how)
     found = search(demand, sites, weights=weights, objective=strategy.objective, excluded=able.excluded)
     found.strategy = strategy.name
     return found
 
 
-def sites_for(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=frozenset()):
-    """Return (the Sites that may ship `goods`, what is Eligible and why the others are not), as `find` takes them."""
+def sites_for(order, goods, *, strategy, shelves=AS_IT_IS, now=None, exclude=frozenset(), refused=NOTHING):
+    """Return (the Sites that may ship `goods`, what is Eligible and why the others are not), as of `now` (aware).
+
+    `exclude` and `refused` as in `choose`.
+    """
     demand = _demand(goods)
     if not demand:
         return [], Eligible()
-    asked = _Asked(order, demand, _hazmat(goods), strategy, shelves, now or timezone.now())
+    asked = _Asked(order, demand, _hazmat(goods), strategy, shelves, now or timezone.now(), refused)
+    exclude = exclude | {pk for pk, skus in refused.items() if demand.keys() <= skus}
     able = eligible(order, exclude=exclude, strategy=strategy, now=asked.now, has_hazmat=bool(asked.hazmat))
     _leave_full(asked, able)
     return _sites(asked, able), able
@@ -86,14 +94,6 @@ def allocations(order, lines, found, digital):
     return rows
 
 
-def reserve(order, rows, *, actor):
-    """Take the day's slots and the stock of RESERVED `rows`, saved; the last thing a command does.
-
-    Raises Retry when either is gone since the command looked.
-    """
-    capacity.take(order, rows, now=timezone.now())
-    stock.reserve(tracked(rows), subject=order.subject, keep=order.channel.buffer, actor=actor)
-
 def expiry_of(order):
     """Return until when an order waits for its payment, counted from when it was placed; None: it need not be paid."""
     is_placed = order.placed_at and order.status == Order.Status.PLACED
@@ -101,6 +101,14 @@ def expiry_of(order):
         return None
     return order.placed_at + timedelta(hours=order.channel.unpaid_hours)
 
+
+def reserve(order, rows, *, actor):
+    """Take the day's slots and the stock of RESERVED `rows`, saved; the last thing a command does.
+
+    Raises Retry when either is gone since the command looked.
+    """
+    capacity.take(order, rows, now=timezone.now())
+    stock.reserve(tracked(rows), subject=order.subject, keep=order.channel.buffer, actor=actor)
 
 
 def tracked(rows):
@@ -116,10 +124,10 @@ def tracked(rows):
 def resource(order, rows, *, exclude=frozenset(), actor="system"):
     """Source BACKORDERED `rows` of a locked order anew; returns those that are RESERVED now.
 
-    What no location has stays BACKORDERED. Reserves stock, so it comes after all other locks.
+    What no location has, or gives, stays BACKORDERED. Reserves stock, so it comes after all other locks.
     """
     lines = [_Demand(row) for row in rows]
-    found, _ = choose(order, lines, exclude=exclude)
+    found, _ = choose(order, lines, exclude=exclude, refused=_refused(rows))
     served = []
     left = dict(found.best.pieces)
     for row in rows:
@@ -143,6 +151,14 @@ def resource(order, rows, *, exclude=frozenset(), actor="system"):
     return served
 
 
+def _refused(rows):
+    refused = defaultdict(set)
+    for row in rows:
+        for location_id in row.refused_by:
+            refused[location_id].add(row.sku_id)
+    return refused
+
+
 def decide(order, found):
     """Return the unsaved SourcingDecision that says why."""
     return SourcingDecision(order=order, plans=found.as_json())
@@ -150,7 +166,8 @@ def decide(order, found):
 
 @dataclass(frozen=True)
 class _Asked:
-    """`demand` {sku id: pieces} of an order, of which `hazmat` are the hazardous ones, and what it is sourced by."""
+    """`demand` {sku id: pieces} of an order, of which `hazmat` are the hazardous ones, what it is sourced by, and
+    what locations `refused` of it."""
 
     order: object
     demand: dict
@@ -158,6 +175,7 @@ class _Asked:
     strategy: Strategy
     shelves: Shelves
     now: datetime
+    refused: Mapping
 
 
 def _demand(goods):
@@ -190,7 +208,7 @@ def _sites(asked, able):
     sites = []
     for pk, (place, lane) in places.items():
         scarce = _last_pieces(asked.demand, stocks[pk], strategy.scarce) if place.kind == Kind.STORE else {}
-        barred = asked.hazmat if pk in able.barred else frozenset()
+        barred = (asked.hazmat if pk in able.barred else frozenset()) | asked.refused.get(pk, frozenset())
         sites.append(site_of(place, lane, stocks[pk], late_days=late.get(pk, 0), scarce=scarce, barred=barred))
     return sites
 

@@ -1,15 +1,22 @@
 """Backorders: breaking the newest promises when stock shrinks, keeping the oldest when stock comes."""
 
+import logging
+from math import inf
+
+from django.db import OperationalError
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
-from inventory.models import PurchaseLine, StockLevel, TransferLine
+from inventory.models import Location, PurchaseLine, StockLevel, TransferLine
 from inventory.services import stock
 from oms.lib.commands import command
-from oms.lib.errors import InsufficientStock, Retry
+from oms.lib.errors import DomainError, InsufficientStock, Retry
 from orders.models import Allocation, Gathering, Order, PromiseEvent
 from orders.services import allocate, end_gathering, promise, states, supply
+from orders.services.eligible import eligible
 from orders.services.network import network
+
+logger = logging.getLogger(__name__)
 
 Status = Allocation.Status
 
@@ -46,11 +53,12 @@ def make_room(sku_id, location_id, pieces, *, actor="system"):
 
 
 @command
-def take_up(sku_id, *, actor="system"):
+def take_up(sku_id, *, arrived_at=None, actor="system"):
     """Reserve arrived pieces of a SKU for the orders that wait for them: by priority, then the date promised, then age.
 
-    The rest is promised anew out of what is still on its way. Returns how many orders got pieces. A second
-    call finds nothing left to do.
+    The rest is promised anew out of what is still on its way. A location that did not give an order its pieces is not
+    asked for them again before more came there: `arrived_at`, its id. Returns how many orders got pieces. A second call
+    finds nothing left to do.
     """
     waiting = Allocation.objects.waiting_for(sku_id)
     orders = {order.pk: order for order in Order.objects.lock_all(set(waiting.values_list("order_id", flat=True)))}
@@ -62,12 +70,20 @@ def take_up(sku_id, *, actor="system"):
         raise Retry(f"Somebody else ordered SKU {sku_id} meanwhile.")
     if not rows:  # somebody else took them up while we waited for the orders
         return 0
+    _forget_refusals(rows, arrived_at)
     rows.sort(key=lambda row: _turn(orders[row.order_id], row))
     served = _serve(orders, rows, actor=actor)
     moved = _peg_again(orders, sku_id)
     for order_id in sorted(served.keys() | moved):
         _tell_moved(orders[order_id], served.get(order_id, []), actor=actor)
     return len(served)
+
+
+def _forget_refusals(rows, location_id):
+    told = [row for row in rows if location_id in row.refused_by]
+    for row in told:
+        row.refused_by = [pk for pk in row.refused_by if pk != location_id]
+    Allocation.objects.bulk_update(told, ["refused_by"])
 
 
 def _turn(order, row):
@@ -92,8 +108,8 @@ def _serve(orders, rows, *, actor):
         order = orders[order_id]
         # What is being gathered is served where it is awaited: elsewhere it was taken away from.
         place = gathered.get(order_id)
-        most = there.get(place, 0) if place else max(there.values(), default=0)
-        if most <= order.channel.buffer:
+        places = _places(order, wanted) & ({place} if place else there.keys())
+        if max((there.get(pk, 0) for pk in places), default=0) <= order.channel.buffer:
             continue
         away = set(network().locations) - {place} if place else frozenset()
         got = allocate.resource(order, wanted, exclude=away, actor=actor)
@@ -103,10 +119,21 @@ def _serve(orders, rows, *, actor):
     return served
 
 
+def _places(order, rows):
+    """Return the ids of the locations that may serve `rows` of an order and did not refuse them."""
+    return eligible(order).places.keys() - {pk for row in rows for pk in row.refused_by}
+
+
 def _available(sku_id):
-    """Return {location id: pieces of a SKU that nobody was promised}."""
+    """Return {location id: pieces of a SKU that nobody was promised}; without end where stock is not counted."""
     levels = StockLevel.objects.with_available().filter(sku=sku_id, available__gt=0)
-    return dict(levels.values_list("location_id", "available"))
+    return dict(levels.values_list("location_id", "available")) | dict.fromkeys(_uncounted(), inf)
+
+
+def _uncounted():
+    """Return the ids of the locations that do not count their goods: whatever is asked is taken to be there."""
+    places = network().locations.values()
+    return {place.pk for place in places if not place.tracks_stock and place.kind != Location.Kind.DIGITAL}
 
 
 def _peg_again(orders, sku_id):
@@ -141,18 +168,40 @@ def take_up_all():
         sku=OuterRef("sku"), available__gt=OuterRef("order__channel__buffer")
     )
     waiting = Allocation.objects.backordered().filter(Exists(covered), order__status__in=["placed", "confirmed"])
-    for sku_id in waiting.order_by("sku_id").values_list("sku_id", flat=True).distinct()[:200]:
-        take_up(sku_id)
+    _take_up_each(_skus(waiting))
 
 
 def repeg_all():
-    """Look again at what waits for goods that are overdue, or for which none were on their way; by the schedule."""
+    """Look again at what waits for goods that are overdue, or for which none were on their way, and at what a location
+    may send by now that does not count its goods (its day was full, say); by the schedule."""
     waiting = Allocation.objects.backordered().filter(order__status__in=["placed", "confirmed"])
     due = Q(supply_at__lte=timezone.now()) | Q(supply_at=None, sku__in=PurchaseLine.objects.inbound().values("sku"))
     overdue = Q(supply_at__isnull=False, sku__in=PurchaseLine.objects.late(timezone.localdate()).values("sku"))
     moved = Q(supply_at=None, sku__in=TransferLine.objects.inbound().values("sku"))
-    for sku_id in waiting.filter(due | overdue | moved).order_by("sku_id").values_list("sku_id", flat=True).distinct():
-        take_up(sku_id)
+    _take_up_each(_skus(waiting.filter(due | overdue | moved)) | _skus_of_uncounted())
+
+
+def _skus(rows):
+    return set(rows.order_by().values_list("sku_id", flat=True).distinct())
+
+
+def _skus_of_uncounted():
+    """Return the ids of SKUs that orders wait for which a location without a count may send."""
+    uncounted = _uncounted()
+    if not uncounted:
+        return set()
+    waiting = Allocation.objects.missing().filter(order__status__in=["placed", "confirmed"])
+    rows = waiting.select_related("order__channel").order_by("pk").iterator()
+    return {row.sku_id for row in rows if _places(row.order, [row]) & uncounted}
+
+
+def _take_up_each(sku_ids):
+    """Take up SKU by SKU; what goes wrong with one of them keeps no other waiting."""
+    for sku_id in sorted(sku_ids):
+        try:
+            take_up(sku_id)
+        except (DomainError, Retry, OperationalError) as error:
+            logger.warning("SKU %s: nobody who waits was served: %s", sku_id, error)
 
 
 def _backorder(row, pieces):

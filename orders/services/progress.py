@@ -41,9 +41,15 @@ def unpick(order, pieces):
     return _move(pieces, Status.ON_FLOOR)
 
 
-def short(order, pieces):
-    """Pieces on the floor were not there: BACKORDERED, at no location. Source them again afterwards."""
-    moved = _move(pieces, Status.BACKORDERED, location=None)
+def short(order, pieces, *, is_refused=False):
+    """Pieces on the floor were not there: BACKORDERED, at no location. Source them again afterwards.
+
+    `is_refused`: not from where they are, which has them by its book and does not give them (`backorder.take_up`).
+    """
+    moved = []
+    for allocation, quantity in pieces:
+        refused = {*allocation.refused_by, allocation.location_id} if is_refused else allocation.refused_by
+        moved += _move([(allocation, quantity)], Status.BACKORDERED, location=None, refused_by=sorted(refused))
     _count(order, moved, on_floor=-1)
     return moved
 

@@ -7,12 +7,17 @@ from fulfilment.services.reject import reject
 from inventory.models import Location, StockLevel
 from inventory.services import stock
 from oms.lib.errors import Invalid, InvalidTransition
+from oms.papers.models import Message
+from orders.services import backorder
+from orders.services.resource import apply, choose_orders, propose
+from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, released, work_of
 from tests.make import make_location, make_sku
 
 pytestmark = pytest.mark.django_db
 
 PARTNER = "partner:1"
+Status = FulfilmentOrder.Status
 
 
 def reserved(sku, location):
@@ -94,3 +99,66 @@ def test_what_is_packed_is_ready_to_leave_when_the_rest_is_rejected():
     pack.close_parcel(scanned.parcel_id, weight_g=300, actor=ACTOR)
     reject(work_of(order).pk, reason="broken", actor=ACTOR)
     assert work_of(order).status == "packed"
+
+
+def rejected(order):
+    """Reject the work of an order until nobody is asked any more; returns the locations that were asked."""
+    asked = []
+    for _ in range(4):
+        deliver()
+        backorder.take_up_all()
+        row = FulfilmentOrder.objects.filter(order=order, status__in=[Status.OPEN, Status.RELEASED]).first()
+        if row is None:
+            break
+        if row.status == Status.OPEN:
+            released(order)
+        asked.append(row.location)
+        reject(row.pk, reason="broken", actor=ACTOR)
+    deliver()
+    return asked
+
+
+def test_a_location_is_not_asked_again_for_what_it_rejected():
+    depot = make_location()
+    cup = make_sku(5, depot)
+    order = confirmed((cup, 1))
+    assert rejected(order) == [depot]
+    assert order.allocations.get().refused_by == [depot.pk]
+    here = make_location()
+    stock.receive(cup, here, 5)
+    assert rejected(order) == [here]
+    other = confirmed((cup, 1))
+    assert other.allocations.get().location in (depot, here)
+
+
+def test_the_customer_hears_once_that_it_takes_longer():
+    depot = make_location(kind=Location.Kind.THIRD_PARTY)
+    order = confirmed((make_sku(5, depot), 1))
+    rejected(order)
+    kinds = Message.objects.of(order.subject).values_list("kind", flat=True)
+    assert sorted(kinds) == ["order_confirmation", "order_delayed"]
+
+
+def test_more_that_comes_there_is_asked_for():
+    depot = make_location()
+    cup = make_sku(5, depot)
+    order = confirmed((cup, 1))
+    deliver()
+    released(order)
+    reject(work_of(order).pk, reason="broken", actor=ACTOR)
+    deliver()
+    assert order.allocations.get().location is None
+    stock.receive(cup, depot, 1)
+    deliver()
+    assert order.allocations.get().location == depot
+
+
+def test_a_person_may_ask_it_again():
+    depot = make_location()
+    order = confirmed((make_sku(5, depot), 1))
+    deliver()
+    released(order)
+    reject(work_of(order).pk, reason="broken", actor=ACTOR)
+    deliver()
+    apply(propose(choose_orders(sku=order.lines.get().sku)).groups, actor=ACTOR)
+    assert order.allocations.get().location == depot

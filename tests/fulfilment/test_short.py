@@ -11,6 +11,8 @@ from inventory.models import BinStock, CountSession, Lot, StockEntry, StockLevel
 from inventory.services import counts, stock, withhold
 from oms.lib.errors import Invalid
 from oms.outbox.models import Event
+from orders.services import backorder
+from orders.services.cancel import cancel
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, released, work_of
 from tests.inventory.test_lots import make_lots
 from tests.make import make_location, make_sku
@@ -246,3 +248,25 @@ def test_what_is_left_is_packed_when_it_was_packed_before_the_rest_fell_short():
     pack.close_parcel(scanned.parcel_id, weight_g=300, actor=ACTOR)
     short(second.pk, reason="missing", actor=ACTOR)
     assert work_of(order).status == "packed"
+
+
+@pytest.mark.corrupt(4)  # the bin says less than the level
+def test_where_a_book_still_has_what_nobody_finds_it_is_not_asked_again():
+    location, cup = two_bins(3)
+    order = confirmed((cup, 3))
+    task = released(order).tasks.get()
+    BinStock.objects.filter(bin=task.bin).update(quantity=1)  # drifted: the level has three
+    short(task.pk, reason="missing", actor=ACTOR)
+    backorder.take_up(cup.pk)
+    assert [row.location for row in order.allocations.all()] == [None]
+
+
+def test_pieces_that_come_free_where_the_book_was_put_right_are_taken_up():
+    location, cup = two_bins(3)
+    order, other = confirmed((cup, 2)), confirmed((cup, 1))
+    task = released(order).tasks.get()
+    short(task.pk, pieces=1, reason="missing", actor=ACTOR)
+    assert order.allocations.backordered().exists()
+    cancel(other.pk, reason="customer", actor=ACTOR)
+    backorder.take_up(cup.pk)
+    assert not order.allocations.backordered().exists()

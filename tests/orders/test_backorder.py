@@ -1,14 +1,20 @@
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
-from inventory.models import StockLevel
+from inventory.models import Location, StockLevel
 from inventory.services import stock
 from oms.lib.errors import InsufficientStock
 from oms.outbox.models import Event
 from oms.papers.models import Message
-from orders.models import Allocation, Order
-from orders.services import backorder
+from orders.models import Allocation, DaySlot, Order
+from orders.services import backorder, change
+from orders.services.intake import LineIn
+from orders.services.network import forget_network
+from orders.services.place import place
 from tests.deliver import deliver
-from tests.make import make_channel, make_location, make_order, make_sku
+from tests.make import ADDRESS, make_channel, make_location, make_order, make_order_in, make_sku
 from tests.orders.test_supply import on_its_way
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +110,61 @@ def test_what_is_lost_here_and_lies_elsewhere_is_sent_from_there_and_nobody_is_t
     assert [row.location for row in order.allocations.all()] == [other]
     told = Message.objects.of(order.subject).exclude(status="stopped")
     assert set(told.values_list("kind", flat=True)) == {"order_confirmation"}
+
+
+def supplier(**fields):
+    return make_location(kind="supplier", tracks_stock=False, **fields)
+
+
+def places(order):
+    return [row.location for row in order.allocations.all()]
+
+
+def test_what_a_full_day_kept_waiting_is_taken_up_on_another():
+    depot = supplier(daily_capacity=1)
+    sku, channel = make_sku(), make_channel()
+    first, second = (make_order(sku, channel=channel) for _ in range(2))
+    assert (places(first), places(second)) == ([depot], [None])
+    backorder.repeg_all()
+    assert places(second) == [None]
+    DaySlot.objects.update(day=date(2020, 1, 1))
+    backorder.repeg_all()
+    assert places(second) == [depot]
+
+
+def test_a_place_that_opens_again_is_asked_unless_it_refused():
+    depot = supplier()
+    Location.objects.update(is_active=False)
+    forget_network()
+    sku = make_sku()
+    order, refused = make_order(sku), make_order(sku)
+    refused.allocations.update(refused_by=[depot.pk])
+    Location.objects.update(is_active=True)
+    forget_network()
+    backorder.repeg_all()
+    assert (places(order), places(refused)) == ([depot], [None])
+
+
+def test_goods_that_nobody_may_have_keep_no_others_waiting():
+    elsewhere, home = make_location(), make_location()
+    channel = make_channel()
+    channel.locations.add(home)
+    forget_network()
+    skus = [make_sku() for _ in range(202)]
+    orders = [make_order(sku, channel=channel) for sku in skus[-2:]]
+    place(make_order_in(*(LineIn(sku.code, 1, Decimal(9)) for sku in skus[:-2]), channel=channel))
+    for sku in skus[:-2]:
+        stock.receive(sku, elsewhere, 5)
+    for sku in skus[-2:]:
+        stock.receive(sku, home, 5)
+    backorder.take_up_all()
+    assert [places(order) for order in orders] == [[home], [home]]
+
+
+def test_a_new_address_changes_nothing_of_what_a_location_refused():
+    depot = make_location()
+    cup, pot = make_sku(5, depot), make_sku(5, depot)
+    order = place(make_order_in(LineIn(cup.code, 1, Decimal(9)), LineIn(pot.code, 1, Decimal(9))))
+    order.allocations.filter(sku=cup).update(refused_by=[depot.pk])
+    change.change(order.pk, {"ship_to": ADDRESS | {"country": "CH", "postcode": "8001"}}, actor="user:1")
+    assert {row.sku: row.location for row in order.allocations.all()} == {cup: None, pot: depot}
