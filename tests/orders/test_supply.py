@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inventory.models import LocationHoliday
 from inventory.services import approve_purchase, confirm_purchase, end_purchase, receive_delivery, send_purchase
+from inventory.services.announce_shipment import announce
 from inventory.services.draft_purchase import draft
 from oms.lib import doctor
 from orders.models import PromiseEvent
@@ -217,3 +218,12 @@ def test_who_is_told_by_edi_reads_the_day_of_the_location():
     order = make_order(sku, 5)
     _, days = answer_purchase.missing_of(order)
     assert list(days.values()) == [order.allocations.get().supply_at.astimezone(ZoneInfo(home.tz)).date()]
+
+
+def test_a_part_that_is_announced_brings_no_promise_forward():
+    home = make_location()
+    sku = make_sku()
+    purchase = on_its_way(sku, home, 100, days=30)
+    soon = timezone.localdate() + timedelta(days=1)
+    announce(purchase.pk, {purchase.lines.get().pk: 10}, delivery_note="A1", arrives_on=soon, actor="user:1")
+    assert make_order(sku, 90).promised_current == arrives(home, 30)

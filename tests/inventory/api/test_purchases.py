@@ -69,7 +69,23 @@ def test_a_shipment_is_announced_once_and_its_day_is_what_is_inbound(client, sup
     [notice] = answer.json()["shipments"]
     assert (notice["delivery_note"], notice["lines"][0]["quantity"]) == ("L77", 6)
     assert ShipmentNotice.objects.count() == 1
+    # The rest comes on the day that was known.
+    assert PurchaseLine.objects.inbound().get().arrives_on == order.lines.get().expected_on
+    announce(client, order, 4, delivery_note="L78", arrives_on=day(2).isoformat())
     assert PurchaseLine.objects.inbound().get().arrives_on == day(3)
+
+
+def test_a_part_that_comes_late_keeps_no_promise_early(client, supplier):
+    order = make_sent(10, supplier=supplier)
+    late = order.lines.get().expected_on + timedelta(days=2)
+    announce(client, order, 6, arrives_on=late.isoformat())
+    assert PurchaseLine.objects.inbound().get().arrives_on == late
+
+
+def test_a_part_that_came_yesterday_cannot_be_announced(client, supplier):
+    answer = announce(client, make_sent(10, supplier=supplier), 6, arrives_on=day(-1).isoformat())
+    assert answer.status_code == 422
+    assert not ShipmentNotice.objects.exists()
 
 
 def test_more_than_is_awaited_cannot_be_announced(client, supplier):
