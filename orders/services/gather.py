@@ -44,11 +44,12 @@ def gather(order, *, actor):
     rows = [row for row in rows.select_for_update(of=("self",)) if row.sku.kind == Sku.Kind.PHYSICAL]
     if len({row.location_id for row in rows}) < 2 or not all(_is_movable(row) for row in rows):
         return None
+    levels = StockLevel.objects.with_available().filter(sku__in=[row.sku_id for row in rows])
+    free = {(sku_id, place): n for sku_id, place, n in levels.values_list("sku_id", "location_id", "available")}
     # Where safety stock is eaten into already, a transfer would not get the pieces that the order gives back.
-    levels = StockLevel.objects.with_available().filter(available__lt=0, sku__in=[row.sku_id for row in rows])
-    if set(levels.values_list("sku_id", "location_id")) & {row.level for row in rows}:
+    if any(free.get(row.level, 0) < 0 for row in rows):
         return None
-    found, ways = _best(order, rows)
+    found, ways = _best(order, rows, free)
     return _apply(order, found, ways[found.site.id], actor) if found else None
 
 
@@ -56,8 +57,8 @@ def _is_movable(row):
     return row.status == Status.RESERVED and network().place(row.location_id).tracks_stock
 
 
-def _best(order, rows):
-    """Return (the Gathered that pays or None, {target id: {source id: _Way}})."""
+def _best(order, rows, free):
+    """Return (the Gathered that pays or None, {target id: {source id: _Way}}); `free` {level: available pieces}."""
     now, by_place = timezone.now(), defaultdict(list)
     for row in rows:
         by_place[row.location_id].append(row)
@@ -68,13 +69,19 @@ def _best(order, rows):
     for pk, (place, lane) in able.places.items():
         if place.tracks_stock and pk not in full and pk not in able.barred:
             ways[pk] = {source: _way(source, pk, some, now) for source, some in by_place.items() if source != pk}
-            if all(ways[pk].values()):
+            if all(ways[pk].values()) and _gets_all(order, pk, rows, free):
                 targets[pk] = allocate.site_of(place, lane, late_days=_late_days(order, place, lane, ways[pk], now))
     if len(sources) < len(by_place) or not targets:  # one of them may not serve it any more: as it is sourced
         return None, ways
     grams = {pk: sum(row.quantity * row.sku.weight_g for row in some) for pk, some in by_place.items()}
     routes = {key: Route(units(route.base), units(route.per_kg)) for key, route in network().routes.items()}
     return gathered(grams, sources, targets, routes, strategy_of(order.channel).objective), ways
+
+
+def _gets_all(order, target_id, rows, free):
+    """Say whether all that comes to a target is the order's: safety stock and the channel's buffer are filled first."""
+    coming = [row.sku_id for row in rows if row.location_id != target_id]
+    return all(free.get((sku_id, target_id), 0) >= order.channel.buffer for sku_id in coming)
 
 
 def _way(source_id, target_id, rows, now):

@@ -234,3 +234,17 @@ def test_a_day_late_by_the_clock_of_the_location_is_not_gathered(places):
     days = (arrives - timezone.now()) / timedelta(days=1)
     late = placed(*places, promised_in=days - 1)
     assert [row.order for row in Gathering.objects.all()] == list(Order.objects.exclude(pk=late.pk))
+
+
+@pytest.mark.parametrize(("buffer", "safety"), [(2, 0), (0, 2)])
+def test_nothing_is_brought_where_safety_stock_or_a_buffer_would_keep_it(places, buffer, safety):
+    home, other = places
+    channel = make_channel(buffer=buffer, strategy=make_strategy(gathers=True, split_penalty=0))
+    cup, pot = make_sku(9, home), make_sku(2 + buffer, other)
+    stock.set_safety(pot, home, safety)
+    order = place_order([LineIn(cup.code, 1, Decimal(9)), LineIn(pot.code, 2, Decimal(9))], channel)
+    later = timezone.now() + timedelta(days=10)
+    Order.objects.filter(pk=order.pk).update(promised_current=later, promised_original=later)
+    deliver()
+    assert statuses(order) == ["reserved", "reserved"]
+    assert not Gathering.objects.exists()
