@@ -40,12 +40,17 @@ class ChannelPlace(models.Model):
 
 
 STALE = Q(told_revision__lt=F("revision"))
+REFUSED = Q(tell_after__isnull=False)
 
 
 class ChannelStockQuerySet(models.QuerySet):
     def stale(self):
         """Those of which the platform is to be told another number."""
         return self.filter(STALE)
+
+    def due(self, now):
+        """Those of which the platform is to be told by `now`: another number, or once more one that it refused."""
+        return self.filter(STALE | Q(tell_after__lte=now))
 
     def differing(self):
         """Those of which the platform counted another number, when it was asked last, than it should."""
@@ -81,6 +86,8 @@ class ChannelStock(models.Model):
     told_revision = models.PositiveIntegerField(default=0)
     told_at = models.DateTimeField("last told", null=True, blank=True)
     error = models.CharField(max_length=300, blank=True, help_text="why it did not take the number")
+    refusals = models.PositiveSmallIntegerField(default=0, help_text="of this number, one after the other")
+    tell_after = models.DateTimeField(null=True, blank=True, help_text="when a number that was refused is told again")
     shop = models.IntegerField("there", null=True, blank=True, help_text="pieces, as it counted when asked last")
     seen_at = models.DateTimeField("asked", help_text="when it was last among the platform's goods")
 
@@ -95,6 +102,7 @@ class ChannelStock(models.Model):
         ]
         indexes = [
             models.Index(fields=["connection", "stale_since", "id"], name="channel_stock_stale", condition=STALE),
+            models.Index(fields=["connection", "tell_after"], name="channel_stock_refused", condition=REFUSED),
             models.Index(fields=["connection", "code"], name="channel_stock_by_code"),
         ]
 
@@ -105,7 +113,8 @@ class ChannelStock(models.Model):
         """Have the platform told `pieces` (None: nothing) of a locked row; returns whether it is new. Saves nothing."""
         if pieces == self.wanted:
             return False
-        self.wanted, self.revision, self.error = pieces, self.revision + 1, ""
+        self.wanted = pieces
+        self._begin_anew()
         if pieces is None:
             self.told_revision, self.stale_since = self.revision, None
         else:
@@ -115,7 +124,11 @@ class ChannelStock(models.Model):
     def repeat(self, *, since):
         """Have the platform told the same number once more. Saves nothing."""
         if self.wanted is not None:
-            self.revision, self.error, self.stale_since = self.revision + 1, "", self.stale_since or since
+            self._begin_anew()
+            self.stale_since = self.stale_since or since
+
+    def _begin_anew(self):
+        self.revision, self.error, self.refusals, self.tell_after = self.revision + 1, "", 0, None
 
     # What `want` and `repeat` change.
-    WISH = ("wanted", "revision", "told_revision", "stale_since", "error")
+    WISH = ("wanted", "revision", "told_revision", "stale_since", "error", "refusals", "tell_after")

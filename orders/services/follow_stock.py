@@ -11,6 +11,7 @@ from oms.lib.among import among
 from oms.lib.chunks import chunks
 from oms.lib.commands import command
 from orders.models import ChannelStock, Connection
+from orders.services.network import strategy_of
 
 AT_ONCE = 1000  # rows in a transaction
 
@@ -85,9 +86,14 @@ def bring_up_to_date(connection, rows, *, since):
 
 
 def locations_of(connection):
-    """Return {their id of a place: ids of our locations it has the stock of}; "" where the platform knows no places."""
-    chosen = set(connection.channel.locations.values_list("pk", flat=True))
-    ours = chosen or set(Location.objects.active().values_list("pk", flat=True))
+    """Return {their id of a place: ids of our locations it has the stock of}; "" where the platform knows no places.
+
+    Locations that serve nothing of the channel have no stock for it.
+    """
+    channel, kinds = connection.channel, ("pk", "kind")
+    places = channel.locations.values_list(*kinds) or Location.objects.active().values_list(*kinds)
+    strategy = strategy_of(channel)
+    ours = {pk for pk, kind in places if not strategy.serves_never(pk, kind, channel.pk)}
     places = list(connection.places.all())
     if not places:
         return {"": ours}

@@ -34,6 +34,8 @@ TIMEOUT_S = 10
 LEASE = timedelta(minutes=5)  # longer than any go
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(seconds=40)
+MOST_REFUSALS = 1000  # counted
+LONGEST_REFUSED = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ SENDER = Beside("channels", at_once=SHOPS, is_due=is_due, claim=claim, make=make
 
 
 def _due(now):
-    stale = ChannelStock.objects.stale().filter(connection=OuterRef("pk"))
+    stale = ChannelStock.objects.due(now).filter(connection=OuterRef("pk"))
     messages = ChannelMessage.objects.due(now).filter(connection=OuterRef("pk"))
     what = Q(Exists(stale), writes_stock=True) | Q(Exists(messages), tells_orders=True)
     return Connection.objects.to_tell(now).filter(what, kind__in=TELLERS)
@@ -135,14 +137,14 @@ def _lease(connection, now):
         return None
     connection.tell_number, connection.tell_until = connection.tell_number + 1, now + LEASE
     connection.save(update_fields=["tell_number", "tell_until"])
-    pieces = _pieces(connection) if connection.writes_stock else ()
+    pieces = _pieces(connection, now) if connection.writes_stock else ()
     letters = _letters(connection, now) if connection.tells_orders else ()
     return Go(connection.pk, connection.tell_number, connection.kind, shop, pieces, letters)
 
 
-def _pieces(connection):
+def _pieces(connection, now):
     most = min(MOST_PIECES, MOST_CALLS * TELLERS[connection.kind].at_once)
-    rows = connection.stock.stale().order_by("stale_since", "pk")[:most]
+    rows = connection.stock.due(now).order_by(F("stale_since").asc(nulls_last=True), "pk")[:most]
     return tuple(
         Piece(row.pk, row.revision, row.item_id, row.parent_id, row.place_id, max(row.wanted, 0)) for row in rows
     )
@@ -175,13 +177,16 @@ def _record(outcome):
     connection.save(update_fields=["tell_until", "tell_failures", "tell_after", "tell_error", "told_at"])
 
 
-def delay(failures):
-    """Return how long a shop is left alone after so many failures in a row."""
-    return min(FIRST_DELAY * 2 ** min(failures - 1, 10), LONGEST_DELAY)
+def delay(failures, *, longest=LONGEST_DELAY):
+    """Return how long a shop, or a number that it refused, is left alone after so many failures in a row."""
+    return min(FIRST_DELAY * 2 ** min(failures - 1, 12), longest)
 
 
 def _record_pieces(outcome, now):
-    """Note what was told; of rows that changed meanwhile the newer number is still to be."""
+    """Note what was told; of rows that changed meanwhile the newer number is still to be.
+
+    A number that was refused is told again: the shop may sell what is gone.
+    """
     sent = {piece.key: piece for piece in outcome.told}
     rows = ChannelStock.objects.filter(pk__in=sent).order_by("pk").select_for_update(of=("self",))
     newest, older = [], []
@@ -189,12 +194,20 @@ def _record_pieces(outcome, now):
         (newest if row.revision == sent[row.pk].revision else older).append(row)
     taken = [row.pk for row in newest if row.pk not in outcome.refused]
     ChannelStock.objects.filter(pk__in=taken).update(
-        told=F("wanted"), told_revision=F("revision"), told_at=now, stale_since=None, error=""
+        told=F("wanted"),
+        told_revision=F("revision"),
+        told_at=now,
+        stale_since=None,
+        error="",
+        refusals=0,
+        tell_after=None,
     )
     for row in newest:
         if row.pk in outcome.refused:
             row.told_revision, row.stale_since, row.error = row.revision, None, outcome.refused[row.pk]
-            row.save(update_fields=["told_revision", "stale_since", "error"])
+            row.refusals = min(row.refusals + 1, MOST_REFUSALS)
+            row.tell_after = now + delay(row.refusals, longest=LONGEST_REFUSED)
+            row.save(update_fields=["told_revision", "stale_since", "error", "refusals", "tell_after"])
     for row in older:
         if row.pk not in outcome.refused:
             row.told, row.told_revision, row.told_at = sent[row.pk].pieces, sent[row.pk].revision, now

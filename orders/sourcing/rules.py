@@ -64,6 +64,16 @@ class Strategy:
     rules: tuple[Rule, ...] = ()
     gathers: bool = False
 
+    def serves_never(self, location: int, kind: str, channel: int) -> bool:
+        """Say whether a location has nothing for a channel, whatever is ordered and wherever it goes."""
+        for rule in self.rules:
+            fits = rule.location in (None, location) and rule.kind in ("", kind) and rule.channel in (None, channel)
+            if fits and rule.is_served:  # perhaps only some of it, but some
+                return False
+            if fits and not (rule.method or rule.zone or rule.is_hazmat or rule.is_too_late):
+                return True
+        return False
+
     def why_not(self, facts: Facts) -> str:
         """Return why a location does not serve `facts`, or "": the first rule that fits decides, none: it serves."""
         rule = next((rule for rule in self.rules if rule.fits(facts)), None)

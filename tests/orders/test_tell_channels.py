@@ -18,7 +18,7 @@ from orders.services.list_goods import list_due, list_goods
 from orders.services.map_sku import map_sku
 from orders.services.tell_channels import LONGEST_DELAY, SENDER, claim, delay, is_due, make, record
 from tests.deliver import deliver
-from tests.make import make_location, make_order, make_sku, make_user
+from tests.make import make_location, make_order, make_sku, make_strategy, make_user
 from tests.orders.channels.fake_shop import connect, serving
 from tests.orders.channels.feed import take
 
@@ -359,3 +359,34 @@ def test_one_connection_writes_the_stock_of_a_shop(shop, client):
     answer = client.post(f"{PAGE}{second.pk}/change/", fields | places | {"base_url": shop.url, "kind": "shopware6"})
     assert f"Only {', '.join(sorted(TELLERS))} can be told" in answer.content.decode()
     assert Connection.objects.get(writes_stock=True) == first
+
+
+def test_what_no_order_of_the_channel_may_get_is_not_counted(shop):
+    main, store = make_location(), make_location(kind="store")
+    mug = make_sku(9, main)
+    stock.receive(mug, store, 4)
+    sells(shop, mug)
+    rules = [{"kind": "store", "verdict": "no", "method": "express"}, {"location": main, "verdict": "no"}]
+    connected(shop, channel={"strategy": make_strategy(*rules)})
+    SENDER.send_due()
+    assert shop.stock(mug.code) == 4
+
+
+def test_what_was_refused_is_told_again_less_often_each_time(shop):
+    mug = make_sku(5)
+    sells(shop, mug)
+    connected(shop)
+    SENDER.send_due()
+    shop.refuses = {mug.code}
+    make_order(mug, 2)
+    for delay_s in (1, 2, 4):
+        assert SENDER.send_due() == 1
+        row = ChannelStock.objects.refused().get()
+        assert timedelta(seconds=delay_s - 1) < row.tell_after - timezone.now() <= timedelta(seconds=delay_s)
+        assert SENDER.send_due() == 0
+        ChannelStock.objects.update(tell_after=timezone.now())
+    shop.refuses = set()
+    SENDER.send_due()
+    assert shop.stock(mug.code) == 3
+    assert not ChannelStock.objects.refused().exists()
+    assert SENDER.send_due() == 0

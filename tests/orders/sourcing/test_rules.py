@@ -48,3 +48,20 @@ def test_barred_goods_are_not_there_however_many_lie_there():
     site = Site(1, "L1", stock={1: 5, 2: 5}, barred=frozenset({1}))
     assert (site.has(1), site.has(2)) == (0, 5)
     assert Site(1, "L1", barred=frozenset({1})).has(1) == 0
+
+
+@pytest.mark.parametrize(
+    ("rules", "never"),
+    [
+        ([], False),
+        ([Rule(location=1)], True),
+        ([Rule(kind="store", channel=7)], True),
+        ([Rule(location=2)], False),
+        ([Rule(channel=8)], False),
+        ([Rule(location=1, zone="US")], False),
+        ([Rule(location=1, zone="US"), Rule(kind="store")], True),
+        ([Rule(location=1, is_served=True, is_hazmat=True), Rule(kind="store")], False),
+    ],
+)
+def test_a_location_serves_never_what_no_order_gets_from_it(rules, never):
+    assert Strategy(rules=tuple(rules)).serves_never(1, "store", 7) == never
