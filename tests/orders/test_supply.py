@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core import mail
 from django.utils import timezone
 
@@ -101,6 +102,8 @@ def test_late_supply_moves_the_promise_once_and_tells_once():
     order.refresh_from_db()
     assert (order.promised_original, order.promised_current) == (was, arrives(home, 21))
     assert [event.cause for event in order.promises.all()] == [PromiseEvent.Cause.SUPPLY]
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        deliver()
     assert [one.subject for one in mail.outbox] == [f"Your order {order.number} takes longer"]
     assert proven()
 
