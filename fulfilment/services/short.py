@@ -52,8 +52,8 @@ def short(task_id, *, pieces=None, reason, actor):
     again, nowhere = _plan_again(work, line, task, pieces - uncovered, is_left_there)
     if nowhere:
         stock.release({(line.sku_id, work.location.pk): nowhere}, subject=work.order.subject, actor=actor)
-    # Once its book is right it has no such pieces; where it still says so, or keeps no book, it is not asked again.
-    is_refused = bool(nowhere) or not work.location.tracks_stock
+    # A book that still has such pieces where they were missing, or no book at all: it is not asked again.
+    is_refused = bool(nowhere and reason != Reason.DAMAGED) or not work.location.tracks_stock
     lost = backorder(work, {line.pk: uncovered + nowhere}, is_refused=is_refused)
     advance(work, actor=actor)
     finish(work, actor=actor)

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inventory.models import Bin, BinStock, KitComponent, Lot, Serial, StockEntry, Transfer, TransferLine
-from inventory.services import draft_transfer, receive_transfer, serials, ship_transfer, stock
+from inventory.models import Bin, KitComponent, StockEntry, Transfer, TransferLine
+from inventory.services import draft_transfer, receive_transfer, ship_transfer, stock
 from oms.lib.errors import InsufficientStock, Invalid, InvalidTransition
 from oms.outbox.models import Event
 from tests.fulfilment.make import confirmed, make_bin, released
@@ -350,41 +350,6 @@ def test_what_arrives_serves_who_waits(shipped, mug, berlin, paris, run_worker):
     run_worker()
     assert order.allocations.get().status == "reserved"
     assert waiting.allocations.get().location == paris
-
-
-def test_lots_arrive_as_they_left(berlin, paris):
-    tea = make_sku(tracking="lot")
-    for code, day in (("L1", 1), ("L2", 2)):
-        lot = Lot.objects.create(sku=tea, code=code, expires_on=date(2099, 1, day))
-        stock.receive(tea, berlin, 3, lot=lot)
-    transfer = draft_transfer.make_ready(draft_transfer.draft(berlin, paris, lines={tea: 4}).pk)
-    ship_transfer.ship(transfer.pk)
-    arrive(transfer, 3, is_all=False)
-    arrive(transfer, 1)
-    held = BinStock.objects.filter(bin__location=paris, quantity__gt=0).values_list("lot__code", "quantity")
-    assert dict(held) == {"L1": 3, "L2": 1}
-
-
-def test_serials_are_in_transit_and_arrive_or_are_lost(berlin, paris):
-    phone = make_sku(tracking="serial")
-    stock.receive(phone, berlin, 3, serials=serials.new(phone, ["S1", "S2", "S3"]))
-    transfer = draft_transfer.make_ready(draft_transfer.draft(berlin, paris, lines={phone: 2}).pk)
-    ship_transfer.ship(transfer.pk)
-    states = Serial.objects.order_by("code").values_list("state", flat=True)
-    assert list(states) == ["in_transit", "in_transit", "in_stock"]
-    arrive(transfer, 1)
-    receive_transfer.resolve(transfer.pk, line_of(transfer).pk, 1, is_lost=True)
-    assert sorted(states.all()) == ["in_stock", "in_stock", "scrapped"]
-    assert Serial.objects.get(location=paris).bin.code == "DOCK"
-
-
-def test_a_surplus_whose_serials_nobody_knows_is_refused(berlin, paris, refused):
-    phone = make_sku(tracking="serial")
-    stock.receive(phone, berlin, 1, serials=serials.new(phone, ["S1"]))
-    transfer = draft_transfer.make_ready(draft_transfer.draft(berlin, paris, lines={phone: 1}).pk)
-    ship_transfer.ship(transfer.pk)
-    with refused(Invalid, "has serial numbers: receive it, and scan each"):
-        arrive(transfer, 2)
 
 
 def test_each_step_is_told(shipped):
