@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('shortage_hours', models.PositiveSmallIntegerField(default=0, help_text='so long a customer may choose what becomes of his order when pieces are missing, and what is there is kept back; 0: he is not asked, and what is there is sent', validators=[django.core.validators.MaxValueValidator(336)])),
                 ('shortage_default', models.CharField(choices=[('split', 'send what is there now'), ('wait', 'wait for all'), ('cancel', 'cancel the missing pieces')], default='split', help_text='where he did not choose in time', max_length=6)),
                 ('buffer', models.PositiveIntegerField(default=0, help_text='pieces of each SKU at each location that this channel does not sell')),
-                ('unpaid_hours', models.PositiveIntegerField(default=72, help_text='an unpaid order waits so long, then it is cancelled')),
+                ('unpaid_hours', models.PositiveIntegerField(default=72, help_text='an unpaid order is cancelled after so long')),
                 ('close_after_days', models.PositiveIntegerField(default=14, help_text='after shipping, without tracking')),
                 ('is_muted', models.BooleanField(default=False, help_text='its customers get no e-mail')),
                 ('is_paused', models.BooleanField(default=False, help_text='takes no orders: what its shops send is kept, and worked once it goes on')),

@@ -143,9 +143,7 @@ class Channel(models.Model):
     buffer = models.PositiveIntegerField(
         default=0, help_text="pieces of each SKU at each location that this channel does not sell"
     )
-    unpaid_hours = models.PositiveIntegerField(
-        default=72, help_text="an unpaid order waits so long, then it is cancelled"
-    )
+    unpaid_hours = models.PositiveIntegerField(default=72, help_text="an unpaid order is cancelled after so long")
     close_after_days = models.PositiveIntegerField(default=14, help_text="after shipping, without tracking")
     is_muted = models.BooleanField(default=False, help_text="its customers get no e-mail")
     is_paused = models.BooleanField(

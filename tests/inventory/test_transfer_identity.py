@@ -22,8 +22,8 @@ def paris():
     return make_location("PAR")
 
 
-def arrive(transfer, fit, damaged=0):
-    return receive_transfer.receive(transfer.pk, {transfer.lines.get().pk: (fit, damaged)})
+def arrive(transfer, fit, damaged=0, **options):
+    return receive_transfer.receive(transfer.pk, {transfer.lines.get().pk: (fit, damaged)}, **options)
 
 
 def test_lots_arrive_as_they_left(berlin, paris):
