@@ -205,17 +205,6 @@ def test_a_transfer_to_itself_is_refused(berlin, mug, refused):
         Transfer.objects.create(source=berlin, target=berlin)
 
 
-def test_a_day_that_is_over_is_refused_but_one_that_passed_may_stand(berlin, paris, mug, refused):
-    yesterday = timezone.localdate() - timedelta(days=1)
-    with refused(Invalid, "name a day to come"):
-        draft_transfer.draft(berlin, paris, lines={mug: 1}, expected_on=date(2001, 1, 1))
-    transfer = draft_transfer.draft(berlin, paris, lines={mug: 1}, expected_on=timezone.localdate())
-    with refused(Invalid, "name a day to come"):
-        draft_transfer.edit(transfer.pk, lines={mug: 2}, expected_on=yesterday)
-    Transfer.objects.update(expected_on=yesterday)
-    assert draft_transfer.edit(transfer.pk, lines={mug: 2}, expected_on=yesterday).expected_on == yesterday
-
-
 def test_a_transfer_of_nothing_is_refused(berlin, paris, refused):
     transfer = draft_transfer.draft(berlin, paris)
     with refused(Invalid, "holds nothing"):

@@ -90,6 +90,7 @@ def test_one_is_made_by_code_barcode_and_number(lead, berlin, paris, mug):
         ({"quantity": ["0"]}, "Row 1: say how many pieces"),
         ({"target": "{berlin}"}, "choose another location"),
         ({"source": ""}, "required"),
+        ({"expected_on": "2001-01-01"}, "name a day to come"),
     ],
 )
 def test_nonsense_is_said_and_makes_nothing(lead, berlin, paris, mug, fields, words):
@@ -114,6 +115,17 @@ def test_a_draft_is_edited(lead, transfer, mug):
     assert 'value="MUG"' in lead.get(address).content.decode()
     soon = date.today() + timedelta(days=30)
     lead.post(address, {"sku": ["MUG"], "quantity": ["4"], "note": "soon", "expected_on": soon.isoformat()})
+    assert transfer.lines.get().quantity == 4
+
+
+def test_a_day_that_is_over_is_refused_but_one_that_passed_may_stand(lead, transfer):
+    address, passed = f"/admin/inventory/transfer/{transfer.pk}/edit/", date.today() - timedelta(days=2)
+    typed = {"sku": ["MUG"], "quantity": ["4"], "expected_on": passed.isoformat()}
+    answer = lead.post(address, typed)
+    assert (answer.status_code, "name a day to come" in answer.content.decode()) == (422, True)
+    assert transfer.lines.get().quantity == 6
+    Transfer.objects.update(expected_on=passed)
+    lead.post(address, typed)
     assert transfer.lines.get().quantity == 4
 
 
