@@ -85,3 +85,23 @@ def lines_of(fulfilment_order, allocations):
         line.fulfilment_order = fulfilment_order
         line.allocation = allocations[line.allocation_id]
     return lines
+
+
+def drop_lost(work, actor):
+    """Bring OPEN work, all locked, in step with its allocations; without lines it is cancelled.
+
+    Nobody works on it yet. Whoever lets somebody begin calls it first: `follow` may still be on its way.
+    """
+    kept = []
+    for line in work.lines:
+        row = line.allocation
+        if row.status != Allocation.Status.RESERVED or row.location_id != work.location.pk:
+            line.delete()
+            continue
+        kept.append(line)
+        if line.wanted != row.quantity:
+            line.quantity = row.quantity + line.short + line.cancelled
+            line.save(update_fields=["quantity"])
+    work.lines = kept
+    if not kept:
+        work.fulfilment_order.move_to(FulfilmentOrder.Status.CANCELLED, order=work.order, actor=actor)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, PickTask
 from fulfilment.services import identity
 from fulfilment.services.advance import advance, begin
-from fulfilment.services.claim import claim
+from fulfilment.services.claim import claim, drop_lost
 from fulfilment.services.label import choose
 from fulfilment.services.pack import print_slip
 from fulfilment.services.pick import carry_to_stage
@@ -63,6 +63,8 @@ def book(work, parcels, *, has_slip=True, actor):
 
 def to_floor(work, *, actor):
     """Release claimed work that is still OPEN, without a pick list."""
+    if work.fulfilment_order.status == Status.OPEN:
+        drop_lost(work, actor)
     if work.fulfilment_order.status == Status.OPEN:
         progress.to_floor(work.order, [(line.allocation, line.allocation.quantity) for line in work.lines])
         work.fulfilment_order.move_to(Status.RELEASED, order=work.order, actor=actor)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fulfilment.models import FulfilmentLine, FulfilmentOrder
 from fulfilment.services import assign, digital
-from fulfilment.services.claim import Work, claim_all, lines_of
+from fulfilment.services.claim import Work, claim_all, drop_lost, lines_of
 from inventory.models import Location
 from oms.lib.commands import command
 from orders.models import Allocation, Order
@@ -43,26 +43,6 @@ def close(order_id, *, actor="system"):
     for work in works:
         if order.status == Order.Status.CLOSED and work.fulfilment_order.status == Status.SHIPPED:
             work.fulfilment_order.move_to(Status.CLOSED, order=order, actor=actor)
-
-
-def drop_lost(work, actor):
-    """Bring OPEN work, all locked, in step with its allocations; without lines it is cancelled.
-
-    Nobody works on it yet. Whoever lets somebody begin calls it first: `follow` may still be on its way.
-    """
-    kept = []
-    for line in work.lines:
-        row = line.allocation
-        if row.status != Allocation.Status.RESERVED or row.location_id != work.location.pk:
-            line.delete()
-            continue
-        kept.append(line)
-        if line.wanted != row.quantity:
-            line.quantity = row.quantity + line.short + line.cancelled
-            line.save(update_fields=["quantity"])
-    work.lines = kept
-    if not kept:
-        work.fulfilment_order.move_to(Status.CANCELLED, order=work.order, actor=actor)
 
 
 def _waiting(order, allocations, works):

@@ -7,9 +7,8 @@ from django.db import transaction
 
 from fulfilment.models import FulfilmentOrder, PickList, PickTask, WaveOrder
 from fulfilment.services.advance import finish_list, tell_wave
-from fulfilment.services.claim import claim, claim_all
+from fulfilment.services.claim import claim, claim_all, drop_lost
 from fulfilment.services.floor_plan import floor_of
-from fulfilment.services.open_orders import drop_lost
 from fulfilment.services.plan_bins import Spot, free_bins, plan
 from fulfilment.services.walk_order import in_walking_order, measure, nearer_first
 from oms.lib.commands import command

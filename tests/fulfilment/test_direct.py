@@ -7,6 +7,7 @@ from inventory.models import Location, StockEntry, StockLevel
 from inventory.services import stock
 from oms.lib.errors import Invalid, InvalidTransition
 from orders.services import holds
+from orders.services.cancel import cancel
 from tests.fulfilment.make import confirmed, make_shelf, released, work_of
 from tests.make import make_location, make_sku
 
@@ -61,6 +62,16 @@ def test_wrong_figures_are_refused(depot, pieces):
         report(order, *pieces)
     assert level(cup) == (9, 3)
     assert work_of(order).status == "released"
+
+
+def test_pieces_that_were_cancelled_a_moment_ago_do_not_leave():
+    cup = make_sku(9, make_location())
+    order = confirmed((cup, 3))
+    cancel(order.pk, lines={order.lines.get().pk: 1}, reason="too many")
+    with pytest.raises(Invalid, match="Only 2"):
+        report(order, 3)
+    report(order, 2)
+    assert level(cup) == (7, 0)
 
 
 def test_held_order_is_not_shipped(depot):
