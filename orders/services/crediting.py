@@ -27,15 +27,22 @@ class CreditLineIn:
 
 
 def take(billed, wanted, *, field, at_most=False):
-    """Take a CreditLineIn out of `billed`; raises Invalid, and unless `at_most` DomainError when less was invoiced."""
+    """Take a CreditLineIn out of `billed`; raises Invalid, and DomainError when less was invoiced.
+
+    `at_most` takes what there is. But what is still to be invoiced waits for that: else it would be owed then.
+    """
     if not wanted.quantity and not wanted.gross:
         raise Invalid("Say how many pieces are credited, or how much.", field=field)
     missing = _take(billed, wanted)
-    if missing and not at_most:
+    if not missing:
+        return
+    part = OrderLine.objects.filter(pk=wanted.line_id, per_kit__gt=0).first()
+    is_to_come = part and not any(billed.rows_of(line_id=pk) for pk in (part.pk, part.parent_id))
+    if is_to_come or not at_most:
         currency = billed.order.currency
         what = show(missing, currency) if isinstance(missing, Decimal) else f"{missing} pieces"
         text = f"{what} more than was invoiced and not credited yet."
-        if wanted.line_id and OrderLine.objects.filter(pk=wanted.line_id, per_kit__gt=0).exists():
+        if part:
             text += " A part of a kit is invoiced when the rest of it has left or is cancelled."
         raise DomainError(text, field=field)
 

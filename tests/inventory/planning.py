@@ -27,7 +27,7 @@ def sell(sku, weeks, *, channel=None, ago=1):
     for back, pieces in zip(range(len(weeks) + ago - 1, ago - 1, -1), weeks, strict=True):
         if pieces:
             day = this_week() - back * WEEK + timedelta(days=2)
-            moment = datetime.combine(day, time(12), timezone.get_current_timezone())
+            moment = min(datetime.combine(day, time(12), timezone.get_current_timezone()), timezone.now())
             line = LineIn(sku.code, pieces, Decimal("9.50"))
             email = f"customer{next(numbers)}@example.com"
             place(make_order_in(line, channel=channel, email=email, ordered_at=moment))
