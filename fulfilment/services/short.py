@@ -48,12 +48,12 @@ def short(task_id, *, pieces=None, reason, actor):
     line = work.line(task.fulfilment_line_id)
     is_withheld = bool(task.lot and task.lot.is_withheld(today_at(work.location)))
     is_left_there = is_withheld and reason != Reason.DAMAGED
+    # A place without a book, or whose book had no such pieces in the bin, would be asked for them again and again.
+    is_refused = not work.location.tracks_stock or BinStock.objects.pieces(task.sku, task.bin) < pieces
     uncovered = correct_book(work, task, pieces, reason=reason, is_left_there=is_left_there, actor=actor)
     again, nowhere = _plan_again(work, line, task, pieces - uncovered, is_left_there)
     if nowhere:
         stock.release({(line.sku_id, work.location.pk): nowhere}, subject=work.order.subject, actor=actor)
-    # A book that still has such pieces where they were missing, or no book at all: it is not asked again.
-    is_refused = bool(nowhere and reason != Reason.DAMAGED) or not work.location.tracks_stock
     lost = backorder(work, {line.pk: uncovered + nowhere}, is_refused=is_refused)
     advance(work, actor=actor)
     finish(work, actor=actor)
