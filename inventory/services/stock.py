@@ -5,7 +5,7 @@ Reservations are one conditional update a level, in (sku, location) order, its r
 """
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from inventory.models import Bin, BinStock, Sku, StockLevel
 from inventory.services.bins import check_bin, system_bin
@@ -116,8 +116,8 @@ def move(sku, source, target, quantity, *, lot=None, serials=(), reason="move", 
         *_unfit(sku, source, -quantity),
         *_unfit(sku, target, quantity),
     ]
-    becoming_unfit = sum(move.delta for move in moves if move.bucket == UNAVAILABLE)
-    make_room(sku.pk, source.location_id, becoming_unfit - _withheld(sku, source, lot), actor=actor)
+    if target.kind == Bin.Kind.QUARANTINE != source.kind:
+        make_room(sku.pk, source.location_id, _fit(sku, source, lot, quantity), actor=actor)
     return _post_new(moves, reason, subject=subject, actor=actor)
 
 
@@ -143,7 +143,7 @@ def adjust(sku, location, delta, *, reason, bin=None, lot=None, serials=(), subj
     if delta > 0 and sku.tracking == Sku.Tracking.LOT and lot is None:
         raise Invalid(f"{sku} is kept by lot: name the lot.", field="lot")
     if delta < 0 and not (bin and bin.kind == Bin.Kind.QUARANTINE):
-        make_room(sku.pk, location.pk, -delta - (_withheld(sku, bin, lot) if bin else 0), actor=actor)
+        make_room(sku.pk, location.pk, _fit(sku, bin, lot, -delta) if bin else -delta, actor=actor)
     lock_levels({(sku.pk, location.pk)})
     shares = (
         [(bin or system_bin(location, Bin.Kind.DOCK), delta)] if bin or delta > 0 else spread_loss(sku, location, delta)
@@ -293,11 +293,10 @@ def _unfit(sku, bin, delta):
     return [Move(sku.pk, bin.location_id, UNAVAILABLE, delta)] if bin.kind == Bin.Kind.QUARANTINE else []
 
 
-def _withheld(sku, bin, lot):
-    """Return how many pieces of `lot` in `bin` are out of sale already: no promise gives way for them."""
-    if lot is None:
-        return 0
-    return BinStock.objects.filter(sku=sku, bin=bin, lot=lot).aggregate(n=Sum("withheld", default=0))["n"]
+def _fit(sku, bin, lot, pieces):
+    """Return how many of `pieces` that leave `bin` promises may give way for: what is withheld there leaves last."""
+    rows = BinStock.objects.filter(sku=sku, bin=bin, **({"lot": lot} if lot else {}))
+    return min(pieces, rows.aggregate(n=Sum(F("quantity") - F("withheld"), default=0))["n"])
 
 
 def _through_stage(pieces, sign, reason, *, subject, keys, identities, actor):

@@ -174,6 +174,22 @@ def test_carrying_expired_pieces_breaks_no_promise(milk, berlin):
     assert Order.objects.get(pk=order.pk).allocations.get().status == "reserved"
 
 
+@pytest.mark.parametrize(("pieces", "left"), [(1, 3), (2, 2), (3, 2)])
+@pytest.mark.parametrize("way", ["quarantine", "lost"])
+def test_promises_give_way_for_those_of_a_lot_alone_that_are_not_withheld(milk, berlin, way, pieces, left):
+    for _ in range(4):
+        make_order(milk, 1)
+    expire()
+    shelf, lot = Bin.objects.create(location=berlin, code="A-1"), Lot.objects.get()
+    stock.move(milk, system_bin(berlin, Bin.Kind.DOCK), shelf, 3)
+    assert withheld(milk) == {"A-1": 1}
+    if way == "lost":
+        stock.adjust(milk, berlin, -pieces, reason="lost", bin=shelf, lot=lot)
+    else:
+        stock.move(milk, shelf, system_bin(berlin, Bin.Kind.QUARANTINE), pieces, lot=lot)
+    assert level(milk, berlin)[1] == left
+
+
 def test_expired_pieces_that_leave_quarantine_stay_out_of_sale(milk, berlin):
     dock = system_bin(berlin, Bin.Kind.DOCK)
     quarantine.put(milk, dock, 5)
