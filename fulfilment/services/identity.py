@@ -45,13 +45,15 @@ def take_out(row, pieces):
     ParcelSerial.objects.filter(pk__in=[one.pk for one in newest]).delete()
 
 
-def of_lots(work, line, pieces):
-    """Return [(lot id or None, pieces)] of the lots picked for the order that are in no parcel yet."""
+def of_lots(work, line, pieces, *, first=None):
+    """Return [(lot id or None, pieces)] of the lots picked for the order that are in no parcel yet, `first` first."""
     if line.sku.tracking != Sku.Tracking.LOT or not work.location.tracks_stock:
         return [(None, pieces)]
     shares = []
     # Those of no lot last: they leave as whatever is there then.
-    for lot_id, there in sorted(at_hand(work, line.sku_id).items(), key=lambda share: share[0] is None):
+    for lot_id, there in sorted(
+        at_hand(work, line.sku_id).items(), key=lambda share: (share[0] is None, share[0] != first)
+    ):
         taken = min(pieces, there)
         if taken > 0:
             shares.append((lot_id, taken))
@@ -68,11 +70,16 @@ def loose_serials(work, sku):
     return sorted(rows.order_by("pk"), key=lambda row: row.subject != work.order.subject)
 
 
-def check_label(work, sku, code):
-    """Raise Invalid when the label that was scanned names a lot that was not picked for the order."""
-    lot = identify.read(code).lot.upper() if sku.tracking == Sku.Tracking.LOT else ""
-    if lot and not sku.lots.filter(code=lot, pk__in=[pk for pk, n in at_hand(work, sku.pk).items() if n > 0]).exists():
-        raise Invalid(f"Lot {lot[:20]} of {sku} was not picked for order {work.order}. Put it aside.", field="code")
+def scanned_lot(work, sku, code):
+    """Return the id of the lot that the scanned label `code` names, or None; Invalid when it was not picked."""
+    name = identify.read(code).lot.upper() if sku.tracking == Sku.Tracking.LOT else ""
+    if not name:
+        return None
+    here = [pk for pk, pieces in at_hand(work, sku.pk).items() if pieces > 0]
+    lot = sku.lots.filter(code=name, pk__in=here).first()
+    if lot is None:
+        raise Invalid(f"Lot {name[:20]} of {sku} was not picked for order {work.order}. Put it aside.", field="code")
+    return lot.pk
 
 
 def of_line(row):

@@ -38,7 +38,7 @@ def scan(fulfilment_order_id, code, *, parcel=None, actor):
     lines = _takers(work, sku, pieces)
     if sku.tracking == Sku.Tracking.SERIAL and serial is None:
         raise Invalid(f"Scan the serial number of {sku}, not its code.", field="code")
-    identity.check_label(work, sku, code)
+    lot = identity.scanned_lot(work, sku, code)
     box = open_parcel(work, parcel)
     begin(work, actor=actor)
     for line in lines:
@@ -47,7 +47,7 @@ def scan(fulfilment_order_id, code, *, parcel=None, actor):
         taken = min(pieces, line.to_pack)
         pieces -= taken
         line.packed += taken
-        for lot_id, share in identity.of_lots(work, line, taken):
+        for lot_id, share in identity.of_lots(work, line, taken, first=lot):
             last = _add(box, line, lot_id, share)
     if serial:
         identity.pack_serial(work, last, serial)

@@ -13,7 +13,7 @@ from fulfilment.services.plan_bins import free_bins
 from fulfilment.services.ship import ship
 from fulfilment.services.short import short
 from fulfilment.services.unship import unship
-from inventory.models import Bin, BinStock, Lot, Serial
+from inventory.models import Bin, BinStock, Lot, Serial, SkuBarcode
 from inventory.services import serials, stock
 from oms.lib import doctor
 from oms.lib.clock import today_at
@@ -132,6 +132,32 @@ def test_lots_go_with_the_parcel_and_come_back(milk):
     assert held(milk) == {("A-1", "LATE"): 2, ("A-3", "OLD"): 3}
     unship(work_of(order).pk, actor=ACTOR)
     assert held(milk) == {("A-1", "LATE"): 2, ("A-3", "OLD"): 3, ("STAGE", "EARLY"): 3, ("STAGE", "LATE"): 1}
+
+
+@pytest.mark.parametrize("name", ["EARLY", "LATE"])
+def test_the_lot_that_the_label_names_is_packed(milk, name):
+    SkuBarcode.objects.create(sku=milk, code="4006381333931")
+    order = confirmed((milk, 4))
+    picked(order)
+    assert str(scan(order, f"(01)04006381333931(10){name.lower()}").lot) == name
+
+
+def test_a_lot_of_which_all_is_packed_is_refused(milk):
+    SkuBarcode.objects.create(sku=milk, code="4006381333931")
+    order = confirmed((milk, 4))
+    picked(order)
+    scan(order, "(01)04006381333931(10)LATE")
+    with pytest.raises(Invalid, match="Lot LATE of MILK was not picked"):
+        scan(order, "(01)04006381333931(10)LATE")
+
+
+@pytest.mark.parametrize(("name", "packed"), [("EARLY", {"EARLY": 2}), ("LATE", {"LATE": 1, "EARLY": 1})])
+def test_a_case_begins_with_the_lot_on_its_label(milk, name, packed):
+    SkuBarcode.objects.create(sku=milk, code="4006381333931", pieces=2)
+    order = confirmed((milk, 4))
+    picked(order)
+    scan(order, f"(01)04006381333931(10){name}")
+    assert {str(row.lot): row.quantity for row in ParcelLine.objects.all()} == packed
 
 
 def test_serials_are_scanned_at_the_bench_and_shipped(phone):
