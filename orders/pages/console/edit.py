@@ -46,14 +46,15 @@ def edit(request, pk):
     base = _base(request, now)
     form = EditForm(lines, request.POST or None, initial=now)
     context = {}
-    if request.method == "POST" and form.is_valid():
-        typed = {name: _plain(value) for name, value in form.cleaned_data.items()}
-        if request.POST.get("version") != str(order.version):
+    if form.is_bound:
+        is_sound, typed = form.is_valid(), _typed(form)
+        if request.POST.get("version") != str(order.version):  # first: a form with errors bears the new version
             form, context = _stale(lines, typed, base=base, now=now, order=order)
             base = now
-        else:
+        elif is_sound:
             try:
-                operations = operations_of(typed, base, added=phone_form.lines_of(request.POST))
+                added = phone_form.lines_of(request.POST)
+                operations = operations_of(typed, base, added=added, phone=order.ship_to.get("phone"))
                 change = _previewed(request, order, operations)
                 if change.delta == 0 or str(change.pk) == request.POST.get("change"):
                     changes.apply(change.pk, actor=actor_of(request))
@@ -85,12 +86,16 @@ def values_of(order, lines):
     return values | {f"qty-{line.pk}": line.quantity - line.cancelled for line in lines}
 
 
-def operations_of(typed, base, *, added):
-    """Return what `typed` changes of `base`, as orders.services.change takes it; raises Invalid when nothing."""
+def operations_of(typed, base, *, added, phone):
+    """Return what `typed` changes of `base`, as orders.services.change takes it; raises Invalid when nothing.
+
+    `phone` is the address's own, which is not on the form and stays.
+    """
     changed = {name for name, value in typed.items() if value != base.get(name)}
     operations = {name: typed[name] for name in TEXTS if name in changed}
     if changed & set(ADDRESS):
-        operations["ship_to"] = {name: typed[name] for name in ADDRESS if typed[name]}
+        address = {name: typed[name] for name in ADDRESS} | {"phone": phone}
+        operations["ship_to"] = {name: text for name, text in address.items() if text}
     quantities = {name.removeprefix("qty-"): typed[name] for name in changed if name.startswith("qty-")}
     if quantities:
         operations["quantities"] = quantities
@@ -112,7 +117,13 @@ def _previewed(request, order, operations):
     shown = OrderChange.objects.filter(order=order, pk=int(pk)).first() if pk.isascii() and pk.isdigit() else None
     if shown and shown.operations == operations and shown.base_version == order.version:
         return shown
-    return changes.preview(order.pk, operations, actor=actor_of(request))
+    return changes.preview(order.pk, operations, actor=actor_of(request), version=order.version)
+
+
+def _typed(form):
+    """Return {field: what was typed}, as the form reads it where it can."""
+    typed = {**form.data.dict(), **form.cleaned_data}
+    return {name: _plain(value) for name, value in typed.items() if name in form.fields}
 
 
 def _stale(lines, typed, *, base, now, order):
@@ -143,4 +154,4 @@ def _blame(form, error):
 
 
 def _plain(value):
-    return value if isinstance(value, int) else str(value)
+    return value if isinstance(value, int) else str(value).replace("\r\n", "\n")

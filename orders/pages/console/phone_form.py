@@ -52,9 +52,9 @@ class AddressForm(forms.Form):
     company = text("Company")
     line1 = text("Street and number")
     line2 = text("Second line")
-    postcode = text("Postcode", most=20)
+    postcode = text("Postcode")
     city = text("Town")
-    region = text("Region", most=20)
+    region = text("Region")
     country = forms.ChoiceField(choices=countries, required=False)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from orders.models import Order, OrderChange
 from orders.pages.console.edit import values_of
 from orders.services import change, pay
-from tests.make import make_order, make_sku
+from tests.make import ADDRESS, make_order, make_sku
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,45 @@ def test_sending_a_stale_form_again_keeps_mine_and_theirs(cs):
     send(cs, order, **again)
     order.refresh_from_db()
     assert (order.ship_to["line1"], order.ship_to["city"]) == ("My street 1", "Bonn")
+
+
+def test_a_stale_form_is_told_so_also_when_it_is_mistyped(cs):
+    order = make_order()
+    mine = {**opened(order), "name": "Ann Mueller", "postcode": "1" * 201}
+    change.change(order.pk, {"ship_to": ADDRESS | {"line1": "Their street 2"}})
+    response = send(cs, order, **mine)
+    assert response.context["is_stale"]
+    assert response.context["form"]["postcode"].value() == "1" * 201
+    assert response.context["form"]["line1"].value() == "Their street 2"
+
+
+def test_a_form_without_the_line_that_somebody_added_is_stale(cs):
+    order = make_order()
+    make_sku(5, code="TEA")
+    mine = opened(order)
+    change.change(order.pk, {"add": [{"sku": "TEA", "quantity": 1, "unit_price": "0"}]})
+    response = send(cs, order, **{**mine, "name": "Ann Mueller"})
+    assert response.context["is_stale"]
+    assert [field.value() for _, field in response.context["quantities"]] == [1, 1]
+
+
+def test_an_edited_address_keeps_its_phone(cs):
+    order = make_order(ship_to=ADDRESS | {"phone": "+4930123456"})
+    send(cs, order, **{**opened(order), "line1": "Torstr. 12"})
+    order.refresh_from_db()
+    assert (order.ship_to["line1"], order.ship_to["phone"]) == ("Torstr. 12", "+4930123456")
+
+
+def test_what_a_channel_may_send_can_be_edited(cs, said):
+    order = make_order(ship_to=ADDRESS | {"region": "Mecklenburg-Vorpommern", "postcode": "10117 (Hinterhaus, 2. OG)"})
+    response = send(cs, order, **{**opened(order), "line1": "Torstr. 12"})
+    assert said(response) == [f"Order {order} is changed."]
+
+
+def test_an_untouched_note_of_two_lines_is_no_change(cs):
+    order = make_order(customer_note="one\ntwo")
+    response = send(cs, order, **{**opened(order), "customer_note": "one\r\ntwo"})  # as browsers send it
+    assert "Nothing is changed yet" in response.content.decode()
 
 
 def test_an_order_that_is_done_says_so(cs):
