@@ -7,7 +7,7 @@ from fulfilment.documents.customs_form import crosses_border, incoterm_of, short
 
 def shipment_of(parcel, *, tracking_number=""):
     """Return the Shipment of a Parcel; `tracking_number` is one that a person typed."""
-    sender, recipient = parcel.fulfilment_order.location.address, parcel.order.ship_to
+    sender, recipient = parcel.fulfilment_order.location.address, _recipient(parcel.order)
     return Shipment(
         reference=str(parcel.pk),
         sender=sender,
@@ -20,6 +20,11 @@ def shipment_of(parcel, *, tracking_number=""):
         insured=parcel.insured,
         currency=parcel.order.currency,
     )
+
+
+def _recipient(order):
+    """Return where it goes, with the order's phone where the address has none; carriers refuse what is no number."""
+    return ({"phone": order.phone} if order.phone.startswith("+") else {}) | order.ship_to
 
 
 def _customs(parcel):

@@ -5,12 +5,14 @@ from django.conf import settings
 
 from fulfilment.carriers.base import Shipment
 from fulfilment.carriers.karrio_api import Karrio
-from fulfilment.models import Carrier
+from fulfilment.models import Carrier, Parcel
 from fulfilment.services import label, pack
 from fulfilment.services.claim import claim
 from fulfilment.services.ship import ship
+from fulfilment.services.shipment import shipment_of
 from oms.lib.errors import Invalid, InvalidTransition
 from oms.lib.plugins import load
+from orders.models import Order
 from orders.services import holds
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
 
@@ -52,6 +54,19 @@ def test_bought_kept_voided(parcel):
     assert label.buy(parcel.pk, tracking_number="other", actor=ACTOR).tracking_number == number
     assert label.void(parcel.pk, actor=ACTOR).tracking_number == ""
     assert label.buy(parcel.pk, tracking_number="other", actor=ACTOR).tracking_number == "other"
+
+
+@pytest.mark.parametrize(
+    ("phone", "own", "told"),
+    [
+        ("+4930123456", "", "+4930123456"),
+        ("+4930123456", "+491701234567", "+491701234567"),  # who is at the address
+        ("ask for 12", "", None),  # no number that a carrier takes
+    ],
+)
+def test_the_carrier_is_told_whom_to_call(parcel, phone, own, told):
+    Order.objects.update(phone=phone, ship_to=parcel.order.ship_to | ({"phone": own} if own else {}))
+    assert shipment_of(Parcel.objects.get()).recipient.get("phone") == told
 
 
 def test_not_for_a_held_order(parcel):
