@@ -188,6 +188,12 @@ def test_goods_are_suggested_by_code_name_and_barcode(cs, shop):
     assert cs.get(reverse("console:skus"), {"q": ""}).json() == {"found": []}
 
 
+@pytest.mark.parametrize("channel", ["", "x", "²", "9" * 30])
+def test_goods_are_suggested_without_a_price_for_what_is_no_channel(cs, shop, channel):
+    [found] = cs.get(reverse("console:skus"), {"q": "mug", "channel": channel}).json()["found"]
+    assert (found["available"], found["price"]) == (5, "")
+
+
 def test_a_caller_is_recognised_by_the_number_as_people_say_it(cs, shop):
     make_order(phone="+4930123456")
     make_order(phone="+4930123456", ship_to={"name": "Ann Miller", "line1": "Other 2", "city": "Bonn", "country": "DE"})
