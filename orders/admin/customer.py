@@ -1,19 +1,29 @@
+from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from oms.lib.admin import ConsoleAdmin
 from oms.lib.badges import state_badge
 from oms.lib.money import show
 from orders.models import Customer
+from orders.services.intake import clean_email
 from orders.services.search import normalise
 
 LAST_ORDERS = 20
 
 
+class CustomerForm(forms.ModelForm):
+    def clean_email(self):
+        """Write it as orders do, which find him by it."""
+        return clean_email(self.cleaned_data["email"] or "") or None
+
+
 @admin.register(Customer)
 class CustomerAdmin(ConsoleAdmin):
+    form = CustomerForm
     list_display = ["__str__", "company", "email", "phone", "account", "created_at"]
     search_fields = ["pk"]  # shows the box; what it finds: get_search_results
     search_help_text = "E-mail, phone (+49…) or account, from its beginning"
@@ -34,7 +44,7 @@ class CustomerAdmin(ConsoleAdmin):
             (
                 reverse("admin:orders_order_change", args=[order.pk]),
                 order.number,
-                order.ordered_at.date(),
+                timezone.localdate(order.ordered_at),
                 show(order.gross, order.currency),
                 state_badge(order, "status"),
             )
