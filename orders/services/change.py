@@ -15,6 +15,7 @@ from oms.lib.money import quantise
 from orders.models import Allocation, Hold, Order, OrderChange, OrderLine, PromiseEvent
 from orders.services import allocate, cancel, intake, preorder, pricing, promise, search, states
 from orders.services.address_rules import doubts_of
+from orders.services.customers import customer_now
 from orders.services.due import due_of
 from orders.services.place_hold import place_on
 
@@ -109,10 +110,11 @@ def _apply(order, operations, *, actor):
     _resource(order, rows if goes_elsewhere else [row for row in rows if row.line_id in added], actor=actor)
     promise.move(order, PromiseEvent.Cause.CHANGED)
     preorder.hold_back(order, actor=actor)
-    for doubt in doubts_of(order)[:1] if "ship_to" in operations or goes_elsewhere else ():
+    is_checked = order.is_open and ("ship_to" in operations or goes_elsewhere)
+    for doubt in doubts_of(order)[:1] if is_checked else ():
         place_on(order, Hold.Kind.ADDRESS, doubt, actor=actor)
     order.payment_state = states.payment_state(order, states.facts_of(order))
-    if not order.is_gate_met:
+    if order.is_open and not order.is_gate_met:
         place_on(order, Hold.Kind.PAYMENT, "The change costs more than is paid.", actor=actor)
     states.refresh(order)
     return order
@@ -136,6 +138,7 @@ def write_fields(order, operations):
         order.bill_to = intake.clean_address(operations["bill_to"], "bill_to", required=bool(operations["bill_to"]))
     if "email" in operations:
         order.email = intake.clean_email(operations["email"])
+        order.customer = customer_now(order)
     if "phone" in operations:
         order.phone = intake.clean_phone(operations["phone"], order.ship_country)
     for name, most in TEXTS.items():

@@ -9,10 +9,18 @@ def customer_of(order_in):
     """Return the customer of a cleaned `order_in`; None where neither account nor e-mail is known."""
     if order_in.account:
         return Customer.objects.get_or_create(account=order_in.account, defaults=_known(order_in))[0]
-    if order_in.email:
-        found = _with_email(email=order_in.email)
-        return found[0] if found else _insert([order_in])[order_in.email]
-    return None
+    return _known_or_new(order_in) if order_in.email else None
+
+
+def customer_now(order):
+    """Return whose an order is whose e-mail was changed: an account's stays its own."""
+    was = order.customer
+    return was if not order.email or (was and was.account) else _known_or_new(order)
+
+
+def _known_or_new(order):
+    found = _with_email(email=order.email)
+    return found[0] if found else _insert([order])[order.email]
 
 
 _with_email = prepared(lambda: Customer.objects.filter(email=Param("email")).order_by())

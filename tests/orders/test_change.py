@@ -214,3 +214,24 @@ def test_what_leaves_the_address_alone_is_not_checked_again():
     order = make_order(ship_to=ADDRESS | {"postcode": "ABC"})
     change.change(order.pk, {"gift_message": "Hi"})
     assert not order.holds.exists()
+
+
+@pytest.mark.parametrize("more", [{}, {"ship_to": ADDRESS | {"postcode": "ABC"}}])
+def test_an_emptied_order_is_cancelled_and_not_held(more):
+    order = make_order(quantity=2, channel=make_channel(payment_gate="captured"))
+    order = change.change(order.pk, {"quantities": {str(order.lines.get().pk): 0}, **more})
+    assert (order.status, order.is_held, order.holds.exists()) == ("cancelled", False, False)
+
+
+def test_a_mended_address_finds_whose_the_order_is():
+    ann, typo = make_order(email="ann@example.com"), make_order(email="ann@exmaple.com")
+    order = change.change(typo.pk, {"email": "Ann@example.com"})
+    assert (order.email, order.customer) == ("ann@example.com", ann.customer)
+    order = change.change(typo.pk, {"email": "new@example.com"})
+    assert (order.customer.email, order.customer.name) == ("new@example.com", "Ann Miller")
+
+
+def test_the_order_of_an_account_stays_its_own_and_an_address_taken_off_leaves_the_customer():
+    for order in (make_order(account="SHOP:7"), make_order()):
+        changed = change.change(order.pk, {"email": "new@example.com" if order.customer.account else ""})
+        assert changed.customer == order.customer
