@@ -3,7 +3,7 @@
 from oms.lib.commands import command
 from oms.lib.errors import InvalidTransition
 from orders.models import Order
-from orders.services import place, states
+from orders.services import place, search, states
 from orders.services.customers import customer_of
 from orders.services.intake import clean
 from orders.services.pricing import price
@@ -21,6 +21,7 @@ def save_draft(order_in, *, actor="system"):
     order.status = Order.Status.DRAFT
     if known is None:
         place.write(order, priced)
+        search.rewrite(order)
         order.publish("order.drafted", actor=actor)
         return order
     known = Order.objects.lock(known.pk)
@@ -99,3 +100,4 @@ def _overwrite(known, order, priced):
         rows.all().delete()
     place.write_lines([(order, priced)])
     known.refresh_from_db()
+    search.rewrite(known)

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from oms.lib.errors import DomainError, InvalidTransition
 from orders.channels.registry import EDI
-from orders.models import Order, SearchKey
-from orders.services import cancel, draft, search
+from orders.models import Order
+from orders.services import cancel, draft
 from orders.services.follow_order import follow, said_of
 from orders.services.intake import clean
 from orders.services.ordered_at import check_past
@@ -90,7 +90,6 @@ def _write_cancelled(order_in):
     """Return an order that was cancelled before it was seen: to be found, never placed."""
     check_past(order_in.ordered_at)
     order = draft.save_draft(order_in, actor=ACTOR)
-    SearchKey.objects.bulk_create(search.keys_of(order, order.lines.all()), ignore_conflicts=True)
     return cancel.cancel(order.pk, reason=CANCELLED, actor=ACTOR)
 
 

@@ -5,6 +5,7 @@ import pytest
 from inventory.models import StockLevel
 from oms.lib.errors import InsufficientStock, InvalidTransition
 from orders.models import Order
+from orders.services import search
 from orders.services.draft import place_draft, save_draft
 from orders.services.intake import LineIn
 from tests.make import make_channel, make_order_in, make_sku
@@ -26,6 +27,15 @@ def test_saved_again_is_the_same_order():
     order_in.lines = [LineIn(make_sku(5).code, 4, Decimal(2))]
     second = save_draft(order_in)
     assert (first.pk, second.gross, second.lines.get().quantity) == (second.pk, Decimal(8), 4)
+
+
+def test_found_by_what_it_says_now():
+    order_in = make_order_in(make_sku(5), email="ann@example.com")
+    order = save_draft(order_in)
+    assert search.find(order.number) == {order.pk: "number"}
+    order_in.email = "bob@example.com"
+    save_draft(order_in)
+    assert (search.find("ann@example.com"), search.find("bob@example.com")) == ({}, {order.pk: "email"})
 
 
 def test_placed_order_is_no_draft_any_more():
