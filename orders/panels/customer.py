@@ -3,7 +3,8 @@
 from collections import Counter
 
 from oms.lib.money import show
-from orders.models import Order
+from orders.models import Order, OrderCharge, OrderLine
+from orders.services.due import sold
 
 LAST = 5
 # A dealer may have thousands of orders: what stands in the strip is of the last so many.
@@ -16,9 +17,9 @@ def customer(order, user):
     rows = Order.objects.filter(customer=order.customer_id).exclude(status=Order.Status.DRAFT).order_by("-pk")
     seen = list(rows.values("pk", "status", "return_state", "gross", "currency", "ordered_at")[:MOST_LOOKED_AT])
     kept = [row for row in seen if row["status"] != Order.Status.CANCELLED]
-    spend = Counter()
+    spend, cheaper = Counter(), _cheaper([Order(**row) for row in kept])
     for row in kept:
-        spend[row["currency"]] += row["gross"]
+        spend[row["currency"]] += cheaper.get(row["pk"], row["gross"])
     context = {
         "customer": order.customer,
         "orders": f"{MOST_LOOKED_AT}+" if len(seen) == MOST_LOOKED_AT else len(seen),
@@ -28,3 +29,13 @@ def customer(order, user):
         "last": [Order(**row) for row in seen[: LAST + 1] if row["pk"] != order.pk][:LAST],
     }
     return {"title": "Customer", "template": "orders/console/panels/customer.html", "context": context, "place": "side"}
+
+
+def _cheaper(orders):
+    """Return {order id: what it costs now} of those of which pieces were cancelled."""
+    cut = OrderLine.objects.filter(order__in=orders, cancelled__gt=0).order_by().values("order")
+    lines, charges = {}, {}
+    for model, found in ((OrderLine, lines), (OrderCharge, charges)):
+        for row in model.objects.filter(order__in=cut):
+            found.setdefault(row.order_id, []).append(row)
+    return {order.pk: sold(order, lines[order.pk], charges.get(order.pk, [])) for order in orders if order.pk in lines}

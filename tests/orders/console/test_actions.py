@@ -127,6 +127,11 @@ def test_the_cancel_dialog_names_money_stock_and_mail(cs):
         assert text in html, text
 
 
+def test_the_cancel_dialog_says_that_it_means_all_of_it(cs):
+    order = make_order(quantity=2)
+    assert "When all of it is cancelled:" in cs.get(url("cancel", order)).content.decode()
+
+
 def test_one_piece_is_called_one_piece(cs):
     assert "1 reserved piece can be sold" in cs.get(url("cancel", make_order())).content.decode()
 

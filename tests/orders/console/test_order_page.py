@@ -120,6 +120,13 @@ def test_the_customer_strip_sums_what_he_bought(cs):
     assert "1 cancelled" in html
 
 
+def test_the_customer_strip_counts_no_cancelled_pieces(cs):
+    order = make_order(quantity=3)
+    make_order()
+    cancel(order.pk, lines={order.lines.get().pk: 1}, reason="mistake")
+    assert "<dt>Bought for</dt><dd>€28.50</dd>" in cs.get(page(order)).content.decode()
+
+
 def test_no_such_order_is_a_404(cs):
     assert cs.get("/admin/orders/order/999999/change/").status_code == 404
 
