@@ -10,13 +10,13 @@ from orders.services.pricing import price
 
 
 @command
-def save_draft(order_in, *, actor="system"):
-    """Write `order_in` as a DRAFT, or over the draft of the same channel and external id; returns it.
+def save_draft(order_in, *, draft_id=None, version=None, actor="system"):
+    """Write `order_in` as a DRAFT, or over draft `draft_id`, or over that of its channel and external id; returns it.
 
-    Raises InvalidTransition when that order was placed already.
+    Raises InvalidTransition when that order was placed already, Stale when it is not at `version` any more.
     """
     priced = price(clean(order_in))
-    known = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
+    known = _known(order_in, draft_id)
     order = place.build(order_in, priced, customer=customer_of(order_in))
     order.status = Order.Status.DRAFT
     if known is None:
@@ -27,6 +27,7 @@ def save_draft(order_in, *, actor="system"):
     known = Order.objects.lock(known.pk)
     if known.status != Order.Status.DRAFT:
         raise InvalidTransition(f"Order {known} was placed already.", field="external_id")
+    known.expect(version)
     _overwrite(known, order, priced)
     known.publish("order.drafted", actor=actor)
     return known
@@ -52,24 +53,38 @@ def place_draft(order_id, *, actor="system"):
     return order
 
 
-def place_once(order_in, *, actor="system"):
+def place_once(order_in, *, draft_id=None, version=None, actor="system"):
     """Place `order_in`, over its draft where there is one, and return it; sent again as it was: the first order.
 
-    Raises InvalidTransition where that was cancelled, or was placed with something else in it.
+    The draft is found as `save_draft` finds it. Raises InvalidTransition where that was cancelled, or was placed
+    with something else in it, and Stale.
     """
-    known = Order.objects.filter(channel=order_in.channel, external_id=order_in.external_id).first()
+    known = _known(order_in, draft_id)
     if known and known.status == Order.Status.CANCELLED:
         raise InvalidTransition("This draft was cancelled meanwhile: take the order anew.")
     if known and known.status == Order.Status.DRAFT:
-        return place_draft(save_draft(order_in, actor=actor).pk, actor=actor)
-    order = place.place(order_in, actor=actor)
+        return place_draft(save_draft(order_in, draft_id=draft_id, version=version, actor=actor).pk, actor=actor)
+    order = known or place.place(order_in, actor=actor)
     if not order.is_new and _content(order) != _content_of(order_in):
         text = f"Order {order} is placed already, and says something else: edit it, or take a new order."
         raise InvalidTransition(text)
     return order
 
 
-SAID = ("email", "phone", "vat_id", "ship_to", "method", "pickup_location_id", "purchase_order", "customer_note")
+def _known(order_in, draft_id):
+    """Return the order that is written over, or None."""
+    twin = place.existing(order_in)
+    if draft_id is None or (twin and twin.pk == draft_id):
+        return twin
+    if twin:
+        raise InvalidTransition(f"{order_in.channel} has an order {order_in.external_id} already.", field="channel")
+    known = Order.objects.get(pk=draft_id)  # whose channel is another now
+    known.is_new = False
+    return known
+
+
+SAID = ("channel_id", "email", "phone", "vat_id", "ship_to", "method", "pickup_location_id")
+SAID += ("purchase_order", "customer_note")
 
 
 def _content_of(order_in):

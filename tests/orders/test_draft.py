@@ -3,10 +3,10 @@ from decimal import Decimal
 import pytest
 
 from inventory.models import StockLevel
-from oms.lib.errors import InsufficientStock, InvalidTransition
+from oms.lib.errors import InsufficientStock, InvalidTransition, Stale
 from orders.models import Order
 from orders.services import search
-from orders.services.draft import place_draft, save_draft
+from orders.services.draft import place_draft, place_once, save_draft
 from orders.services.intake import LineIn
 from tests.make import make_channel, make_order_in, make_sku
 
@@ -43,6 +43,16 @@ def test_placed_order_is_no_draft_any_more():
     place_draft(save_draft(order_in).pk)
     with pytest.raises(InvalidTransition):
         save_draft(order_in)
+
+
+def test_a_draft_that_moved_on_is_stale():
+    order_in = make_order_in(make_sku(5))
+    first = save_draft(order_in)
+    order_in.customer_note = "Ring twice"
+    for save in (save_draft, place_once):
+        with pytest.raises(Stale):
+            save(order_in, draft_id=first.pk, version=first.version + 1)
+    assert Order.objects.get().customer_note == ""
 
 
 def test_refused_draft_stays_a_draft():

@@ -68,10 +68,10 @@ def address(request):
 
 
 def _take(request, form, rows, draft=None):
-    error = None
-    if request.method == "POST" and form.is_valid():
+    error, is_stale = None, draft is not None and _is_stale(request, draft)
+    if request.method == "POST" and form.is_valid() and not is_stale:
         try:
-            order = _save(request, form)
+            order = _save(request, form, draft)
         except DomainError as refused:
             error = refused
             place_ = phone_form.place_of(refused)
@@ -82,8 +82,10 @@ def _take(request, form, rows, draft=None):
         request,
         "orders/console/phone.html",
         title=f"Draft {draft}" if draft else "Phone order",
-        status=422 if form.errors else 200,
+        status=422 if form.errors or is_stale else 200,
         form=form,
+        draft=draft,
+        is_stale=is_stale,
         rows=rows,
         blank_rows=range(max(4 - len(rows), 1)),
         wrong_line=error is not None and phone_form.place_of(error) == "lines",
@@ -91,15 +93,21 @@ def _take(request, form, rows, draft=None):
     )
 
 
-def _save(request, form):
+def _is_stale(request, draft):
+    """Say whether somebody saved the draft after the page that is sent was opened."""
+    return draft.status == Order.Status.DRAFT and request.POST.get("version", str(draft.version)) != str(draft.version)
+
+
+def _save(request, form, draft):
     """Place the order of a sound form, or save it as draft where that button was pressed."""
     order_in = form.order_in(phone_form.lines_of(request.POST))
     actor = actor_of(request)
+    over = {"draft_id": draft.pk, "version": draft.version} if draft else {}
     if request.POST.get("do") == "draft":
-        order = save_draft(order_in, actor=actor)
+        order = save_draft(order_in, **over, actor=actor)
         say(request, f"Draft {order} is saved. Nothing is reserved until it is placed.")
         return order
-    order = place_once(order_in, actor=actor)
+    order = place_once(order_in, **over, actor=actor)
     say(request, f"Order {order} is placed.")
     return order
 

@@ -110,6 +110,44 @@ def test_a_placed_order_is_no_draft_any_more(cs, shop):
     assert cs.get(f"{PHONE}{order.pk}/").url == f"/admin/orders/order/{order.pk}/change/"
 
 
+@pytest.mark.parametrize("do", ["", "draft"])
+def test_a_draft_whose_channel_is_changed_stays_one_order(cs, shop, do):
+    cs.post(PHONE, typed(shop, do="draft"))
+    draft, other = Order.objects.get(), make_channel()
+    Price.objects.create(channel=other, sku=shop.prices.get().sku, amount="9")
+    for _ in range(2):
+        cs.post(f"{PHONE}{draft.pk}/", typed(other, do=do))
+    order = Order.objects.get()
+    assert (order.pk, order.channel, order.gross) == (draft.pk, other, 18)
+    assert order.status == ("draft" if do else "placed")
+
+
+def test_a_draft_is_not_moved_onto_another_order(cs, shop):
+    cs.post(PHONE, typed(shop, do="draft"))
+    draft = Order.objects.get()
+    other = make_order(external_id="phone-1").channel
+    response = cs.post(f"{PHONE}{draft.pk}/", typed(other, price=["9.50", ""]))
+    assert "has an order phone-1 already" in str(response.context["form"].errors["channel"])
+    assert Order.objects.get(pk=draft.pk).channel == shop
+
+
+def test_a_draft_that_somebody_else_saved_is_not_overwritten_unseen(cs, shop):
+    cs.post(PHONE, typed(shop, do="draft"))
+    draft = Order.objects.get()
+    page = f"{PHONE}{draft.pk}/"
+    opened = {"version": cs.get(page).context["draft"].version}
+    cs.post(page, typed(shop, do="draft", quantity=["7", ""], **opened))
+    mine = typed(shop, customer_note="Call", discount="nonsense", **opened)
+    for typing in (mine, mine | {"discount": "1.00", "do": "draft"}):
+        response = cs.post(page, typing)
+        assert (response.status_code, response.context["is_stale"]) == (422, True)
+        assert response.context["form"]["customer_note"].value() == "Call"
+        assert draft.lines.get().quantity == 7
+    cs.post(page, typing | {"version": response.context["draft"].version})
+    draft.refresh_from_db()
+    assert (draft.customer_note, draft.lines.get().quantity) == ("Call", 2)
+
+
 def test_a_draft_that_was_cancelled_is_not_placed(cs, shop):
     cs.post(PHONE, typed(shop, do="draft"))
     cancel(Order.objects.get().pk, reason="mistake")
