@@ -1,5 +1,6 @@
 """What became of an order here goes to its channel: once, whatever is lost on the way, and nothing of it comes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,7 +16,9 @@ from oms import roles
 from oms.channel_queues import REFUSED_OUT
 from oms.lib.errors import InvalidTransition
 from oms.queue import tiles
-from orders.models import ChannelMessage, ChannelOrder, Connection, Order, Refund
+from orders.channels.shop import ShopError
+from orders.channels.tellers import TELLERS
+from orders.models import ChannelMessage, ChannelOrder, ChannelStock, Connection, Order, Refund
 from orders.services import cancel, refund
 from orders.services.channel_lag import backlog_of, behind, in_words
 from orders.services.refund import RefundLineIn
@@ -325,6 +328,23 @@ def test_messages_of_an_order_go_one_after_the_other_and_outlive_an_outage(shop)
     tell()
     tell()
     assert fulfilled(shop) == [(["T1"], 1), (["T2"], 2)]
+
+
+def test_a_shop_that_takes_no_stock_hears_of_parcels_all_the_same(shop, monkeypatch):
+    def fails(*args):
+        raise ShopError("HTTP 403: the key lacks write_inventory", retry=False)
+
+    monkeypatch.setitem(TELLERS, "shopify", replace(TELLERS["shopify"], set_stock=fails))
+    order = bought(shop, writes_stock=True)
+    now, connection = timezone.now(), Connection.objects.get()
+    stock = {"sku": order.lines.get().sku, "item_id": "9", "wanted": 6, "revision": 1, "seen_at": now}
+    ChannelStock.objects.create(connection=connection, stale_since=now, **stock)
+    sent(order, 3, "T1")
+    tell()
+    assert fulfilled(shop) == [(["T1"], 3)]
+    connection.refresh_from_db()
+    assert "lacks write_inventory" in connection.tell_error
+    assert ChannelStock.objects.get().told is None
 
 
 def test_a_shop_that_is_not_to_be_told_is_not(shop):
