@@ -47,10 +47,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class ShipmentOut:
-    """A parcel left: `lines` {their id of a line: pieces}, of which `before` were told already.
+    """A parcel left with `lines` {their id of a line: pieces}; with others that were told left `before`.
 
     `parcel` is our name of it, `reference` a number that no other parcel of the order has, `is_last` whether nothing
-    follows.
+    follows, `is_shared` whether one that was told has the same tracking number.
     """
 
     order_id: str
@@ -61,13 +61,17 @@ class ShipmentOut:
     carrier: str = ""
     url: str = ""
     is_last: bool = False
+    is_shared: bool = False
     reference: int = 0
     left_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class RetractionOut:
-    """A parcel that was told has not left: `external_id` is what was made of it there, if that is known."""
+    """A parcel that was told has not left: `external_id` is what was made of it there, if that is known.
+
+    `number` is "" where another that was told has the same.
+    """
 
     order_id: str
     parcel: str

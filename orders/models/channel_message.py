@@ -23,10 +23,15 @@ class ChannelMessageQuerySet(models.QuerySet):
         before = ChannelMessage.objects.pending().filter(record=OuterRef("record"), pk__lt=OuterRef("pk"))
         return self.pending().filter(~Exists(before), next_attempt_at__lte=now)
 
+    def shipments(self):
+        """Of parcels that are gone, told or not."""
+        return self.filter(kind=ChannelMessage.Kind.SHIPMENT).exclude(status=ChannelMessage.Status.TAKEN_BACK)
+
     def told_shipments(self):
-        """Shipments that the platform knows or will know of."""
-        gone = (ChannelMessage.Status.TAKEN_BACK, ChannelMessage.Status.REFUSED)
-        return self.filter(kind=ChannelMessage.Kind.SHIPMENT).exclude(status__in=gone)
+        """Shipments of one order that stand at the platform, also those that are still to be taken back there."""
+        waiting = self.pending().filter(kind=ChannelMessage.Kind.RETRACTION).values_list("data", flat=True)
+        is_made = Q(pk__in=[data["of"] for data in waiting]) & ~Q(external_id="")
+        return self.filter(Q(status=ChannelMessage.Status.DONE) | is_made, kind=ChannelMessage.Kind.SHIPMENT)
 
 
 class ChannelMessage(models.Model):

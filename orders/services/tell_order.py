@@ -41,7 +41,7 @@ def tell_shipment(order_id, *, key, parcel, pieces, kits=(), number="", carrier=
         if pk in lines and lines[pk].shipped > before[lines[pk].external_id]:
             said[lines[pk].external_id] = lines[pk].shipped - before[lines[pk].external_id]
     data = {"parcel": parcel, "number": number, "carrier": carrier, "url": url, "is_last": is_last}
-    data |= {"lines": said, "before": {line: before[line] for line in said}}
+    data |= {"lines": said}
     if said or is_last:
         _queue(record, Kind.SHIPMENT, key, data, wait=timedelta(seconds=STOPPABLE_S))
 
@@ -90,10 +90,12 @@ def letter_of(message):
     """Return what a message says now."""
     record, data = message.record, message.data
     if message.kind == Kind.SHIPMENT:
+        data = data | _beside(record, message)
         return ShipmentOut(order_id=record.external_id, reference=message.pk, left_at=message.queued_at, **data)
     if message.kind == Kind.RETRACTION:
         told = ChannelMessage.objects.get(pk=data["of"])
-        return RetractionOut(record.external_id, data["parcel"], data["number"], told.external_id)
+        number = "" if _beside(record, told)["is_shared"] else data["number"]
+        return RetractionOut(record.external_id, data["parcel"], number, told.external_id)
     if message.kind == Kind.REFUND:
         return RefundOut(record.external_id, Decimal(data["amount"]), message.mark, message.refund.reason)
     if message.kind == Kind.CHANGE:
@@ -137,9 +139,23 @@ def _lines_of(record):
 
 
 def _told(record):
-    """Return Counter {their id of a line: pieces} that the channel knows or will know to have left."""
+    """Return Counter {their id of a line: pieces} that the channel knows or is to know to have left."""
+    return _pieces(record.messages.shipments().values_list("data", flat=True))
+
+
+def _beside(record, message):
+    """Return what the channel has of an order's other parcels, as ShipmentOut says it of this shipment."""
+    others = record.messages.told_shipments().exclude(pk=message.pk).values_list("data", flat=True)
+    before, number = _pieces(others), message.data["number"]
+    return {
+        "before": {line: before[line] for line in message.data["lines"]},
+        "is_shared": bool(number) and any(data["number"] == number for data in others),
+    }
+
+
+def _pieces(shipments):
     found = Counter()
-    for data in record.messages.told_shipments().values_list("data", flat=True):
+    for data in shipments:
         found.update(data["lines"])
     return found
 

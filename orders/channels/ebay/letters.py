@@ -34,7 +34,7 @@ LONGEST_COMMENT = 100
 def _ship(shop: Shop, letter: ShipmentOut) -> str:
     path, number = f"{ROOT}/{letter.order_id}/shipping_fulfillment", _bare(letter.number)
     known = shop.ask("GET", path).get("fulfillments") or []
-    ours = [row for row in known if number and row.get("shipmentTrackingNumber") == number]
+    ours = [row for row in known if number and not letter.is_shared and row.get("shipmentTrackingNumber") == number]
     missing = not_told(letter, *(pieces_of(rows, "lineItems", "lineItemId") for rows in (ours, known)))
     if not missing:
         return str(ours[0].get("fulfillmentId")) if ours else ""

@@ -32,7 +32,8 @@ CALLED = {"ship_to": "shipping_address", "email": "email", "customer_note": "not
 
 def _ship(shop: Shop, letter: ShipmentOut) -> str:
     known = _fulfilments(shop, letter.order_id)
-    ours = [one for one in known if letter.number and letter.number in (one.get("tracking_numbers") or [])]
+    number = "" if letter.is_shared else letter.number
+    ours = [one for one in known if number and number in (one.get("tracking_numbers") or [])]
     missing = not_told(letter, *(pieces_of(rows, "line_items", "id") for rows in (ours, known)))
     if not missing:
         return _ids(ours or known[-1:])
