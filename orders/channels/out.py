@@ -81,7 +81,10 @@ class RetractionOut:
 
 @dataclass(frozen=True)
 class CancellationOut:
-    """Of each line so many pieces stay, `keep` {their id: pieces}; `is_whole` when none does and nothing left."""
+    """Of each line so many pieces stay, `keep` {their id: pieces}; `is_whole` when none does and nothing left.
+
+    `is_over` when all that stays has left.
+    """
 
     order_id: str
     keep: Mapping[str, int]
@@ -89,6 +92,7 @@ class CancellationOut:
     mark: str
     reason: str = ""
     place_id: str = ""
+    is_over: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ TOLD = {name: name for name in ("ship_to", "bill_to", "email", "customer_note", 
 TOLD |= {"quantities": "lines", "add": "lines"}
 Kind = ChannelMessage.Kind
 Status = ChannelMessage.Status
+GONE = (Order.FulfilmentState.SHIPPED, Order.FulfilmentState.DELIVERED)
 
 
 def tell_shipment(order_id, *, key, parcel, pieces, kits=(), number="", carrier="", url="", is_last=False):
@@ -111,6 +112,7 @@ def letter_of(message):
         mark=message.mark,
         reason=order.cancel_reason,
         place_id=default or "",
+        is_over=order.fulfilment_state in GONE,
     )
 
 

@@ -148,6 +148,16 @@ def test_pieces_that_cs_cancels_are_noted_once(shop, order):
     assert shop.orders[0]["staff_notes"] == f"VIP\nCancelled: 1 × Mug. one less {message.mark}"
 
 
+def test_an_order_is_shipped_when_the_rest_is_cancelled(shop, order):
+    sent(order, 2, "T1")
+    tell()
+    assert shop.orders[0]["status_id"] == 11
+    cancel.cancel(order.pk, lines={order.lines.get().pk: 1}, reason="one less", actor=CS)
+    deliver()
+    tell()
+    assert shop.orders[0]["status_id"] == 2
+
+
 def test_a_refund_goes_over_the_card_once_and_does_not_come_back(shop, order):
     paid_back(order)
     shop.troubles = [DONE, DONE, UNANSWERED]

@@ -227,6 +227,16 @@ def test_pieces_that_cs_cancels_are_noted_at_woocommerce(shop):
     assert note["note"].startswith("Cancelled: 1 × Mug. one less")
 
 
+def test_woocommerce_is_completed_when_the_rest_is_cancelled(shop):
+    order = bought(shop, "woocommerce")
+    sent(order, 2, "T1")
+    tell()
+    cancel.cancel(order.pk, lines={order.lines.get().pk: 1}, reason="one less", actor=CS)
+    deliver()
+    tell()
+    assert (life(shop, "woocommerce")["status"], len(life(shop, "woocommerce")["notes"])) == ("completed", 1)
+
+
 def test_what_the_channel_said_is_not_told_back(shop):
     order = bought(shop)
     connection = Connection.objects.get()

@@ -53,9 +53,14 @@ def _ship(shop: Shop, letter: ShipmentOut) -> str:
     for address, items in by_address.items():
         said = {"order_address_id": address, "items": items} | _tracking(letter)
         ours.append(shop.ask("POST", f"{path}/shipments", said))
-    if letter.is_last and shop.ask("GET", path).get("status_id") not in (SHIPPED, COMPLETED):
-        shop.ask("PUT", path, {"status_id": SHIPPED})
+    if letter.is_last:
+        _finish(shop, path, shop.ask("GET", path))
     return ",".join(str(row["id"]) for row in ours)
+
+
+def _finish(shop: Shop, path: str, order: dict[str, Any]) -> None:
+    if order.get("status_id") not in (SHIPPED, COMPLETED):
+        shop.ask("PUT", path, {"status_id": SHIPPED})
 
 
 def _tracking(letter: ShipmentOut) -> dict[str, str]:
@@ -93,6 +98,8 @@ def _cancel(shop: Shop, letter: CancellationOut) -> str:
     ]
     if gone:
         _note(shop, path, order, f"Cancelled: {', '.join(gone)}. {letter.reason}", letter.mark)
+    if letter.is_over:
+        _finish(shop, path, order)
     return ""
 
 

@@ -41,9 +41,14 @@ def _ship(shop: Shop, letter: ShipmentOut) -> str:
     if known is not None:
         ours = [row for row in known if row.get("tracking_number") == letter.number]
         made = str((ours[0] if ours else _track(shop, letter)).get("tracking_id") or "")
-    if letter.is_last and _order(shop, letter.order_id).get("status") != "completed":
-        shop.ask("PUT", f"{ROOT}/orders/{letter.order_id}", {"status": "completed"})
+    if letter.is_last:
+        _complete(shop, _order(shop, letter.order_id))
     return made
+
+
+def _complete(shop: Shop, order: dict[str, Any]) -> None:
+    if order.get("status") != "completed":
+        shop.ask("PUT", f"{ROOT}/orders/{order['id']}", {"status": "completed"})
 
 
 def _trackings(shop: Shop, order_id: str) -> list[dict[str, Any]] | None:
@@ -92,7 +97,11 @@ def _cancel(shop: Shop, letter: CancellationOut) -> str:
         for line in order.get("line_items") or []
         if (there := int(float(line.get("quantity")))) > letter.keep.get(str(line["id"]), there)
     ]
-    return _note(shop, letter.order_id, f"Cancelled: {', '.join(gone)}. {letter.reason}", letter.mark) if gone else ""
+    text = f"Cancelled: {', '.join(gone)}. {letter.reason}"
+    made = _note(shop, letter.order_id, text, letter.mark) if gone else ""
+    if letter.is_over:
+        _complete(shop, order)
+    return made
 
 
 def _change(shop: Shop, letter: ChangeOut) -> str:
