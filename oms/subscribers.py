@@ -255,6 +255,7 @@ PUBLIC_EVENTS: set[str] = {
     "order.promise_moved",
     "order.cancel_requested",
     "order.cancelled",
+    "order.lines_cancelled",
     "order.closed",
     "order.shipped",
     "order.delivered",

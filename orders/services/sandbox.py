@@ -91,7 +91,7 @@ def cancel_in_sandbox(pk, *, lines=None, version=None, actor):
     if is_all:
         row.status = Status.CANCELLED
         _show(row)
-    _save(row, SHOWN[Status.CANCELLED][2] if is_all else ["order.changed"], actor)
+    _save(row, SHOWN[Status.CANCELLED][2] if is_all else ["order.lines_cancelled"], actor)
     return row
 
 

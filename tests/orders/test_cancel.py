@@ -9,7 +9,7 @@ from orders.models import Allocation
 from orders.services import cancel
 from orders.services.intake import LineIn
 from orders.services.place import place
-from tests.make import make_location, make_order, make_order_in, make_sku
+from tests.make import make_channel, make_location, make_order, make_order_in, make_sku
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,14 @@ def test_part_of_a_line_takes_missing_pieces_first():
     open_rows = Allocation.objects.open().values_list("status", "quantity")
     assert list(open_rows) == [("reserved", 1)]
     assert Event.objects.get(name="order.lines_cancelled")
+
+
+def test_a_partner_hears_of_pieces_that_are_cancelled(make_partner):
+    partner = make_partner()
+    order = make_order(quantity=3, channel=make_channel(partner=partner))
+    cancel.cancel(order.pk, lines={order.lines.get().pk: 1}, reason="broken")
+    event = Event.objects.filter(partner=partner.pk).latest("pk")
+    assert (event.name, event.data["lines"]) == ("order.lines_cancelled", {str(order.lines.get().pk): 1})
 
 
 def test_more_pieces_than_open_are_refused():

@@ -92,6 +92,8 @@ def test_it_is_cancelled_in_part_and_whole(client, sku):
     assert client.post(path, {"reason": "x", "lines": {line: 2}}).status_code == 422
     assert client.post(path, {"reason": "x"}, headers={"If-Match": '"1"'}).status_code == 412
     assert client.post(path, {"reason": "x"}).json()["status"] == "cancelled"
+    names = Event.objects.filter(subject__startswith="sandbox:").order_by("sequence").values_list("name", flat=True)
+    assert list(names) == ["order.placed", "order.lines_cancelled", "order.cancelled"]
 
 
 def test_bad_orders_are_refused_as_real_ones_are_and_the_same_one_is_the_first(client, sku):
