@@ -1,7 +1,8 @@
 """Calls of Shopify's GraphQL Admin API. https://shopify.dev/docs/api/admin-graphql"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 
 from orders.channels.shop import Shop, ShopError
@@ -33,6 +34,17 @@ def ask(shop: Shop, query: str, **variables: Any) -> dict[str, Any]:
     return said["data"]
 
 
+def pages(shop: Shop, query: str, *path: str, after: str | None = None, **variables: Any) -> Iterator[dict[str, Any]]:
+    """Yield the data of one answer after the other: each goes on `$after` the page of the list at `path` before it."""
+    while True:
+        said = ask(shop, query, after=after, **variables)
+        yield said
+        found = reduce(lambda part, name: part.get(name) or {}, path, said)
+        before, after = after, next_page(found)
+        if after in (None, before):
+            return
+
+
 def change(shop: Shop, mutation: str, name: str, **variables: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return what the mutation `name` answers, and its user errors."""
     made = ask(shop, mutation, **variables).get(name) or {}
@@ -50,6 +62,12 @@ def refuse(errors: Iterable[dict[str, Any]]) -> None:
 def nodes(connection: Any) -> list[dict[str, Any]]:
     """Return the rows of a list as GraphQL has it."""
     return list((connection or {}).get("nodes") or [])
+
+
+def next_page(connection: Any) -> str | None:
+    """Return where the page after this one of a list begins, None when it is the last."""
+    info = (connection or {}).get("pageInfo") or {}
+    return info.get("endCursor") if info.get("hasNextPage") else None
 
 
 def _complain(errors: Any) -> None:

@@ -8,41 +8,43 @@ from collections.abc import Iterator, Sequence
 from oms.lib.chunks import chunks
 from orders.channels.out import Piece, Place, Variant
 from orders.channels.shop import Shop
-from orders.channels.shopify.admin import ask, bare, change, gid, nodes, refuse
+from orders.channels.shopify.admin import bare, change, gid, next_page, nodes, pages, refuse
 
 MOST_QUANTITIES = 250
-# A page's points, items times levels, stay below what one call may cost.
-PLACES = """{ location { id } locations(first: 50) { nodes { id name } } }"""
-ITEMS = """query ($after: String) { inventoryItems(first: 40, after: $after) { nodes { id sku tracked
-variant { displayName } inventoryLevels(first: 10) { nodes { location { id }
-quantities(names: ["available"]) { quantity } } } } pageInfo { hasNextPage endCursor } } }"""
+# A page's points, items times levels, stay below what one call may cost; goods at more places are asked for alone.
+PLACES = """query ($after: String) { location { id } locations(first: 250, after: $after) {
+nodes { id name } pageInfo { hasNextPage endCursor } } }"""
+LEVELS = (
+    """nodes { location { id } quantities(names: ["available"]) { quantity } } pageInfo { hasNextPage endCursor }"""
+)
+ITEMS = f"""query ($after: String) {{ inventoryItems(first: 25, after: $after) {{ nodes {{ id sku tracked
+variant {{ displayName }} inventoryLevels(first: 10) {{ {LEVELS} }} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+ITEM = f"""query ($id: ID!, $after: String) {{ inventoryItem(id: $id) {{
+inventoryLevels(first: 250, after: $after) {{ {LEVELS} }} }} }}"""
 SET = """mutation ($input: InventorySetQuantitiesInput!) { inventorySetQuantities(input: $input) {
 userErrors { field code message } } }"""
 
 
 def places(shop: Shop) -> list[Place]:
     """Return the shop's locations; the one that it names without being asked which is its primary one."""
-    said = ask(shop, PLACES)
-    primary = bare((said.get("location") or {}).get("id"))
-    found = [(bare(one.get("id")), str(one.get("name") or "")) for one in nodes(said.get("locations"))]
-    return [Place(ident, name, is_default=ident == primary) for ident, name in found]
+    found = []
+    for said in pages(shop, PLACES, "locations"):
+        primary = bare((said.get("location") or {}).get("id"))
+        rows = [(bare(one.get("id")), str(one.get("name") or "")) for one in nodes(said.get("locations"))]
+        found += [Place(ident, name, is_default=ident == primary) for ident, name in rows]
+    return found
 
 
 def variants(shop: Shop) -> Iterator[list[Variant]]:
     """Yield all inventory items that are tracked, a page at a time, each once a location it is stocked at."""
-    after = None
-    while True:
-        page = ask(shop, ITEMS, after=after).get("inventoryItems") or {}
-        yield [variant for item in nodes(page) if item.get("tracked") for variant in _at_places(item)]
-        info = page.get("pageInfo") or {}
-        if not info.get("hasNextPage") or info.get("endCursor") in (None, after):
-            return
-        after = info["endCursor"]
+    for said in pages(shop, ITEMS, "inventoryItems"):
+        items = [item for item in nodes(said.get("inventoryItems")) if item.get("tracked")]
+        yield [variant for item in items for variant in _at_places(shop, item)]
 
 
-def _at_places(item: dict) -> Iterator[Variant]:
+def _at_places(shop: Shop, item: dict) -> Iterator[Variant]:
     name = str((item.get("variant") or {}).get("displayName") or "")
-    for level in nodes(item.get("inventoryLevels")):
+    for level in _levels(shop, item):
         counted = [int(one["quantity"]) for one in level.get("quantities") or []]
         yield Variant(
             item_id=bare(item.get("id")),
@@ -51,6 +53,15 @@ def _at_places(item: dict) -> Iterator[Variant]:
             place_id=bare((level.get("location") or {}).get("id")),
             pieces=counted[0] if counted else None,
         )
+
+
+def _levels(shop: Shop, item: dict) -> Iterator[dict]:
+    first = item.get("inventoryLevels")
+    yield from nodes(first)
+    after = next_page(first)
+    if after:
+        for said in pages(shop, ITEM, "inventoryItem", "inventoryLevels", after=after, id=item["id"]):
+            yield from nodes((said.get("inventoryItem") or {}).get("inventoryLevels"))
 
 
 def set_stock(shop: Shop, pieces: Sequence[Piece]) -> dict[int, str]:

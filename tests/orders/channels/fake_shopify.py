@@ -26,19 +26,24 @@ def bare(ident):
 
 def locations(shop, values):
     rows = [{"id": gid("Location", ident), "name": name} for ident, name in shop.places.items()]
-    return {"location": rows and {"id": rows[0]["id"]}, "locations": {"nodes": rows}}
+    return {"location": rows and {"id": rows[0]["id"]}, "locations": page(rows, values.get("after"))}
 
 
 def items(shop, values):
-    begin = int(values["after"] or 0)
-    rows = [_item(ident, item) for ident, item in list(shop.goods.items())[begin : begin + PAGE]]
-    more = begin + PAGE < len(shop.goods)
-    return {
-        "inventoryItems": {"nodes": rows, "pageInfo": {"hasNextPage": more, "endCursor": str(begin + PAGE)}},
-    }
+    return {"inventoryItems": page([_item(ident, item) for ident, item in shop.goods.items()], values["after"])}
 
 
-def _item(ident, item):
+def item(shop, values):
+    return {"inventoryItem": _item(bare(values["id"]), shop.goods[bare(values["id"])], values["after"])}
+
+
+def page(rows, after):
+    begin = int(after or 0)
+    info = {"hasNextPage": begin + PAGE < len(rows), "endCursor": str(begin + PAGE)}
+    return {"nodes": rows[begin : begin + PAGE], "pageInfo": info}
+
+
+def _item(ident, item, after=None):
     levels = [
         {"location": {"id": gid("Location", place)}, "quantities": [{"name": "available", "quantity": pieces}]}
         for place, pieces in item["levels"].items()
@@ -48,7 +53,7 @@ def _item(ident, item):
         "sku": item["sku"],
         "tracked": item.get("tracked", True),
         "variant": {"displayName": f"The {item['sku']}"},
-        "inventoryLevels": {"nodes": levels},
+        "inventoryLevels": page(levels, after),
     }
 
 
@@ -71,6 +76,7 @@ def set_quantities(shop, values):
 
 CALLS = {
     "locations": locations,
+    "inventoryItem": item,
     "inventoryItems": items,
     "inventorySetQuantities": set_quantities,
 }
