@@ -14,9 +14,8 @@ MOST_QUANTITIES = 250
 # A page's points, items times levels, stay below what one call may cost; goods at more places are asked for alone.
 PLACES = """query ($after: String) { location { id } locations(first: 250, after: $after) {
 nodes { id name } pageInfo { hasNextPage endCursor } } }"""
-LEVELS = (
-    """nodes { location { id } quantities(names: ["available"]) { quantity } } pageInfo { hasNextPage endCursor }"""
-)
+LEVELS = """nodes { location { id } quantities(names: ["available"]) { quantity } }
+pageInfo { hasNextPage endCursor }"""
 ITEMS = f"""query ($after: String) {{ inventoryItems(first: 25, after: $after) {{ nodes {{ id sku tracked
 variant {{ displayName }} inventoryLevels(first: 10) {{ {LEVELS} }} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 ITEM = f"""query ($id: ID!, $after: String) {{ inventoryItem(id: $id) {{
