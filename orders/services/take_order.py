@@ -40,12 +40,17 @@ def take_order(document, record, read):
 
 
 def cancel_known(record, *, reason):
-    """Cancel the order of a locked ChannelOrder because its channel did; what is cancelled stays so."""
+    """Cancel the order of a locked ChannelOrder because its channel did; what is cancelled stays so.
+
+    What the channel asked for before and the floor has not answered yet is not asked for again.
+    """
     order = Order.objects.lock(record.order_id)
     if order.status == Order.Status.CLOSED:
         raise InvalidTransition(f"Order {order} has left: ask the customer to send it back.", field="status")
-    if order.status != Order.Status.CANCELLED and not order.cancel_requested_at:
+    is_asked = order.cancel_requested_at and record.said.get("cancelled")
+    if order.status != Order.Status.CANCELLED and not is_asked:
         cancel.cancel(order.pk, reason=reason or CANCELLED, actor=ACTOR)
+        record.said["cancelled"] = True
     return done(order=order)
 
 
@@ -98,13 +103,24 @@ def _follow(document, record, read):
     _take_money(record, read)
     try:
         with transaction.atomic():
-            note = follow(document.connection, record, read, actor=ACTOR)
             if read.is_cancelled:
-                return cancel_known(record, reason="")
+                return _follow_cancelled(document, record, read)
+            note = follow(document.connection, record, read, actor=ACTOR)
     except UnknownSkus:
         raise
     except DomainError as error:
         return refused(error.message, error.field, order=record.order)
+    return done(note, order=record.order)
+
+
+def _follow_cancelled(document, record, read):
+    """Cancel the order, whatever else the document says: that is taken too where it can be."""
+    cancel_known(record, reason="")
+    try:
+        with transaction.atomic():
+            note = follow(document.connection, record, read, actor=ACTOR)
+    except DomainError as error:
+        note = error.message
     return done(note, order=record.order)
 
 

@@ -5,10 +5,13 @@ from decimal import Decimal
 import pytest
 
 from fulfilment.models import FulfilmentOrder
+from fulfilment.services.pick import pick
 from fulfilment.services.release import release
+from oms.outbox.models import Event
 from orders.models import Refund
 from orders.services import cancel, change
 from tests.deliver import deliver
+from tests.fulfilment.make import make_shelf, released, work_of
 from tests.make import make_sku
 from tests.orders.channels.feed import BERLIN, line, make_connection, order, refund, take
 
@@ -101,6 +104,43 @@ def test_a_cancellation_cancels_once(shop, placed):
     version = placed.version
     take(shop, cancelled | {"updated_at": "2026-03-02T11:00:00Z"})
     assert now(placed).version == version
+
+
+@pytest.fixture
+def in_hand(shop):
+    """(order of three that are picked, its lines as the channel has them)."""
+    _, [cup] = make_shelf(9)
+    rows = [line(cup.code, 3)]
+    placed = take(shop, order(*rows)).order
+    released(placed)
+    pick(work_of(placed).lines.get().tasks.get().pk, picked=3, actor="user:1")
+    return placed, rows
+
+
+def test_all_is_cancelled_while_a_part_is_asked_back_and_asked_for_once(shop, in_hand):
+    placed, rows = in_hand
+    cancel.cancel(placed.pk, lines={placed.lines.get().pk: 1}, reason="too many", actor="user:1")
+    deliver()
+    for minutes in (5, 6):
+        take(shop, order(*rows, minutes=minutes, cancelled_at="2026-03-02T09:05:00Z"))
+        assert work_of(placed).lines.get().stopped == 3
+    assert Event.objects.filter(name="order.cancel_requested").count() == 2
+
+
+def test_a_cancellation_counts_although_the_address_in_it_was_refused(shop, in_hand):
+    placed, rows = in_hand
+    assert take(shop, order(*rows, minutes=5, shipping_address=BONN)).status == "refused"
+    cancelled = order(*rows, minutes=9, shipping_address=BONN, cancelled_at="2026-03-02T09:09:00Z")
+    document = take(shop, cancelled)
+    assert (document.status, document.reason.partition(":")[0]) == ("done", "The warehouse has the order")
+    assert now(placed).cancel_requested_at
+    assert work_of(placed).lines.get().stopped == 3
+
+
+def test_a_cancellation_counts_although_it_names_goods_that_nobody_knows(shop, placed):
+    both = [line("MUG", 3), line("NEW-ONE")]
+    document = take(shop, order(*both, minutes=5, cancelled_at="2026-03-02T09:05:00Z"))
+    assert (document.status, now(placed).status) == ("done", "cancelled")
 
 
 def test_cancelled_and_refunded_there_nothing_waits_for_approval_here(shop, placed):
