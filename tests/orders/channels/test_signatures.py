@@ -22,8 +22,16 @@ def test_shopify_signs_with_base64_and_names_delivery_and_topic():
 
 
 def test_woocommerce_signs_likewise_under_its_own_names():
-    headers = {"x-wc-webhook-signature": signed(), "x-wc-webhook-delivery-id": "d1"}
-    assert verify("woocommerce", "s3cret", BODY, headers) == ("d1", "")
+    headers = {"x-wc-webhook-signature": signed(), "x-wc-webhook-topic": "order.updated"}
+    assert verify("woocommerce", "s3cret", BODY, headers) == ("", "order.updated")
+
+
+def test_orders_that_woocommerce_sends_in_one_second_are_two_deliveries():
+    def delivery(body):
+        headers = {"x-wc-webhook-signature": signed(body), "x-wc-webhook-delivery-id": "d1"}
+        return verify("woocommerce", "s3cret", body, headers)[0]
+
+    assert delivery(BODY) == delivery(BODY) != delivery(b'{"id": 2}')
 
 
 def test_bigcommerce_signs_by_the_standard_with_its_client_secret():
