@@ -11,6 +11,7 @@ from inventory.models import KitComponent
 from orders.models import ChannelDocument, Hold, Order, SkuAlias
 from orders.services import search
 from orders.services.map_sku import map_sku, suggest
+from orders.services.resume_channel import resume
 from orders.services.work_document import replay
 from tests.deliver import deliver
 from tests.make import make_channel, make_sku
@@ -268,6 +269,17 @@ def test_a_refused_document_is_replayed_and_a_done_one_is_not(shop, mug):
     document.refresh_from_db()
     assert (document.status, document.attempts) == ("done", 2)
     assert not replay(document.pk, actor="user:1")
+
+
+def test_orders_of_a_paused_channel_of_another_currency_are_worked_when_it_goes_on(shop, mug):
+    pounds = make_channel(currency="GBP", seller=shop.channel.seller, is_paused=True)
+    shop.also_for.add(pounds, make_channel(currency="USD", seller=shop.channel.seller))
+    assert take(shop, order(line("MUG"), currency="GBP")).field == "channel"
+    pounds.is_paused = False
+    pounds.save()
+    assert resume(pounds, actor="user:1") == 1
+    deliver()
+    assert Order.objects.get().channel == pounds
 
 
 def test_an_order_in_pieces_is_placed_when_all_are_there(mug):
