@@ -6,7 +6,7 @@ from oms.lib.commands import command
 from oms.lib.errors import DomainError
 from oms.lib.money import ZERO, quantise
 from orders.gateways.base import Receipt
-from orders.models import Order, PaymentEntry, Refund, RefundLine
+from orders.models import ChannelMessage, Order, PaymentEntry, Refund, RefundLine
 from orders.services import entries, pay, refund, settle, states
 from orders.services.due import excess_of
 from orders.services.refund import Kind, RefundLineIn, Status
@@ -45,10 +45,14 @@ def record_refund(order_id, *, key, amount, reason, lines=(), actor="system"):
 
 
 def _claim(order, key, amount, *, actor):
-    """Return what we asked for ourselves and the channel has paid now: done, under the channel's key; or None."""
+    """Return what we asked for ourselves and the channel has paid now: done, under the channel's key; or None.
+
+    What the channel was never told of yet is still to be paid: it is none of these.
+    """
     unnamed = Q(key__startswith=OURS) | Q(key__startswith=BY_SUM) | Q(key=None)
+    untold = ChannelMessage.objects.pending().filter(refund__order=order, attempts=0).values("refund")
     found = order.refunds.filter(unnamed, amount=amount, status__in=[Status.REQUESTED, Status.DONE])
-    found = found.order_by("pk").first()
+    found = found.exclude(pk__in=untold).order_by("pk").first()
     if found is None or found.entries.exclude(payment__gateway=PLATFORM).exists():
         return None
     if found.status == Status.REQUESTED:

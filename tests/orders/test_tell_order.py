@@ -29,6 +29,7 @@ from tests.make import make_location, make_sku, make_user
 from tests.orders.channels import fake_shopify, fake_woocommerce
 from tests.orders.channels.fake_shop import connect, serving
 from tests.orders.channels.feed import line, order, take
+from tests.orders.channels.feed import refund as returned
 
 pytestmark = pytest.mark.django_db
 
@@ -286,6 +287,15 @@ def test_a_refund_that_comes_back_before_its_answer_is_the_same_one(shop):
     assert states() == ["done"]
     assert Refund.objects.get().key.startswith("channel:")
     assert tell() == 0
+
+
+def test_a_refund_of_the_shop_of_the_same_amount_is_not_one_that_it_was_not_told_of_yet(shop):
+    order = bought(shop)
+    paid_back(order)
+    take(Connection.objects.get(), returned("5.00"))
+    tell()
+    take(Connection.objects.get(), *life(shop)["refunds"])
+    assert list(Refund.objects.values_list("status", "amount")) == [("done", Decimal("5.00"))] * 2
 
 
 def test_what_the_shop_will_not_do_is_shown_and_sent_again(shop, client):
