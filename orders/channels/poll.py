@@ -49,13 +49,14 @@ class Poller:
 
     `first(shop, since)` is the address of the first page of what changed, `of_day(shop, begin, end)` of what was
     ordered, and `read(url, body, headers)` the Page that was answered. It is asked again after `every`, or
-    as often as any.
+    as often as any. `counts_pages`: its next page is a number, so an order that changes meanwhile moves all after it.
     """
 
     first: Callable[[Shop, datetime], str]
     of_day: Callable[[Shop, datetime, datetime], str]
     read: Callable[[str, bytes, Mapping[str, str]], Page]
     every: timedelta | None = None
+    counts_pages: bool = False
 
 
 def _woo_first(shop: Shop, since: datetime) -> str:
@@ -137,4 +138,4 @@ def iso(at: datetime) -> str:
 
 
 SHOPIFY = Poller(_shopify_first, _shopify_of_day, _shopify_read)
-WOOCOMMERCE = Poller(_woo_first, _woo_of_day, _woo_read)
+WOOCOMMERCE = Poller(_woo_first, _woo_of_day, _woo_read, counts_pages=True)

@@ -19,6 +19,7 @@ from orders.services.receive_document import receive
 
 TIMEOUT_S = 30
 MOST_PAGES = 50
+SECOND = timedelta(seconds=1)  # what platforms round changes down to
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=30)
 
@@ -43,12 +44,13 @@ def poll(connection_id):
     new, pages = 0, 0
     try:
         shop = shop_of(connection, timeout_s=TIMEOUT_S)
-        url = poller.first(shop, (connection.polled_at or connection.created_at) - OVERLAP)
+        since = (connection.polled_at or connection.created_at) - OVERLAP
+        url = poller.first(shop, since)
         while url and pages < MOST_PAGES:
             page = _page(poller, shop, url)
             for found in page.orders:
                 new += store(connection, found)
-            url, pages = page.next_url, pages + 1
+            url, since, pages = *_go_on(poller, shop, page, since), pages + 1
             _note(connection, polled_at=_reached(page, begun), poll_after=poller.every and begun + poller.every)
     except (ShopError, Invalid) as error:
         _note_failure(connection, error)
@@ -88,6 +90,18 @@ def _ask(connection):
         publish("channel.poll_due", subject, connection=connection.pk)
 
 
+def _go_on(poller, shop, page, since):
+    """Return the address that follows a page, and since when it asks.
+
+    Where pages are counted, anew from the newest change on: an order of this page that changed meanwhile is now behind
+    all others, and the next page by its number would begin one order too late.
+    """
+    newest = _newest(page)
+    if page.next_url and poller.counts_pages and newest and newest - SECOND > since:
+        return poller.first(shop, newest - SECOND), newest - SECOND
+    return page.next_url, since
+
+
 def _page(poller, shop, url):
     answer = shop.call("GET", url)
     return poller.read(url, answer.body, answer.headers)
@@ -105,6 +119,10 @@ def _reached(page, begun):
     """Return up to when nothing is missing after a page, None where its orders do not say."""
     if page.up_to or not page.next_url:
         return page.up_to or begun
+    return _newest(page)
+
+
+def _newest(page):
     return max((found.changed_at for found in page.orders if found.changed_at), default=None)
 
 

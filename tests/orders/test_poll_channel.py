@@ -152,12 +152,37 @@ def test_all_pages_are_followed_and_placed_once(server):
 
 def test_woocommerce_is_asked_page_by_page_with_its_key(server):
     shop = connect(server, "woocommerce")
+    server.is_asked_since = True
     server.orders = [woo(n) for n in range(3)]
     assert poll(shop.pk) == 3
     deliver()
     assert Order.objects.count() == 3
-    assert [path.rpartition("page=")[2] for path, _ in server.asked] == ["1", "2"]
+    assert [path.rpartition("page=")[2] for path, _ in server.asked] == ["1", "1"]
+    assert "modified_after=2026-03-02T09%3A00%3A59Z" in server.asked[1][0]  # on from the newest change
     assert server.asked[0][1]["Authorization"] == "Basic Y2s6Y3M="
+
+
+def test_no_order_is_passed_over_while_others_change(server):
+    shop = connect(server, "woocommerce")
+    server.is_asked_since = True
+    server.orders = [woo(n) for n in range(5)]
+
+    def trouble(number):
+        """Before it answers the second call, the first order changes and is the last of all."""
+        if number == 2:
+            first = server.orders.pop(0)
+            server.orders.append(first | {"date_modified_gmt": f"{at(9):%Y-%m-%dT%H:%M:%S}"})
+
+    server.trouble = trouble
+    poll(shop.pk)
+    assert set(ChannelDocument.objects.values_list("external_id", flat=True)) == {"1", "2", "3", "4", "5"}
+
+
+def test_more_changes_of_one_second_than_a_page_holds_are_all_found(server):
+    shop = connect(server, "woocommerce")
+    server.is_asked_since = True
+    server.orders = [woo(n) | {"date_modified_gmt": f"{at(1):%Y-%m-%dT%H:%M:%S}"} for n in range(5)]
+    assert poll(shop.pk) == 5
 
 
 def test_a_lost_webhook_is_found_and_one_that_came_is_no_second_order(server):

@@ -37,4 +37,4 @@ def _read(url: str, body: bytes, headers: Mapping[str, str]) -> Page:
     return Page(tuple(found_in(row, "updated_at", ident="entity_id") for row in rows), next_url)
 
 
-POLLER = Poller(_first, _of_day, _read)
+POLLER = Poller(_first, _of_day, _read, counts_pages=True)
