@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from oms.lib.errors import DomainError
 from orders.channels import poll as polling
+from orders.channels.ebay import poll as asking_ebay
 from orders.channels.pollers import POLLERS
 from orders.models import ChannelDay, ChannelDocument, Connection, Order
-from orders.services import cancel
+from orders.services import cancel, poll_channel
 from orders.services.poll_channel import poll, poll_due, try_connection
 from orders.services.reconcile_channel import reconcile, reconcile_all
 from tests.deliver import deliver
@@ -96,6 +97,20 @@ def test_ebay_is_asked_with_a_token_that_is_renewed_and_its_pages_in_any_order(s
     assert Connection.objects.get().polled_at > BEGIN
     found = reconcile(shop.pk, "2026-03-02")
     assert (found.shop_count, found.our_count, found.differences) == (4, 4, [])
+
+
+def test_a_backlog_of_ebay_that_is_not_had_in_one_go_is_worked_off(server, monkeypatch, time_machine):
+    monkeypatch.setattr(poll_channel, "MOST_PAGES", 7)
+    monkeypatch.setattr(asking_ebay, "MOST", 6)
+    shop = connect(server, "ebay")
+    time_machine.move_to(at(50))
+    server.is_asked_since = True
+    server.orders = [ebay(3 * n) for n in range(15)]
+    for _ in range(6):
+        poll(shop.pk)
+    deliver()
+    assert Order.objects.count() == 15
+    assert Connection.objects.get().polled_at > at(42)  # the newest change
 
 
 def test_ebay_says_why_it_gives_no_token(server):

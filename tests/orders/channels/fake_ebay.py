@@ -51,6 +51,9 @@ def orders(shop, query):
     assert int(query["limit"][0]) == polling.PER_PAGE
     begin = int(query["offset"][0])
     rows = shop.orders[::-1]
+    if shop.is_asked_since:
+        since, until = query["filter"][0].partition("[")[2].rstrip("]").split("..")
+        rows = [row for row in rows if since <= row["lastModifiedDate"] <= (until or "9")]
     return 200, {"orders": rows[begin : begin + polling.PER_PAGE], "total": len(rows)}
 
 
