@@ -292,6 +292,13 @@ def test_goods_are_not_forgotten_where_a_page_is_missing(shop):
     assert Connection.objects.get().goods_error == "The shop answers 500."
 
 
+def test_places_are_not_forgotten_where_a_shop_names_none(shop):
+    places = connected(shop).places
+    shop.places = {}
+    list_goods(Connection.objects.get().pk)
+    assert (places.count(), Connection.objects.get().goods_error) == (2, "The shop names no location.")
+
+
 def test_our_own_number_that_comes_back_changes_nothing(shop):
     mug = make_sku(5)
     sells(shop, mug)

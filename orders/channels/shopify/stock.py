@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from oms.lib.chunks import chunks
 from orders.channels.out import Piece, Place, Variant
-from orders.channels.shop import Shop
+from orders.channels.shop import Shop, ShopError
 from orders.channels.shopify.admin import bare, change, gid, next_page, nodes, pages, refuse
 
 MOST_QUANTITIES = 250
@@ -25,12 +25,17 @@ userErrors { field code message } } }"""
 
 
 def places(shop: Shop) -> list[Place]:
-    """Return the shop's locations; the one that it names without being asked which is its primary one."""
+    """Return the shop's locations; the one that it names without being asked which is its primary one.
+
+    Every shop has one: an answer without any raises ShopError, as what a place is of ours would be forgotten.
+    """
     found = []
     for said in pages(shop, PLACES, "locations"):
         primary = bare((said.get("location") or {}).get("id"))
         rows = [(bare(one.get("id")), str(one.get("name") or "")) for one in nodes(said.get("locations"))]
         found += [Place(ident, name, is_default=ident == primary) for ident, name in rows]
+    if not found:
+        raise ShopError("The shop names no location.")
     return found
 
 
