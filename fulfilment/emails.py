@@ -38,9 +38,7 @@ def pickup_reminder(object_id, message):
 
 def parcel_trouble(object_id, message):
     """A parcel is late or stuck, said before the customer asks; `object_id` is the parcel's, the cause its case's."""
-    while message.resend_of:
-        message = message.resend_of
-    kind = message.cause.removeprefix("case:")
+    kind = message.first.cause.removeprefix("case:")
     order = ORDERS.get(parcels=object_id)
     reader = reader_of(order, language=message.language)
     case = ParcelCase.objects.filter(parcel=object_id, kind=kind).latest("opened_at")

@@ -52,8 +52,8 @@ def greeted(order):
 
 
 def event_of(message):
-    """Return the event that the e-mail `message` is about, as its cause names it; LookupError without one."""
-    kind, _, pk = message.cause.partition(":")
+    """Return the event that the e-mail `message` is about, as its first one's cause says; LookupError without one."""
+    kind, _, pk = message.first.cause.partition(":")
     if kind != "event":
         raise LookupError(f"{message} names no event.")
     return Event.objects.get(pk=pk)

@@ -12,6 +12,8 @@ from fulfilment.services.pickup import collect, make_ready
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
 from oms.papers.models import Message
+from oms.papers.services.resend_message import resend_message
+from oms.papers.services.send_message import send_message
 from oms.papers.services.write_message import write_message
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
@@ -60,6 +62,16 @@ def test_what_follows_is_told_when_a_part_left(carrier):
     assert "  2 × Cup\n" in one.text
     assert "Das kommt noch:\n  3 × Saucer" in one.text
     assert "sobald wir ihn wissen" in one.text
+
+
+def test_what_a_muted_channel_kept_back_can_be_sent(carrier):
+    _, (cup,) = make_shelf(5, name="Cup")
+    send(confirmed((cup, 2), channel=make_channel(is_muted=True)))
+    deliver()
+    message = Message.objects.get(kind="order_shipped")
+    assert message.status == "suppressed"
+    assert send_message(resend_message(message).pk)
+    assert "2 × Cup" in mail.outbox[-1].body
 
 
 def test_wrong_click_is_taken_back_before_the_customer_hears(carrier):

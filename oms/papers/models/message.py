@@ -84,6 +84,14 @@ class Message(models.Model):
         return f"<message-{self.pk}@{urlsplit(settings.SITE_URL).hostname}>"
 
     @property
+    def first(self):
+        """The e-mail that this one, sent again, goes back to: it names the cause. Itself, where it is the first."""
+        message = self
+        while message.resend_of:
+            message = message.resend_of
+        return message
+
+    @property
     def is_written(self):
         """Whether its words stand; they are written when it is first sent, and kept."""
         return bool(self.subject_line)

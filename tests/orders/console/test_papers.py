@@ -1,14 +1,17 @@
-"""Documents of an order, opened and printed again from its page."""
+"""Documents and e-mails of an order: opened, printed and sent again from its page."""
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from oms import roles
 from oms.outbox.models import Event
-from oms.papers.models import Document
+from oms.papers.models import Document, Message
+from oms.papers.services.send_message import send_message
+from orders.services.cancel import cancel
 from tests.deliver import deliver
 from tests.fulfilment.make import confirmed, make_shelf, packed
-from tests.make import make_user
+from tests.make import make_order, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +47,22 @@ def test_who_only_looks_prints_no_copies(client, slip):
     assert client.post(address(slip)).status_code == 403
     slip.refresh_from_db()
     assert slip.reprints == 0
+
+
+def send_again(client, message):
+    """Press "Send again" on the page of an order's e-mail; returns the new one."""
+    pk = message.subject.removeprefix("order:")
+    client.post(reverse("console:resend", args=[pk, message.pk]))
+    return Message.objects.get(resend_of=message)
+
+
+def test_a_mail_that_was_stopped_is_read_and_sent_after_all(cs):
+    order = make_order(quantity=2)
+    cancel(order.pk, lines={order.lines.get().pk: 1}, reason="test")
+    deliver("orders.tasks.mail_lines_cancelled")
+    message = Message.objects.get(kind="order_lines_cancelled")
+    cs.post(reverse("console:stop", args=[order.pk, message.pk]))
+    again = send_again(cs, message)
+    assert cs.get(reverse("console:message", args=[order.pk, again.pk])).status_code == 200
+    assert send_message(again.pk)
+    assert "  1 × Mug" in mail.outbox[-1].body
