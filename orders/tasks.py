@@ -195,8 +195,9 @@ def mail_promise_moved(event):
 
 
 def _day_told(move):
-    """Return the day the customer was told before a promise moved, past those whose e-mail was stopped."""
+    """Return the day the customer was told before a promise moved, past those whose e-mail was stopped for good."""
     stopped = Message.objects.of(move.order.subject).filter(kind__in=ABOUT_THE_PROMISE, status=Message.Status.STOPPED)
+    stopped = stopped.filter(resends=None)
     untold = {event_of(message).data["promise"] for message in stopped.filter(cause__startswith="event:")}
     day = move.old
     for older in move.order.promises.filter(pk__lt=move.pk).order_by("-pk"):

@@ -18,6 +18,7 @@ from orders.services.address_rules import doubts_of
 from orders.services.customers import customer_now
 from orders.services.due import due_of
 from orders.services.place_hold import place_on
+from orders.services.tell_customer import redirect
 
 KNOWN = {"ship_to", "bill_to", "email", "phone", "method", "quantities", "add"}
 ADDED = ("name", "external_id", "personalisation")
@@ -137,8 +138,9 @@ def write_fields(order, operations):
     if "bill_to" in operations:
         order.bill_to = intake.clean_address(operations["bill_to"], "bill_to", required=bool(operations["bill_to"]))
     if "email" in operations:
-        order.email = intake.clean_email(operations["email"])
+        old, order.email = order.email, intake.clean_email(operations["email"])
         order.customer = customer_now(order)
+        redirect(order, was=old)
     if "phone" in operations:
         order.phone = intake.clean_phone(operations["phone"], order.ship_country)
     for name, most in TEXTS.items():

@@ -33,6 +33,16 @@ def tell_customer(kind, order_id, *, object_id=None, cause="", wait_s=0):
     )
 
 
+def redirect(order, *, was):
+    """Have what waits for the customer, at the address `was`, go to the order's present one, written afresh.
+
+    His link opens for that one alone. Without one nothing is sent.
+    """
+    waiting = Message.objects.of(order.subject).stoppable().filter(to=was)
+    fields = {} if order.email else {"status": Message.Status.SUPPRESSED}
+    waiting.update(to=order.email, subject_line="", **fields)
+
+
 def take_back(order_id, *kinds, object_id=None, actor="system"):
     """Stop those of the order's e-mails of `kinds` (all, or about one object) that nobody has begun to send."""
     waiting = Message.objects.of(f"order:{order_id}").stoppable().filter(kind__in=kinds)

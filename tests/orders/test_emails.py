@@ -1,5 +1,6 @@
 """What customers are told, through the real consumers: the words that go out, to whom, how often."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,13 +11,16 @@ from inventory.models import KitComponent, StockLevel
 from inventory.services import stock
 from oms.outbox.models import Delivery, Event
 from oms.papers.models import Message
-from oms.papers.services.write_message import write_message
+from oms.papers.services.send_message import send_message
+from oms.papers.services.write_message import keep, write_message
+from orders.customer.links import order_of
 from orders.models import Order
-from orders.services import refund
+from orders.services import change, refund
 from orders.services.cancel import cancel
 from orders.services.intake import ChargeIn, LineIn
 from orders.services.place import place
 from orders.services.refund import RefundLineIn
+from orders.services.tell_customer import tell_customer
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_channel, make_location, make_order, make_order_in, make_sku
 from tests.orders.money import make_paid
@@ -153,6 +157,30 @@ def test_cancelled_pieces_are_named_and_so_is_what_still_comes():
     one = written(order, "order_lines_cancelled")
     assert "  2 × Mug\n" in one.text
     assert "Still to come:\n  3 × Mug" in one.text
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_what_waits_goes_to_the_mended_address_alone_with_a_link_that_opens(failed):
+    order = make_order(quantity=2, email="stranger@example.com")
+    cancel(order.pk, lines={order.lines.get().pk: 1}, reason="too many")
+    deliver("orders.tasks.mail_lines_cancelled")
+    message = Message.objects.get(kind="order_lines_cancelled")
+    if failed:
+        keep(message, write_message(message))
+        Message.objects.filter(pk=message.pk).update(status="failed")
+    change.change(order.pk, {"email": "ann@example.com"})
+    send_message(message.pk)
+    [one] = mail.outbox
+    assert one.to == ["ann@example.com"]
+    assert order_of(re.search(r"/o/([^/\s]+)/", one.body)[1]) == order
+
+
+def test_what_waits_is_not_sent_when_the_address_is_taken_away():
+    message = tell_customer("order_confirmation", make_order().pk, wait_s=60)
+    change.change(message.object_id, {"email": ""})
+    assert not send_message(message.pk)
+    message.refresh_from_db()
+    assert message.status == "suppressed"
 
 
 def test_cancelled_kit_is_told_as_the_kit():

@@ -41,6 +41,7 @@ class Message(models.Model):
         SUPPRESSED = "suppressed"
         FAILED = "failed"
 
+    WAITING = (Status.QUEUED, Status.SENDING)
     STOPPABLE = (Status.QUEUED, Status.FAILED)
     UNSENT = (*STOPPABLE, Status.SENDING)
 

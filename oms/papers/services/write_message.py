@@ -12,11 +12,15 @@ _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=F
 
 
 def write_message(message):
-    """Return the `Mail` of `message` as it would go out now, in its language; nothing is stored."""
+    """Return the `Mail` of `message` as it would go out now, in its language; nothing is stored.
+
+    It goes where its writer says, who knows of an address that was mended meanwhile and whose words may hold a
+    link for that one alone; only when it is sent again may somebody have named another.
+    """
     with translation.override(message.language):
         mail = named(EMAILS[message.kind])(message.object_id, message)
     return Mail(
-        to=message.to or mail.to,
+        to=(message.resend_of_id and message.to) or mail.to,
         subject=one_line(mail.subject)[:300],
         text=clean(mail.text),
         html=_inliner.inline(clean(mail.html)),

@@ -46,7 +46,7 @@ def message(request, pk, message_pk):
         message=found,
         mail=preview_message(found),
         can_stop=found.status in Message.STOPPABLE,
-        can_resend=found.status not in Message.UNSENT,
+        can_resend=found.status not in Message.WAITING,
     )
 
 

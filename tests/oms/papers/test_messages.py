@@ -133,7 +133,7 @@ def test_documents_are_attached(make_message, make_slip):
     assert content.startswith(b"%PDF slip of 7")
 
 
-def test_resend_says_the_same_under_a_new_id(make_message):
+def test_resend_says_the_same_to_the_same_under_a_new_id(make_message):
     message = make_message()
     deliver()
     Message.objects.update(text="as it was written")
@@ -144,18 +144,32 @@ def test_resend_says_the_same_under_a_new_id(make_message):
     fourth = resend_message(third)
     deliver()
 
-    assert [sent.body for sent in mail.outbox[1:]] == ["as it was written"] * 3
+    afresh = f"Thing 7 in de, {third.cause}"
+    assert [sent.body for sent in mail.outbox[1:]] == ["as it was written", afresh, afresh]
     assert [sent.to for sent in mail.outbox[1:]] == [["ann@example.com"], ["bob@example.com"], ["bob@example.com"]]
     assert len({sent.extra_headers["Message-ID"] for sent in mail.outbox}) == 4
     assert again.resend_of == message
     assert fourth.resend_of == third
 
 
-def test_one_that_waits_is_not_sent_again(make_message):
+@pytest.mark.parametrize("status", Message.WAITING)
+def test_one_that_waits_is_not_sent_again(make_message, status):
     message = make_message()
+    Message.objects.update(status=status)
     with pytest.raises(InvalidTransition, match="has not gone out yet"):
         resend_message(message)
     assert Message.objects.count() == 1
+
+
+def test_one_that_failed_is_sent_again_and_not_by_itself_as_well(make_message):
+    message = make_message()
+    Message.objects.update(status=Message.Status.FAILED, subject_line="Hi", text="to the old address")
+    resend_message(message, to="bob@example.com")
+    deliver()
+    message.refresh_from_db()
+    assert message.status == "stopped"
+    assert [sent.to for sent in mail.outbox] == [["bob@example.com"]]
+    assert "old address" not in mail.outbox[0].body
 
 
 def test_preview_shows_what_would_go_out_and_stores_nothing(make_message):

@@ -1,5 +1,7 @@
 """Documents and e-mails of an order: opened, printed and sent again from its page."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -8,7 +10,10 @@ from oms import roles
 from oms.outbox.models import Event
 from oms.papers.models import Document, Message
 from oms.papers.services.send_message import send_message
+from orders.customer.links import order_of
+from orders.services import change
 from orders.services.cancel import cancel
+from orders.services.tell_customer import tell_customer
 from tests.deliver import deliver
 from tests.fulfilment.make import confirmed, make_shelf, packed
 from tests.make import make_order, make_user
@@ -66,3 +71,31 @@ def test_a_mail_that_was_stopped_is_read_and_sent_after_all(cs):
     assert cs.get(reverse("console:message", args=[order.pk, again.pk])).status_code == 200
     assert send_message(again.pk)
     assert "  1 × Mug" in mail.outbox[-1].body
+
+
+def test_send_again_goes_to_the_mended_address_with_a_link_that_opens(cs):
+    order = make_order(email="wrong@example.com")
+    message = tell_customer("order_confirmation", order.pk)
+    send_message(message.pk)
+    change.change(order.pk, {"email": "ann@example.com"})
+    send_message(send_again(cs, message).pk)
+    wrong, right = mail.outbox
+    assert (wrong.to, right.to) == (["wrong@example.com"], ["ann@example.com"])
+    assert opened(wrong) is None
+    assert opened(right) == order
+
+
+def test_what_failed_is_sent_again_and_no_more_by_itself(cs):
+    message = tell_customer("order_confirmation", make_order().pk)
+    Message.objects.filter(pk=message.pk).update(status="failed", last_error="SMTPRecipientsRefused")
+    page = cs.get(reverse("console:message", args=[message.object_id, message.pk])).content.decode()
+    assert "Send again" in page
+    again = send_again(cs, message)
+    assert not send_message(message.pk)
+    assert send_message(again.pk)
+    assert len(mail.outbox) == 1
+
+
+def opened(one):
+    """Return the order that the link in an e-mail opens, if any."""
+    return order_of(re.search(r"/o/([^/\s]+)/", one.body)[1])
