@@ -51,4 +51,4 @@ class AddressForm(forms.Form):
 class ProofForm(forms.Form):
     """What only the customer and we know, beside the link."""
 
-    proof = forms.CharField(label=_("Postcode of the order, or its e-mail address"), max_length=254)
+    proof = forms.CharField(label=_("E-mail address of the order"), max_length=254)

@@ -79,20 +79,20 @@ def readdress(order_id, ship_to):
 
 
 def has_proof(order):
-    """Whether there is anything that its customer could prove himself by."""
-    return bool(_secrets(order))
+    """Whether there is anything that its customer could prove himself by: his postcode is on his page."""
+    return bool(order.email)
 
 
 def check_proof(order, proof):
-    """Check that `proof` is the order's postcode (of delivery or invoice) or e-mail address, however it is typed.
+    """Check that `proof` is the order's e-mail address, however it is typed.
 
     Raises Invalid when it is not, TooManyTries after TRIES wrong ones within an hour, even if it is right.
     """
     key = f"proof:{order.pk}"
     if not has_tries_left(key, most=TRIES, per_s=3600):
         raise TooManyTries(_("Too many tries for now: please try again in an hour."), field="proof")
-    if not any(constant_time_compare(_plain(proof), secret) for secret in _secrets(order)):
-        raise Invalid(_("This is neither the postcode nor the e-mail address of the order."), field="proof")
+    if not has_proof(order) or not constant_time_compare(_plain(proof), _plain(order.email)):
+        raise Invalid(_("This is not the e-mail address of the order."), field="proof")
     forget_tries(key)
 
 
@@ -113,10 +113,5 @@ def _check(order):
         raise TooLate(f"Order {order} cannot be changed any more.")
 
 
-def _secrets(order):
-    known = (order.email, order.ship_to.get("postcode", ""), order.bill_to.get("postcode", ""))
-    return {_plain(secret) for secret in known} - {""}
-
-
 def _plain(text):
-    return "".join(text.casefold().split()).replace("-", "")
+    return "".join(text.casefold().split())
