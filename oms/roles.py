@@ -29,7 +29,7 @@ FLOOR = [
 ]
 # Goods in hand: what is counted and corrected is posted by somebody else.
 HANDLE = ["inventory.receive_stock", "inventory.move_stock", "inventory.count_stock"]
-# Whose rows decide what customers pay and where goods come from.
+# Whose rows decide what customers pay and where goods come from; return policies are the manager's too.
 SETTINGS = [
     f"orders.{verb}_{model}"
     for verb in ("add", "change", "delete")
@@ -66,7 +66,7 @@ ROLES = {
         "orders.change_skualias",
         "orders.*_savedview",
         "fulfilment.change_parcel",
-        "returns.*",
+        "returns.*_return",
         "papers.*",
     ],
     PICKER: [*FLOOR, *HANDLE, "fulfilment.pick_*", "fulfilment.change_picklist", "fulfilment.change_picktask"],
@@ -84,7 +84,7 @@ ROLES = {
         "orders.*_savedview",
         "inventory.*",
         "fulfilment.*",
-        "returns.*",
+        "returns.*_return",
         "papers.*",
     ],
     BUYER: [
@@ -117,8 +117,9 @@ ROLES = {
         "fulfilment.change_picktask",
         "fulfilment.collect_fulfilmentorder",
         "returns.view_*",
-        "returns.add_*",
-        "returns.change_*",
+        "returns.add_return",
+        "returns.change_return",
+        "returns.inspect_return",
     ],
     FINANCE: [
         *LOOK,

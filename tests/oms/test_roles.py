@@ -41,8 +41,13 @@ def test_a_group_of_the_merchants_own_is_left_alone():
         (roles.LEAD, "fulfilment.unship_parcel", "orders.refund_order"),
         (roles.BUYER, "inventory.add_tableupload", "inventory.adjust_stock"),
         (roles.STORE, "fulfilment.collect_fulfilmentorder", "orders.cancel_order"),
+        (roles.STORE, "returns.inspect_return", "returns.approve_return"),
+        (roles.STORE, "returns.add_return", "returns.change_returnpolicy"),
+        (roles.CS, "returns.approve_return", "returns.change_returnpolicy"),
+        (roles.LEAD, "returns.inspect_return", "returns.add_returnpolicy"),
         (roles.FINANCE, "orders.approve_refund", "orders.cancel_order"),
         (roles.MANAGER, "orders.change_channel", "auth.delete_user"),
+        (roles.MANAGER, "returns.change_returnpolicy", "auth.delete_group"),
         (roles.READ_ONLY, "orders.view_order", "orders.add_order"),
     ],
 )

@@ -5,7 +5,7 @@ from django.test import Client
 
 from inventory.models import StockLevel
 from orders.models import Refund
-from returns.models import Return
+from returns.models import Return, ReturnPolicy
 from tests.deliver import deliver
 from tests.make import make_user
 from tests.returns.make import asked, received, shipped
@@ -78,6 +78,17 @@ def test_declined_with_its_reason(login):
     assert login("CS").post(page(rma.pk, "decline"), {"reason": "worn"}).status_code == 302
     rma.refresh_from_db()
     assert (rma.status, rma.decline_reason) == ("declined", "worn")
+
+
+def test_a_store_books_in_what_comes_back_but_sets_no_policy(login):
+    rma, eva = asked(shipped(3)), login("Store")
+    eva.post(page(rma.pk, "receive"), {f"line-{rma.lines.get().pk}": 1})
+    rma.refresh_from_db()
+    assert rma.status == "received"
+    assert eva.get(page(rma.pk, "inspect")).status_code == 200
+    policy = ReturnPolicy.objects.create(channel=rma.order.channel)
+    answer = eva.post(f"/admin/returns/returnpolicy/{policy.pk}/change/", {"channel": policy.channel_id})
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("name", ["approve", "decline", "receive", "inspect", "resolve", "transit"])
