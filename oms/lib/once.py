@@ -6,7 +6,7 @@ key of one that holds nothing: they are unique, and forgotten in time.
 """
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError
@@ -24,6 +24,11 @@ class Done(Exception):
 
 def new_key():
     return uuid4().hex
+
+
+def key_of(key, part):
+    """Return the key of one `part` of what a page with `key` asks for, where each is done by itself."""
+    return uuid5(UUID(key), str(part)).hex if _is_key(key) else ""
 
 
 def is_done(key):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from oms.lib.console import actor_of, alarm, back, console_page, say, show
 from oms.lib.errors import DomainError, Invalid
+from oms.lib.once import Done, key_of, new_key, once
 from orders.models import Hold, Order
 from orders.pages.console import forms as order_forms
 from orders.services import foresee, holds
@@ -41,10 +43,10 @@ def _hold(order, form, actor):
 
 
 def _release(order, form, actor):
-    active = list(Hold.objects.active().filter(order=order).order_by("pk"))
-    for hold in active:
+    shown = [hold for hold in form["holds"] if hold.order_id == order.pk and not hold.released_at]
+    for hold in shown:
         holds.release(order.pk, hold.pk, note=form["note"], actor=actor)
-    return bool(active)
+    return bool(shown)
 
 
 def _tag(order, form, actor):
@@ -65,7 +67,7 @@ def _cancel(order, form, actor):
 
 ACTIONS = {
     "hold": Action("Hold", "orders.hold_order", order_forms.HoldForm, _hold, foresee.holding),
-    "release": Action("Release", "orders.hold_order", order_forms.ReleaseForm, _release, foresee.releasing),
+    "release": Action("Release", "orders.hold_order", order_forms.ManyReleaseForm, _release, foresee.releasing),
     "tag": Action("Tag", "orders.change_order", order_forms.TagForm, _tag, foresee.marking),
     "prioritise": Action(
         "Set the priority of", "orders.change_order", order_forms.PriorityForm, _prioritise, foresee.marking
@@ -78,7 +80,7 @@ ACTIONS = {
 
 @console_page("orders.view_order")
 def bulk(request, what):
-    """Preview an action on the orders `ids`, and do it once it is sent with all that it asks for."""
+    """Preview an action on the orders `ids`, and do it once when it is sent with all that it asks for."""
     action = ACTIONS.get(what)
     if action is None:
         raise Http404
@@ -88,6 +90,8 @@ def bulk(request, what):
     form = action.form(request.POST or None)
     if action.asks_number:
         form.fields["number"] = order_forms.NumberOfOrders(len(orders))
+    if "holds" in form.fields:
+        form.initial["holds"] = Hold.objects.active().filter(order__in=orders)
     if request.method == "POST" and form.is_valid():
         _run(request, action, orders, form.cleaned_data)
         return back(request, reverse("admin:orders_order_changelist"))
@@ -100,6 +104,7 @@ def bulk(request, what):
         form=form,
         orders=orders,
         ids=",".join(str(order.pk) for order in orders),
+        once=request.POST.get("once") or new_key(),
         effects=action.effects(orders),
     )
 
@@ -113,14 +118,17 @@ def _orders(request):
 
 
 def _run(request, action, orders, cleaned):
-    """Do it order by order: one that is refused does not stop the others."""
+    """Do it order by order: one that is refused does not stop the others, one that was done already stays."""
     done, stay, refused = 0, 0, []
+    sent = request.POST.get("once", "")
     for order in orders:
         try:
-            if action.run(order, cleaned, actor_of(request)) is False:
+            if once(key_of(sent, order.pk), partial(action.run, order, cleaned, actor_of(request))) is False:
                 stay += 1
             else:
                 done += 1
+        except Done:
+            stay += 1
         except DomainError as error:
             refused.append(f"{order}: {error.message}")
     if done:

@@ -45,6 +45,12 @@ class ReleaseForm(forms.Form):
     note = forms.CharField(max_length=300, required=False, label="What was found out?")
 
 
+class ManyReleaseForm(ReleaseForm):
+    """Lifts the holds that its page showed, and none that came since."""
+
+    holds = forms.ModelMultipleChoiceField(Hold.objects.all(), required=False, widget=forms.MultipleHiddenInput)
+
+
 class TagForm(forms.Form):
     tag = forms.CharField(max_length=30, widget=forms.TextInput({"list": "oms-tags", "autocomplete": "off"}))
 

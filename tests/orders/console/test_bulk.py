@@ -20,9 +20,16 @@ def choose(client, action, orders):
     return client.post(LIST, data, follow=True)
 
 
-def send(client, what, orders, **fields):
+def opened(client, what, orders):
+    """Return the hidden fields of the page that previews `what`, as a browser sends them."""
     ids = ",".join(str(order.pk) for order in orders)
-    data = {"ids": ids, "next": LIST, **fields}
+    page = client.get(reverse("console:bulk", args=[what]), {"ids": ids, "next": LIST}).context
+    shown = page["form"].initial.get("holds", []) if "form" in page else []
+    return {"ids": ids, "next": LIST, "holds": [hold.pk for hold in shown], "once": page.get("once", "")}
+
+
+def send(client, what, orders, **fields):
+    data = {**opened(client, what, orders), **fields}
     return client.post(reverse("console:bulk", args=[what]), data, follow=True)
 
 
@@ -61,6 +68,25 @@ def test_what_had_nothing_to_be_done_is_not_counted_as_done(cs, said, what, fiel
     done, left = said(send(cs, what, orders, **fields))
     assert (done, left) == (f"{title}: 1 of 2 orders done.", f"{title}: 1 of 2 orders stay as they were.")
     assert said(send(cs, what, orders, **fields)) == [f"{title}: 2 of 2 orders stay as they were."]
+
+
+def test_a_hold_that_came_after_the_preview_stays(cs):
+    order = make_order()
+    shown = holds.put(order.pk, Hold.Kind.ADDRESS, "Which street?")
+    page = opened(cs, "release", [order])
+    assert f'name="holds" value="{shown.pk}"' in choose(cs, "release", [order]).content.decode()
+    fraud = holds.put(order.pk, Hold.Kind.FRAUD, "Stolen card")
+    send(cs, "release", [order], **page)
+    assert list(Hold.objects.active()) == [fraud]
+
+
+def test_what_is_sent_twice_is_done_once(cs, said):
+    orders = [make_order(), make_order()]
+    page = opened(cs, "hold", orders)
+    assert page["once"]
+    assert said(send(cs, "hold", orders, **page, reason="wait")) == ["Hold: 2 of 2 orders done."]
+    assert said(send(cs, "hold", orders, **page, reason="wait")) == ["Hold: 2 of 2 orders stay as they were."]
+    assert Hold.objects.active().count() == 2
 
 
 def test_cancelling_many_names_money_stock_and_mails(cs):
