@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{ONE}missing/", shortage.missing, name="missing"),
     path(f"{ONE}hold/", hold.hold, name="hold"),
     path(f"{ONE}release/", hold.release, name="release"),
+    path(f"{ONE}hold/again/", hold.hold_again, name="hold_again"),
     path(f"{ONE}release/now/", hold.release_now, name="release_now"),
     path(f"{ONE}note/", mark.note, name="note"),
     path(f"{ONE}note/remove/", mark.remove_note, name="remove_note"),

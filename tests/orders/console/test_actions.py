@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,24 @@ def test_release_what_is_ticked_and_undo(cs):
     assert first.release_note == "called him"
     cs.post(url("hold", order), {"kind": first.kind, "reason": first.reason})
     assert Hold.objects.active().count() == 2
+
+
+def test_undo_of_a_release_puts_all_that_was_released_on_again_once(cs, said):
+    order, day = make_order(), timezone.now() + timedelta(days=1)
+    holds.put(order.pk, Hold.Kind.FRAUD, "Look at the card", owner=cs.user)
+    holds.put(order.pk, Hold.Kind.MANUAL, "Call him first", until=day)
+    ticked = [hold.pk for hold in Hold.objects.active()]
+    [undo] = said(cs.post(url("release", order), {"holds": ticked, "note": ""}, follow=True))
+    assert not Hold.objects.active().exists()
+    for _ in range(2):
+        cs.post(re.search(r'action="([^"]+)"', undo)[1], dict(re.findall(r'name="(\w+)" value="([^"]*)"', undo)))
+    fraud, manual = Hold.objects.active()
+    assert (fraud.reason, fraud.owner, manual.reason, manual.until) == (
+        "Look at the card",
+        cs.user,
+        "Call him first",
+        day,
+    )
 
 
 def test_releasing_nothing_is_refused(cs):

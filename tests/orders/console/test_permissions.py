@@ -46,6 +46,7 @@ PAGES = {
     "hold": SELLERS | {LEAD},
     "release": SELLERS | {LEAD},
     "release_now": SELLERS | {LEAD},
+    "hold_again": SELLERS | {LEAD},
     "payment": {FINANCE, MANAGER},
     "move_payment": {FINANCE, MANAGER},
     "refund": SELLERS | {FINANCE},
