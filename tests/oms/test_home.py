@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -11,7 +12,7 @@ from oms import dashboard, figures, navigation, queue, roles
 from oms.papers.models import Message
 from oms.queue import tiles
 from orders.models import Hold, Order
-from orders.services import holds
+from orders.services import holds, pay, refund
 from tests.fulfilment.make import confirmed, released
 from tests.make import make_location, make_order, make_sku, make_user
 
@@ -134,6 +135,14 @@ def test_the_orders_of_a_day_are_those_that_its_link_shows(client, work):
     link, count = re.search(r'href="([^"]*ordered=2030-03-12[^"]*)">(\d+)<', html).groups()
     assert list(client.get(unescape(link)).context["cl"].queryset) == [first]
     assert count == "1"
+
+
+def test_what_was_paid_in_a_day_is_what_its_link_shows(client):
+    order = make_order(quantity=2)
+    pay.add_payment(order.pk, amount=order.gross, reference="a", actor="user:1")
+    refund.request(order.pk, lines=[refund.RefundLineIn("goodwill", Decimal(5))], reason="late", actor="user:1")
+    link = re.search(r'href="(/admin/orders/paymententry/\?[^"]+)"', home(client, roles.FINANCE).content.decode())[1]
+    assert [row.kind for row in client.get(unescape(link)).context["cl"].result_list] == ["capture"]
 
 
 def test_who_has_no_role_is_told_what_to_do(client):
