@@ -14,6 +14,7 @@ from orders.models import Order, SavedView
 from orders.pages.console.forms import SavedViewForm
 
 MOST_COUNTED = 500
+MOST_KEPT = SavedView._meta.get_field("query").max_length
 MOST_VIEWS = 12
 KEPT_S = 30
 
@@ -21,8 +22,10 @@ KEPT_S = 30
 @console_page("orders.view_order")
 def save(request):
     """Save the list's search and filters under a name; the same name again: saved anew."""
-    query = clean((request.POST.get("query") or request.GET.get("query", ""))[:1000])
+    query = clean(request.POST.get("query") or request.GET.get("query", ""))
     form = SavedViewForm(request.POST or None)
+    if request.method == "POST" and len(query) > MOST_KEPT:
+        form.add_error(None, "This search is too long to be kept. Name fewer orders, or narrow them by filters.")
     if request.method == "POST" and form.is_valid():
         SavedView.objects.update_or_create(
             owner=request.user,

@@ -59,6 +59,14 @@ def test_a_broken_view_breaks_nothing(cs, query):
     assert cs.get("/admin/").status_code == 200
 
 
+def test_a_search_that_is_too_long_is_not_cut(cs):
+    query = "q=" + "+".join(str(900000 + number) for number in range(150))
+    page = cs.post(SAVE, {"query": query, "name": "Mine"})
+    assert "too long" in page.content.decode()
+    assert query in page.content.decode()
+    assert not SavedView.objects.exists()
+
+
 def test_a_name_is_needed(cs):
     response = cs.post(SAVE, {"query": "hold=any", "name": ""})
     assert "name" in response.context["form"].errors
