@@ -169,13 +169,18 @@ def _actions(order, user, *, has_open):
         found.append(_action("Release", "release", order, "r", "lock_open", tone=_release_tone(order)))
     if order.is_open and has_open and may("orders.hold_order"):
         found.append(_action("Hold", "hold", order, "h", "lock"))
-    if may("orders.change_order"):
-        found.append(_action("Note", "note", order, "n", "sticky_note_2"))
-        found.append(_action("Tag", "tag", order, "t", "label"))
-        if has_open and (order.is_open or is_draft):
-            found.append(_action("Priority", "prioritise", order, "p", "priority_high"))
+    found += _marks(order, may, has_open=has_open and (order.is_open or is_draft))
     if (order.is_open or is_draft) and has_open and may("orders.cancel_order"):
         found.append(_action("Cancel", "cancel", order, "x", "cancel", tone="danger"))
+    return found
+
+
+def _marks(order, may, *, has_open):
+    found = [_action("Note", "note", order, "n", "sticky_note_2")] if may("orders.add_note") else []
+    if may("orders.change_order"):
+        found.append(_action("Tag", "tag", order, "t", "label"))
+        if has_open:
+            found.append(_action("Priority", "prioritise", order, "p", "priority_high"))
     return found
 
 

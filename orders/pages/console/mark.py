@@ -34,7 +34,7 @@ def untag(request, pk):
     return at_once(request, run, said="The tag is gone.", back_to=order_page(pk))
 
 
-@console_page("orders.change_order")
+@console_page("orders.add_note")
 def note(request, pk):
     order = get_object_or_404(Order, pk=pk)
 
@@ -46,7 +46,7 @@ def note(request, pk):
     return form_page(request, form, run=run, title=f"Note on order {order}", back_to=order_page(pk), button="Note")
 
 
-@console_page("orders.change_order")
+@console_page("orders.delete_note")
 def remove_note(request, pk):
     def run():
         notes.remove_note(pk, posted_id(request, "note"), actor=actor_of(request))
