@@ -13,6 +13,7 @@ from fulfilment.services.pick_together import fall_short, take, together
 from inventory.services import identify, scan
 from oms.lib.console import actor_of, alarm, console_page
 from oms.lib.errors import Invalid, NotFound
+from orders.models import Note
 
 Kind = RefusedScan.Kind
 # Above it one scans once and types the count.
@@ -55,9 +56,17 @@ def walk(request, pk):
         return show(request, "walk_done", title=f"Pick list {pick_list}", work=work, **context)
     group = together(task, pick_list)
     context |= _step(request, group) | {"here": group, "is_batch": pick_list.mode == PickList.Mode.BATCH}
+    context["notes"] = _notes(group)
     context |= {"plan": plan_of(tasks.select_related(*SHOWN)[:MOST_PLANNED])}
     context["colleagues"] = pickers().exclude(pk=request.user.pk)[:MOST_PICKERS]
     return show(request, "walk", title=f"Pick list {pick_list}", reasons=PickTask.ShortReason.choices, **context)
+
+
+def _notes(group):
+    """Return the notes for the picker on the orders whose pieces are taken here."""
+    tasks = PickTask.objects.filter(pk__in=[task.pk for task in group.tasks])
+    orders = tasks.values("fulfilment_line__fulfilment_order__order")
+    return Note.objects.filter(order__in=orders, audience=Note.Audience.PICK).select_related("order").order_by("pk")
 
 
 def _has_zones(pick_list):

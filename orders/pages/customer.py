@@ -8,6 +8,7 @@ from oms.lib.errors import Invalid, InvalidTransition, Stale
 from oms.lib.plugins import named
 from oms.panels import CUSTOMER_PANELS
 from orders.customer.story import tell, why_fixed
+from orders.models import Note
 from orders.pages.door import back, customer_page, no_order, show
 from orders.pages.forms import AddressForm, FreshLinkForm
 from orders.services import by_customer, shortage
@@ -25,6 +26,7 @@ def order_page(request, order, reader):
     context = {
         "story": tell(order, reader, now=now),
         "panels": panels,
+        "notes": order.notes.filter(audience=Note.Audience.CUSTOMER),
         "has_bills": order.invoices.exists(),
         "notice": notices().get(request.GET.get("said")),
     }

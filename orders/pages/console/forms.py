@@ -77,7 +77,9 @@ class PaymentForm(forms.Form):
 class NoteForm(forms.Form):
     text = forms.CharField(max_length=1000, widget=forms.Textarea({"rows": 3}), label="Note")
     audience = forms.ChoiceField(
-        choices=Note.Audience.choices, label="For whom?", help_text="It pops up where they work."
+        choices=[choice for choice in Note.Audience.choices if choice[0] != Note.Audience.LABEL],
+        label="For whom?",
+        help_text="It pops up where they work; what is for the customer stands on his page.",
     )
 
 

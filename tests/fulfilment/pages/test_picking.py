@@ -9,9 +9,11 @@ from fulfilment.models import RefusedScan
 from fulfilment.services import pick
 from fulfilment.services.release import assign_picker
 from inventory.models import SkuBarcode
+from orders.models import Note
+from orders.services.note import write_note
 from tests.fulfilment.make import confirmed, make_bin, make_shelf, released, work_of
 from tests.fulfilment.pages.conftest import PICKER, text
-from tests.make import make_sku
+from tests.make import make_order, make_sku
 from tests.replay import replayed
 
 
@@ -45,6 +47,16 @@ class Hand:
 @pytest.fixture
 def hand(enter, walk):
     return Hand(enter(PICKER), walk[0])
+
+
+def test_a_note_for_the_picker_pops_up_where_he_picks_the_order(hand, walk):
+    order = walk[0].tasks.first().fulfilment_line.fulfilment_order.order
+    write_note(order.pk, "Take the red one", audience=Note.Audience.PICK)
+    write_note(order.pk, "Tissue paper", audience=Note.Audience.PACK)
+    write_note(make_order().pk, "Another one's", audience=Note.Audience.PICK)
+    page = hand.press("bin")
+    assert '<p class="note" data-online>Take the red one</p>' in page
+    assert page.count('class="note"') == 1
 
 
 def test_a_walk_by_scans_alone(hand, walk):

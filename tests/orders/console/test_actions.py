@@ -110,6 +110,12 @@ def test_notes_come_and_go(cs):
     assert not Note.objects.exists()
 
 
+def test_no_note_is_asked_for_that_nobody_would_read(cs):
+    order = make_order()
+    assert cs.post(url("note", order), {"text": "Ring twice", "audience": "label"}).status_code == 422
+    assert not order.notes.exists()
+
+
 def test_a_note_that_is_gone_is_told(cs, said):
     order = make_order()
     assert "no such note" in said(cs.post(url("remove_note", order), {"note": "7"}, follow=True))[0]

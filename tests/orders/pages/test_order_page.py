@@ -9,10 +9,11 @@ import time_machine
 from django.utils import timezone
 
 from orders.customer.links import LIFETIME
-from orders.models import Hold, Order, PromiseEvent
+from orders.models import Hold, Note, Order, PromiseEvent
 from orders.services import cancel, holds
 from orders.services.draft import save_draft
 from orders.services.intake import ChargeIn, LineIn
+from orders.services.note import write_note
 from orders.services.place import place
 from tests.deliver import deliver
 from tests.make import ADDRESS, make_channel, make_location, make_order, make_order_in, make_sku
@@ -38,6 +39,15 @@ def test_owner_sees_where_it_is_what_it_holds_and_what_it_costs(read):
     page = read(order)
     for words in (order.number, "We have your order", "With you by", "3&nbsp;×", "€28.50", "€33.50", "Ann Miller"):
         assert words in page
+
+
+def test_a_note_for_the_customer_stands_on_his_page_and_no_other(read):
+    order = make_order()
+    write_note(order.pk, "We call you <on Monday>", audience=Note.Audience.CUSTOMER)
+    write_note(order.pk, "He is rude", audience=Note.Audience.CS)
+    page = read(order)
+    assert "We call you &lt;on Monday&gt;" in page
+    assert "rude" not in page
 
 
 @pytest.mark.corrupt
@@ -105,7 +115,7 @@ def test_as_many_statements_for_many_lines_as_for_one(client, path, django_asser
     counts = []
     for order in (one, many):
         address = path(order)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             counts.append(client.get(address).status_code)
     assert counts == [200, 200]
 
