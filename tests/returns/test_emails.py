@@ -14,7 +14,7 @@ from returns.models import ReturnPolicy
 from returns.services import request
 from tests.deliver import deliver
 from tests.make import make_channel
-from tests.returns.make import asked, shipped
+from tests.returns.make import asked, received, shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,13 @@ def test_second_approval_tells_nobody_again():
         request.approve(rma.pk)
     deliver()
     assert Message.objects.filter(kind="return_approved").count() == 1
+
+
+def test_who_sent_it_unasked_is_not_asked_to_send_it():
+    rma = received(shipped(3))
+    deliver()
+    assert not Message.objects.filter(kind="return_approved").exists()
+    assert not Document.objects.filter(kind="return_slip", object_id=rma.pk).exists()
 
 
 def test_declined_return_says_why_in_german():
