@@ -7,13 +7,12 @@ value, tariff number and origin of each article; CN 22 up to 2 kg and 300 SDR.
 from decimal import Decimal
 from math import ceil
 
-from django.utils import timezone
-
 from fulfilment.documents import address
 from fulfilment.documents.contents import contents
 from fulfilment.models import Parcel, ShippingRule
 from oms.lib import pdf
 from oms.lib.barcodes import code128
+from oms.lib.clock import today_at
 from oms.papers.base import Pdf
 from orders.models import OrderCharge
 from orders.tax.regime import EU
@@ -99,7 +98,7 @@ def page(parcel, reprint=0):
         "value": value,
         "incoterm": incoterm_of(order),
         "weight_kg": weight_g / 1000,
-        "date": timezone.localdate(),
+        "date": today_at(location),
         "reprint": reprint,
     }
 

@@ -1,5 +1,7 @@
 """What crosses a customs border is declared; what the declaration lacks is named before the parcel ships."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -88,6 +90,13 @@ def test_what_is_heavy_or_worth_much_gets_the_long_form(goods):
     assert customs_form.page(parcel)["form"] == "CN 23"
     parcel.weight_g, parcel.order.currency = 800, "JPY"
     assert customs_form.page(parcel)["form"] == "CN 23"
+
+
+def test_it_is_dated_by_the_day_of_the_place(goods, time_machine):
+    parcel = packed(confirmed((goods[0], 1), ship_to=BERN))
+    parcel.fulfilment_order.location.tz = "Pacific/Auckland"
+    time_machine.move_to(datetime(2026, 1, 9, 23, 30, tzinfo=UTC))
+    assert customs_form.page(parcel)["date"] == date(2026, 1, 10)
 
 
 def test_pages_are_cut_by_how_high_their_rows_are():
