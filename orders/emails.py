@@ -55,7 +55,11 @@ def refunded(object_id, message):
     refund = Refund.objects.get(pk=object_id)
     order = _order(refund.order_id)
     amount = reader_of(order, language=message.language).money(refund.amount, order.currency)
-    return write("orders/emails/refunded", order, amount=amount, methods=_methods(refund))
+    done = refund.entries.done()
+    ways = {entry.payment.method for entry in done.select_related("payment")} - {""}
+    return write(
+        "orders/emails/refunded", order, amount=amount, methods=sorted(ways), is_by_hand=done.by_hand().exists()
+    )
 
 
 def fresh_link(object_id, message):
@@ -86,8 +90,3 @@ def _cancelled(order, pieces):
     for line in lines:
         told[line.name] += gone[line.pk]
     return [f"{count} × {name}" for name, count in told.items() if count]
-
-
-def _methods(refund):
-    """Return by which ways the money goes back, as people say them: ["Visa", "gift card"]."""
-    return sorted({entry.payment.method for entry in refund.entries.select_related("payment")} - {""})

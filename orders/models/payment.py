@@ -150,12 +150,19 @@ class Payment(models.Model):
         return self.captured - self.refunded
 
 
+BY_HAND = "hand"  # what stands for the gateway in the reference of what a person paid by another way
+
+
 class PaymentEntryQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(status=PaymentEntry.Status.PENDING)
 
     def done(self):
         return self.filter(status=PaymentEntry.Status.DONE)
+
+    def by_hand(self):
+        """Those that a person paid by another way than the money came."""
+        return self.filter(provider_ref__startswith=f"{BY_HAND}:")
 
     def not_failed(self):
         """Pending and done ones: what counts against a bound."""

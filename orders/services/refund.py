@@ -10,6 +10,7 @@ from oms.lib.errors import DomainError, Invalid
 from oms.lib.money import ZERO, quantise, show
 from orders.gateways.base import Receipt
 from orders.models import Order, Payment, PaymentEntry, Refund, RefundLine
+from orders.models.payment import BY_HAND
 from orders.models.worth import kept_of
 from orders.services import entries, settle, states
 from orders.services.due import excess_of
@@ -95,7 +96,7 @@ def pay_by_hand(refund_id, *, reference, actor):
     if not reference.strip():
         raise Invalid("Say how it was paid: the reference of the transfer.", field="reference")
     for entry in _write(order, refund, actor=actor):
-        entries.end(entry, Receipt("", f"{entry.pk} {reference}"), by="hand")
+        entries.end(entry, Receipt("", f"{entry.pk} {reference}"), by=BY_HAND)
     settle.close_refund(order, refund, actor=actor)
     states.refresh(order)
     return refund

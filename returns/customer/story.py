@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from orders.models import Refund
 from returns.models import Return
 
 Status = Return.Status
+# Of the others somebody has still to see to it that they do.
+GOING_BACK = (Refund.Status.APPROVED, Refund.Status.SENDING, Refund.Status.DONE)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,13 @@ def _state(rma, reader):
         return _("We cannot take it back: %(reason)s") % {"reason": rma.decline_reason}
     if rma.status == Status.EXPIRED:
         return _("It did not come in time, so this return has ended.")
-    if rma.refund:
-        amount = reader.money(rma.refund.amount, rma.order.currency)
-        return _("Done: %(amount)s go back to you the way they came.") % {"amount": amount}
-    return _("Done.")
+    return _resolved(rma, reader)
+
+
+def _resolved(rma, reader):
+    if rma.refund is None or rma.refund.status == Refund.Status.REJECTED:
+        return _("Done.")
+    if rma.refund.status not in GOING_BACK:
+        return _("It is here, and we look at it.")
+    amount = reader.money(rma.refund.amount, rma.order.currency)
+    return _("Done: %(amount)s go back to you.") % {"amount": amount}

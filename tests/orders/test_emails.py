@@ -204,6 +204,18 @@ def test_money_that_goes_back_is_told_with_its_way():
     assert "complained" not in one.body
 
 
+def test_money_that_a_person_sends_is_not_said_to_go_where_it_came_from():
+    order, _ = make_paid((2, "9.50"), token="refund_declined")
+    row = refund.request(order.pk, lines=[RefundLineIn("goodwill", Decimal(4))], reason="he complained", actor="user:1")
+    deliver()
+    refund.pay_by_hand(row.pk, reference="SEPA 123", actor="user:2")
+    one = sent(order)
+    for text in (one.body, one.alternatives[0].content):
+        assert "€4.00" in text
+        assert "five working days" in text
+        assert "where it came from" not in text
+
+
 def test_draft_that_is_thrown_away_is_told_to_nobody():
     order = make_order()
     Order.objects.filter(pk=order.pk).update(placed_at=None)

@@ -10,10 +10,14 @@ from django.utils import timezone
 from fulfilment.services.deliver import deliver as arrive
 from orders.customer.links import customer_link, token_of
 from orders.models import Order
+from orders.services import pay, refund
 from returns.models import Return, ReturnPolicy
 from returns.services import request
 from returns.services.by_customer import TRIES
+from returns.services.inspect import DispositionIn, dispose
+from returns.services.resolve import resolve
 from tests.deliver import deliver
+from tests.fulfilment.make import ACTOR
 from tests.make import make_channel, make_order
 from tests.returns.make import asked, received, shipped
 
@@ -150,6 +154,22 @@ def test_somebody_who_opens_one_after_the_other_is_stopped(client):
     answer = client.post(path(order), ticked(order, 1))
     assert (answer.status_code, "in an hour" in answer.content.decode()) == (429, True)
     assert Return.objects.count() == TRIES
+
+
+def test_refund_is_told_only_while_money_goes_back(read):
+    order = shipped(3, paid=False, channel=make_channel(gateway="test"))
+    pay.authorise(order.pk, amount=order.gross, token="refund_declined", actor=ACTOR)
+    deliver()
+    rma = received(order)
+    dispose(rma.pk, [DispositionIn(rma.lines.get().pk, 1, "restock", 1)])
+    resolve(rma.pk, actor=ACTOR)
+    assert "Done: €9.50 go back to you." in read(order)
+    deliver()
+    page = read(order)
+    assert "go back to you" not in page
+    assert "It is here, and we look at it." in page
+    refund.pay_by_hand(Return.objects.get().refund_id, reference="SEPA 1", actor=ACTOR)
+    assert "Done: €9.50 go back to you." in read(order)
 
 
 def test_german_customer_reads_german(client):
