@@ -29,7 +29,7 @@ class ParcelAdmin(ReadOnly, ConsoleAdmin):
         """Ask the one index of everything that orders are found by."""
         if not search_term:
             return queryset, False
-        return queryset.filter(order__in=search.find(search_term)), False
+        return queryset.filter(order__in=search.find(search_term, among=queryset, by="order")), False
 
     @admin.display(description="order", ordering="order")
     def order_page(self, row):

@@ -59,7 +59,7 @@ class ParcelCaseAdmin(ReadOnly, ConsoleAdmin):
         """Ask the one index of everything that orders are found by."""
         if not search_term:
             return queryset, False
-        return queryset.filter(parcel__order__in=search.find(search_term)), False
+        return queryset.filter(parcel__order__in=search.find(search_term, among=queryset, by="parcel__order")), False
 
     @admin.display(description="order")
     def order_page(self, case):

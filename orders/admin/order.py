@@ -82,12 +82,16 @@ class OrderAdmin(ReadOnly, ConsoleAdmin):
         return super().changelist_view(request, {"missing": missing, "own_view": own, **(extra_context or {})})
 
     def get_search_results(self, request, queryset, search_term):
-        """Search through SearchKey alone: a list of numbers finds each of them, anything else what it begins."""
+        """Search through SearchKey alone: a list of numbers finds each of them, anything else what it begins.
+
+        Only what the filters left is looked for, so that the bound cuts none of it for hits that they hide.
+        """
         if not search_term.strip():
             return queryset, False
         numbers = search.pasted(search_term)
-        found = search.find_all(numbers)[0] if numbers else search.find(search_term, limit=MOST_AT_ONCE)
-        return queryset.filter(pk__in=found), False
+        if numbers:
+            return queryset.filter(pk__in=search.find_all(numbers)[0]), False
+        return queryset.filter(pk__in=search.find(search_term, among=queryset, limit=MOST_AT_ONCE)), False
 
     @admin.display(description="Order", ordering="-pk")
     def number(self, order):

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.db.models import Exists, OuterRef
+
 from orders.models import SearchKey, Seller
 from orders.services.intake import clean_phone
 
@@ -70,25 +72,25 @@ def rewrite(order):
     SearchKey.objects.bulk_create(keys_of(order, order.lines.all()))
 
 
-def find(text, *, orders=None, limit=MOST_HITS):
+def find(text, *, among=None, by="pk", limit=MOST_HITS):
     """Return {order id: kind of key} of orders that `text` finds, the newest first, exact hits alone.
 
     Where something is called exactly `text`, that is what was meant; else whatever begins with it,
-    from 3 characters on. `orders` narrows it to a QuerySet (a partner's own).
+    from 3 characters on. `among` narrows it to the orders that a QuerySet's rows name in their field `by`.
     """
-    return exact(text, orders=orders, limit=limit) or starting(text, orders=orders, limit=limit)
+    return exact(text, among=among, by=by, limit=limit) or starting(text, among=among, by=by, limit=limit)
 
 
-def exact(text, *, orders=None, limit=MOST_HITS):
+def exact(text, *, among=None, by="pk", limit=MOST_HITS):
     """Return {order id: kind of key} of orders of which something is called exactly `text`."""
     values = [*_values(text), *_national(text)]
-    return _hits(SearchKey.objects.filter(value__in=values), orders, limit) if values else {}
+    return _hits(SearchKey.objects.filter(value__in=values), among, by, limit) if values else {}
 
 
-def starting(text, *, orders=None, limit=MOST_HITS):
+def starting(text, *, among=None, by="pk", limit=MOST_HITS):
     """Return {order id: kind of key} of orders of which something begins with `text`, 3 characters at least."""
     values = [value for value in spellings(_bare(text)) if len(value) >= 3]
-    return _hits(SearchKey.objects.starting(values), orders, limit) if values else {}
+    return _hits(SearchKey.objects.starting(values), among, by, limit) if values else {}
 
 
 def numbers_in(text):
@@ -115,9 +117,9 @@ def find_all(texts):
     return set().union(*by_value.values()), missing
 
 
-def _hits(keys, orders, limit):
-    if orders is not None:
-        keys = keys.filter(order__in=orders)
+def _hits(keys, among, by, limit):
+    if among is not None:
+        keys = keys.filter(Exists(among.filter(**{by: OuterRef("order_id")})))
     hits = dict(keys.order_by("-order_id").values_list("order_id", "kind")[: limit * 4])
     return dict(list(hits.items())[:limit])
 

@@ -28,7 +28,7 @@ class ReturnAdmin(ReadOnly, ConsoleAdmin):
         exact = Return.objects.numbered(search_term)
         if search_term.strip().upper().startswith("R") and exact.exists():
             return queryset.filter(pk__in=exact.values("pk")), False
-        return queryset.filter(order__in=search.find(search_term)), False
+        return queryset.filter(order__in=search.find(search_term, among=queryset, by="order")), False
 
     @admin.display(description="status", ordering="status")
     def state(self, rma):

@@ -7,7 +7,7 @@ from inventory.models import StockLevel
 from orders.models import Refund
 from returns.models import Return, ReturnPolicy
 from tests.deliver import deliver
-from tests.make import make_user
+from tests.make import make_order, make_user
 from tests.returns.make import asked, received, shipped
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +106,11 @@ def test_search_by_rma_and_by_order(login):
     for text in (rma.number, rma.order.number, rma.order.email):
         assert rma.number in client.get(f"/admin/returns/return/?q={text}").content.decode(), text
     assert "Ann Miller" not in client.get("/admin/returns/return/?q=nobody").content.decode()
+
+
+def test_a_return_is_found_behind_newer_orders_of_the_same_customer(login, monkeypatch):
+    monkeypatch.setattr("orders.services.search.find.__kwdefaults__", {"orders": None, "limit": 1})
+    rma = asked(shipped(3))
+    make_order(email=rma.order.email)
+    listed = login("CS").get(f"/admin/returns/return/?q={rma.order.email}")
+    assert list(listed.context["cl"].result_list) == [rma]

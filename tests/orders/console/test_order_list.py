@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from orders.models import Hold, Order
 from orders.services import holds
+from orders.services.cancel import cancel
 from orders.services.tag import tag
 from tests.make import make_order
 
@@ -106,6 +107,15 @@ def test_export_has_the_rows_of_the_filter(cs):
     text = b"".join(cs.get(f"{LIST}export/?hold=any").streaming_content).decode()
     assert held.number in text
     assert other.number not in text
+
+
+def test_a_search_finds_what_the_filters_show_behind_any_number_of_newer_hits(cs, monkeypatch):
+    monkeypatch.setattr("orders.admin.order.MOST_AT_ONCE", 1)
+    old, new = make_order(), make_order()
+    cancel(new.pk, reason="mistake")
+    for text in (old.email, "mill"):
+        assert listed(cs, q=text, status="open") == {old.pk}
+        assert listed(cs, q=text) == {new.pk}
 
 
 @pytest.mark.parametrize("query", ["status=%00", "q=%00"])
