@@ -115,7 +115,8 @@ def _postage(parcel, quotes, said):
     """Return the Postage, not yet kept, of the best of `quotes`."""
     rule = ShippingRule.objects.filter(channel=parcel.order.channel).first()
     preferred = set(rule.preferred.values_list("code", flat=True)) if rule else set()
-    by_key = {(quote.carrier.code, quote.rate.service): quote for quote in quotes}
+    dearest_first = sorted(quotes, key=lambda quote: quote.rate.amount, reverse=True)
+    by_key = {(quote.carrier.code, quote.rate.service): quote for quote in dearest_first}  # the cheapest is kept
     offers = [
         Offer(code, service, quote.rate.amount, quote.arrives, is_preferred=code in preferred)
         for (code, service), quote in by_key.items()

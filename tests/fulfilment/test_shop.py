@@ -1,9 +1,12 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from fulfilment.carriers.base import Rate
 from fulfilment.models import Carrier, ExcludedService, Postage, RateCard, ShippingRule
 from fulfilment.services import label, pack, shop
 from fulfilment.services.ship import ship
@@ -77,6 +80,17 @@ def test_the_cheapest_of_several_carriers(parcel):
     make_carrier("UPS", ground=("4.50", 2))
     assert taken(parcel) == ("ground", Decimal("4.50"))
     assert taken(parcel, carrier="post") == ("normal", Decimal("5.00"))
+
+
+@pytest.mark.parametrize("prices", [("4.00", "9.00"), ("9.00", "4.00")])
+def test_of_two_offers_of_a_service_the_cheaper_counts(parcel, monkeypatch, prices):
+    rates = [
+        Rate("ground", "Ground", Decimal(price), "EUR", 1, terms=(("x", Decimal(price)),))
+        for price in (*prices, "7.00")
+    ]
+    rates[2] = replace(rates[2], service="air")
+    monkeypatch.setattr(shop, "load", lambda *args: SimpleNamespace(rates=lambda shipment: rates))
+    assert taken(parcel) == ("ground", Decimal("4.00"))
 
 
 def test_a_channels_rule_prefers_and_excludes(parcel, post):
