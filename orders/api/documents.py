@@ -11,6 +11,9 @@ from oms.papers.models import Document
 from oms.papers.services.read_document import read_document
 from orders.models import Order
 
+# What goes to the customer or with the parcel: a request to a supplier holds the link by which that one answers.
+KINDS = ("credit_note", "customs_form", "invoice", "packing_photo", "packing_slip", "return_slip", "shipping_label")
+
 
 class DocumentOut(serializers.ModelSerializer):
     order = serializers.SerializerMethodField()
@@ -40,7 +43,7 @@ class DocumentFilter(django_filters.FilterSet):
 class Documents(viewsets.ReadOnlyModelViewSet):
     """Invoices, credit notes, packing slips … of your orders, as PDFs."""
 
-    queryset = Document.objects.all()
+    queryset = Document.objects.filter(kind__in=KINDS)
     serializer_class = DocumentOut
     filterset_class = DocumentFilter
     scopes = {"GET": "documents:read"}

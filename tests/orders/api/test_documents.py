@@ -2,7 +2,9 @@ import pytest
 
 from oms.papers.models import Document
 from tests.deliver import deliver
-from tests.make import make_channel
+from tests.fulfilment.make import confirmed
+from tests.inventory.buying import make_supplier
+from tests.make import make_channel, make_location, make_sku
 from tests.returns.make import shipped
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +36,13 @@ def test_strangers_see_nothing_of_it(call_as, make_partner, order):
     document = Document.objects.first()
     assert stranger.get(f"/api/v1/documents/{document.pk}").status_code == 404
     assert stranger.get(f"/api/v1/documents/{document.pk}/pdf").status_code == 404
+
+
+def test_the_request_with_its_suppliers_link_is_not_for_the_channel(call_as, acme):
+    make_supplier("CLAY", location=make_location(kind="supplier", tracks_stock=False))
+    confirmed((make_sku(), 1), channel=make_channel(partner=acme))
+    deliver()
+    document = Document.objects.get(kind="dropship_request")
+    client = call_as(acme)
+    assert "dropship_request" not in [row["kind"] for row in client.get("/api/v1/documents").json()["results"]]
+    assert client.get(f"/api/v1/documents/{document.pk}/pdf").status_code == 404
