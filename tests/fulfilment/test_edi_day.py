@@ -1,6 +1,7 @@
 """An EDI day: orders in, acknowledgements, answers, shipments and invoices out, read again by pyx12 and pydifact."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,14 +9,16 @@ from django.test import override_settings
 from pydifact.segmentcollection import Interchange
 from stdnum import ean
 
+from fulfilment.models import Parcel
 from fulfilment.services.advise_shipment import advise
+from fulfilment.services.direct import ParcelIn, ship_reported
 from fulfilment.services.ship import ship
 from inventory.models import KitComponent
 from orders.models import EdiDocument, Order, TaxRate
 from orders.services.answer_purchase import answer_purchase
 from orders.services.send_invoice import send_invoice
 from tests.fulfilment.make import ACTOR, make_shelf, packed, work_of
-from tests.make import make_seller, make_sku
+from tests.make import make_location, make_seller, make_sku
 from tests.orders.channels.edi.make import orders as edifact_orders
 from tests.orders.channels.edi.make import po, x12
 from tests.orders.channels.edi.partner import leave, make_partner, outbox, reread, rows, take_up
@@ -179,6 +182,36 @@ def test_a_kit_is_told_as_it_was_ordered_and_a_consumer_that_runs_twice_takes_no
     take_up(partner)
     assert [(path.name, path.read_bytes()) for path in outbox(partner)] == before
     assert partner.next_number == len(before) + 1
+
+
+def test_a_kit_is_in_the_parcel_that_completes_it():
+    partner, (_, [sku, box]) = make_partner(), make_shelf(30, 30)
+    kit = make_sku(code="KIT", kind="kit")
+    for part, pieces in ((sku, 2), (box, 1)):
+        KitComponent.objects.create(kit=kit, component=part, quantity=pieces)
+    send_in(partner, {"PO1": [("KIT", 2, "1.00")]})
+    order = Order.objects.get()
+    lines = dict(work_of(order).lines.values_list("sku", "pk"))
+    parcels = [{sku.pk: 1, box.pk: 1}, {sku.pk: 2}]
+    sent = [ParcelIn({lines[pk]: n for pk, n in pieces.items()}, tracking_number="T") for pieces in parcels]
+    ship_reported(work_of(order).pk, sent, actor=ACTOR)
+    rest = order.fulfilment_orders.latest("pk")
+    ship_reported(rest.pk, [ParcelIn({line.pk: line.wanted for line in rest.lines.all()})], actor=ACTOR)
+    take_up(partner)
+    advices = [one for one in map(reread, outbox(partner)) if one.kind == "856"]
+    assert [[row[:2] for row in rows(one, "SN1")] for one in advices] == [[["1", "1"]], [["1", "1"]]]
+
+
+def test_the_days_of_a_shipment_are_those_of_its_place():
+    partner, (_, [sku]) = make_partner(), make_shelf(9, location=make_location(tz="America/Los_Angeles"))
+    send_in(partner, {"PO1": [(sku.code, 2, "1.00")]})
+    ship(packed(Order.objects.get()).fulfilment_order_id, actor=ACTOR)
+    evening = datetime(2026, 12, 2, 1, 30, tzinfo=UTC)
+    Parcel.objects.update(shipped_at=evening)
+    Order.objects.update(promised_current=evening)
+    take_up(partner)
+    [advice] = [one for one in map(reread, outbox(partner)) if one.kind == "856"]
+    assert {row[0]: row[1] for row in rows(advice, "DTM")} == {"011": "20261201", "017": "20261201"}
 
 
 def _run_again(order):
