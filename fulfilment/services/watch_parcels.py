@@ -2,7 +2,9 @@
 
 import logging
 
-from fulfilment.models import Parcel, ParcelCase
+from django.db.models import F
+
+from fulfilment.models import Parcel, ParcelCase, TrackingEvent
 from fulfilment.services.parcel_trouble import known, troubles, with_facts
 from oms.lib.chunks import chunks
 from oms.lib.commands import command
@@ -18,9 +20,9 @@ MOST = 2000  # parcels whose cases change in one run; the rest is for the next
 
 def watch_due():
     """Bring the cases of all parcels on the road up to date; run by the schedule. A second call changes nothing."""
-    by, on_road, changed = known(), _on_road(), 0
-    about = ParcelCase.objects.open().values_list("parcel", flat=True)
-    for pks in chunks(sorted(on_road | set(about)), SIZE):
+    by, about, changed = known(), set(ParcelCase.objects.open().values_list("parcel", flat=True)), 0
+    on_road = _on_road() | _came_back(about)
+    for pks in chunks(sorted(on_road | about), SIZE):
         for parcel in with_facts(Parcel.objects.filter(pk__in=pks)).order_by("pk"):
             if _differs(parcel, by, parcel.pk in on_road):
                 look_at(parcel.pk)
@@ -39,7 +41,7 @@ def look_at(parcel_id):
 
 def review(order, parcel_ids, *, actor=SYSTEM):
     """Bring the cases of parcels of a locked order up to date: what holds is open, what does not is closed."""
-    by, on_road = known(), _on_road(pk__in=parcel_ids)
+    by, on_road = known(), _on_road(pk__in=parcel_ids) | _came_back(parcel_ids)
     for parcel in with_facts(Parcel.objects.filter(pk__in=parcel_ids)).order_by("pk"):
         _review(order, parcel, _wanted(parcel, by, parcel.pk in on_road), actor)
 
@@ -48,6 +50,13 @@ def _on_road(**among):
     """Return the ids of the parcels on the road that were not given up as lost."""
     lost = ParcelCase.objects.filter(outcome=Outcome.LOST).values("parcel")
     return set(Parcel.objects.on_road().filter(**among).exclude(pk__in=lost).values_list("pk", flat=True))
+
+
+def _came_back(parcel_ids):
+    """Return those that count as delivered, though they had turned back before: that was heard too late."""
+    turned = {"tracking_events__code": TrackingEvent.Code.RETURNED, "tracking_events__at__lte": F("delivered_at")}
+    rows = Parcel.objects.filter(pk__in=parcel_ids, status=Parcel.Status.DELIVERED, **turned)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _differs(parcel, by, is_on_road):

@@ -5,8 +5,10 @@ from django.utils import timezone
 
 from fulfilment.models import TrackingEvent
 from fulfilment.services.deliver import deliver, track
+from fulfilment.services.settle_case import settle
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
+from fulfilment.services.watch_parcels import watch_due
 from oms.lib.errors import InvalidTransition
 from oms.outbox.models import Event
 from orders.services.close import close_due
@@ -81,6 +83,19 @@ def test_what_arrives_after_it_turned_back_is_with_us_again(parcel):
     assert parcel.status == "shipped"
     assert list(parcel.tracking_events.values_list("code", flat=True)) == ["returned", "returned"]
     assert not Event.objects.filter(name="order.delivered").exists()
+
+
+def test_that_it_had_turned_back_may_come_late_and_wants_a_person(parcel, time_machine):
+    turned = timezone.now()
+    track(parcel.pk, "delivered", at=turned + timedelta(hours=1), text="Delivered to sender", actor=ACTOR)
+    track(parcel.pk, "returned", at=turned, actor=ACTOR)
+    time_machine.move_to(turned + timedelta(days=1))
+    watch_due()
+    case = parcel.cases.get()
+    assert (case.kind, case.closed_at) == ("returning", None)
+    settle(case.pk, note="It is back", actor=ACTOR)
+    watch_due()
+    assert not parcel.cases.open().exists()
 
 
 def test_news_from_before_it_turned_back_may_come_late(parcel):
