@@ -1,6 +1,7 @@
 """What a carrier says of a parcel, by webhook or asked for, is noted on it, whichever comes first."""
 
 import logging
+from datetime import timedelta
 
 from fulfilment.carriers import easypost
 from fulfilment.models import Parcel
@@ -11,6 +12,8 @@ from oms.partners.models import InboundMessage
 logger = logging.getLogger(__name__)
 
 READERS = {"easypost": easypost.read}  # source of the message -> bytes of its body to Tracked, or None
+# Carriers' clocks are wrong by hours, not by days.
+SLACK = timedelta(days=2)
 
 
 @command
@@ -35,8 +38,14 @@ def follow(message_id):
 
 @command
 def note(parcel_id, told, *, actor):
-    """Note each event of a Tracked once on a parcel, whether it came by itself or was asked for."""
+    """Note each event of a Tracked once on a parcel, whether it came by itself or was asked for.
+
+    Carriers use numbers again: what was before it was ordered is about another parcel, and passed over.
+    """
+    ordered_at = Parcel.objects.values_list("order__ordered_at", flat=True).get(pk=parcel_id)
     for event in told.events:
+        if event.at < ordered_at - SLACK:
+            continue
         fields = {"at": event.at, "text": event.text, "place": event.place}
         fields |= {"signed_by": event.signed_by, "photo_url": event.photo_url}
         track(parcel_id, event.code, **fields, actor=actor)

@@ -21,6 +21,7 @@ from oms.lib.errors import InvalidTransition
 from oms.outbox.models import Delivery, Event
 from oms.partners.models import InboundMessage
 from orders.customer.reader import reader_of
+from orders.models import Order
 from tests.deliver import deliver
 from tests.fulfilment.easypost import detail, signed, tracker, webhook
 from tests.fulfilment.make import ACTOR, confirmed, make_shelf, packed, work_of
@@ -49,12 +50,19 @@ def secret(settings):
     settings.INBOUND_SECRETS = {"easypost": SECRET}
 
 
+def make_packed():
+    """A packed parcel of an order of the day on which HISTORY begins."""
+    _, (cup,) = make_shelf(5)
+    parcel = packed(confirmed((cup, 2)))
+    Order.objects.update(ordered_at=datetime(2026, 3, 1, tzinfo=UTC))
+    return parcel
+
+
 @replayed
 def make_parcel(number="JD1", carrier="dhl"):
     """A parcel that left with `carrier`."""
     Carrier.objects.get_or_create(code=carrier, defaults={"name": carrier.upper()})
-    _, (cup,) = make_shelf(5)
-    parcel = packed(confirmed((cup, 2)))
+    parcel = make_packed()
     return ship(parcel.fulfilment_order_id, carrier=carrier, tracking={parcel.pk: number}, actor=ACTOR)[0]
 
 
@@ -120,6 +128,12 @@ def test_any_order_and_repetition_ends_in_the_same_state(parcel, sized):
     assert all(end == ends[0] for end in ends)
 
 
+def test_what_was_said_before_the_order_is_about_another_parcel_of_that_number(parcel):
+    told(detail("delivered", "2026-02-01T15:30:00Z"), detail("in_transit", "2026-03-02T08:00:00Z"))
+    assert states(parcel) == ["shipped"]
+    assert parcel.tracking_events.get().code == "in_transit"
+
+
 def test_a_scan_booked_late_is_not_the_last_word(parcel):
     told(*HISTORY)
     [line] = panel(parcel.order, make_user(roles.CS))["headline"]
@@ -135,8 +149,7 @@ def test_what_comes_back_to_us_is_told_to_the_customer_and_not_delivered(parcel)
 
 
 def test_a_parcel_that_arrives_before_it_is_booked_out_is_tried_again():
-    _, (cup,) = make_shelf(5)
-    parcel = packed(confirmed((cup, 2)))
+    parcel = make_packed()
     type(parcel).objects.filter(pk=parcel.pk).update(tracking_number="JD1")
     with pytest.raises(InvalidTransition, match="has not left"):
         told(*HISTORY)

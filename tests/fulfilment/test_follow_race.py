@@ -10,6 +10,7 @@ from fulfilment.models import Parcel
 from fulfilment.services.follow_parcel import follow
 from oms.outbox.models import Event
 from oms.partners.models import InboundMessage
+from orders.models import Order
 from tests.fulfilment import road
 from tests.fulfilment.easypost import detail, tracker, webhook
 from tests.race import race
@@ -26,6 +27,7 @@ TOLD = [
 @pytest.fixture
 def messages():
     road.shipped(number="JD1")
+    Order.objects.update(ordered_at=datetime(2026, 3, 1, tzinfo=UTC))
     rows = [
         InboundMessage.objects.create(source="easypost", external_id=f"evt_{n}", body=webhook(tracker(*details)))
         for n, details in enumerate(TOLD)
