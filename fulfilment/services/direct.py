@@ -1,5 +1,6 @@
 """Shipping without our own pick lists and bench: what a 3PL, a supplier or the digital shelf reports as done."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from fulfilment.models import FulfilmentOrder, Parcel, ParcelLine, PickTask
@@ -34,16 +35,46 @@ class ParcelIn:
 def ship_reported(fulfilment_order_id, parcels, *, actor):
     """Ship what somebody reports as packed and gone: [ParcelIn], all of the work or a part; return the Parcels.
 
-    Pieces not picked yet are taken from the location's bins. Raises Invalid for more pieces than are
-    wanted or in the bins, InvalidTransition as `ship` does; work that has left: what left.
+    Pieces not picked yet are taken from the location's bins. The same again returns what left. Raises Invalid for
+    more pieces than are wanted or in the bins, InvalidTransition as `ship` does, and for another parcel of work that
+    has left.
     """
     work = claim(fulfilment_order_id)
     if work.fulfilment_order.status in (Status.SHIPPED, Status.CLOSED):
-        return list(work.fulfilment_order.parcels.gone())
+        return _gone(work, parcels)
     work.check_may_move()
     if not parcels:
         raise Invalid("Report at least one parcel.", field="parcels")
     return book(work, parcels, actor=actor)
+
+
+def _gone(work, parcels):
+    """Return the parcels of work that has left; raises InvalidTransition when one of `parcels` is not among them.
+
+    One is known by its number, or without one by its pieces.
+    """
+    gone = list(work.fulfilment_order.parcels.gone().prefetch_related("lines"))
+    numbers = [parcel.tracking_number for parcel in gone]
+    contents = [_contents(parcel) for parcel in gone]
+    for parcel in parcels:
+        number, pieces = parcel.tracking_number.strip(), Counter(parcel.pieces)
+        if number not in numbers if number else pieces and pieces not in contents:
+            raise InvalidTransition(_left_as(work, [number for number in numbers if number]))
+    return gone
+
+
+def _contents(parcel):
+    pieces = Counter()
+    for row in parcel.lines.all():
+        pieces[row.fulfilment_line_id] += row.quantity
+    return pieces
+
+
+def _left_as(work, numbers):
+    rows = work.order.fulfilment_orders.filter(location=work.location)
+    rest = rows.filter(status__in=(Status.RELEASED, Status.PICKING, Status.PACKED)).order_by("pk").last()
+    said = f"{work.fulfilment_order} has left before, as {', '.join(numbers) or 'a parcel without number'}."
+    return f"{said} Report the rest as {rest}." if rest else said
 
 
 def book(work, parcels, *, has_slip=True, actor):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from fulfilment.models import FulfilmentOrder
+from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services.cancel_work import escalate_due
 from inventory.models import StockLevel
 from inventory.services import stock
@@ -71,6 +71,13 @@ def test_many_are_shipped_and_one_bad_parcel_keeps_none_back(client, works):
     assert client.post(f"{MANY}/ship", body, headers={"Idempotency-Key": "k"}).content == first.content
     assert client.post(f"{MANY}/ship", {"shipments": [good]}).json()["results"][0]["result"] == "done"
     assert works[1].parcels.count() == 1
+
+
+def test_two_parts_of_one_are_not_both_done(client, works):
+    parts = [shipment(works[0], pieces=1, tracking_number=number) for number in ("A", "B")]
+    results = client.post(f"{MANY}/ship", {"shipments": parts}).json()["results"]
+    assert [row["result"] for row in results] == ["done", "refused"]
+    assert [parcel.tracking_number for parcel in Parcel.objects.gone()] == ["A"]
 
 
 @pytest.mark.parametrize(("path", "body"), [("acknowledge", {"ids": [1] * 101}), ("ship", {"shipments": []})])

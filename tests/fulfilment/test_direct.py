@@ -55,6 +55,18 @@ def test_a_part_is_reported(depot):
     assert order.fulfilment_state == "shipped"
 
 
+@pytest.mark.parametrize("number", ["T9", ""])
+def test_another_parcel_of_work_that_has_left_is_not_swallowed(depot, number):
+    order, cup = depot
+    first, line = work_of(order), work_of(order).lines.get()
+    report(order, 2)
+    rest = order.fulfilment_orders.latest("pk")
+    with pytest.raises(InvalidTransition, match=f"{first} has left before, as T0. Report the rest as {rest}."):
+        ship_reported(first.pk, [ParcelIn({line.pk: 1}, tracking_number=number)], actor=PARTNER)
+    assert level(cup) == (7, 1)
+    assert ship_reported(first.pk, [ParcelIn({line.pk: 2})], actor=PARTNER) == [order.parcels.get()]
+
+
 @pytest.mark.parametrize("pieces", [(4,), (2, 2), (0,), ()])
 def test_wrong_figures_are_refused(depot, pieces):
     order, cup = depot
