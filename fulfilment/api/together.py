@@ -66,10 +66,10 @@ def on_each(queryset, pks, act):
     return {"results": results}
 
 
-def parcels_of(sent, path="parcels"):
+def parcels_of(sent):
     """Return [direct.ParcelIn] of validated parcels; raises Invalid for lines that are not named by their id."""
     found = []
     for i, parcel in enumerate(sent):
-        pieces = line_ids(parcel.pop("pieces"), f"{path}.{i}.pieces")
+        pieces = line_ids(parcel.pop("pieces"), f"parcels.{i}.pieces")
         found.append(direct.ParcelIn(pieces=pieces, **parcel))
     return found

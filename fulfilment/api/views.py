@@ -10,7 +10,7 @@ from fulfilment.api.together import parcels_of
 from fulfilment.models import FulfilmentOrder, Parcel
 from fulfilment.services import assign, cancel_work, direct, reject, short_reported
 from oms.lib.api.line_ids import line_ids
-from oms.lib.errors import InvalidTransition
+from oms.lib.errors import InvalidTransition, fields_as
 from oms.partners.idempotency import idempotent, idempotent_in_parts
 from oms.partners.views import OwnRows
 
@@ -81,8 +81,8 @@ class FulfilmentOrders(OwnRows, viewsets.ReadOnlyModelViewSet):
         sent, actor = together.ShipManyIn.read(request.data)["shipments"], request.user.actor
 
         def act(i):
-            parcels = parcels_of(sent[i]["parcels"], f"shipments.{i}.parcels")
-            direct.ship_reported(sent[i]["id"], parcels, actor=actor)
+            with fields_as({}, under=f"shipments.{i}"):
+                direct.ship_reported(sent[i]["id"], parcels_of(sent[i]["parcels"]), actor=actor)
 
         return Response(together.on_each(self.get_queryset(), [row["id"] for row in sent], act))
 

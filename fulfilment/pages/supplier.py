@@ -34,6 +34,9 @@ class ParcelForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["carrier"].choices = [("", "–"), *Carrier.objects.active().values_list("code", "name")]
 
+    def field_of(self, name):
+        return (name or "").rpartition(".")[2]
+
 
 FORMS = {"refuse": RefuseForm, "ship": ParcelForm}
 

@@ -13,7 +13,7 @@ from fulfilment.services.pick import carry_to_stage
 from fulfilment.services.plan_bins import Spot, free_bins, plan
 from fulfilment.services.ship import send
 from oms.lib.commands import command
-from oms.lib.errors import Invalid, InvalidTransition
+from oms.lib.errors import Invalid, InvalidTransition, fields_as
 from oms.lib.text import check_text
 from orders.services import progress
 
@@ -36,8 +36,8 @@ def ship_reported(fulfilment_order_id, parcels, *, actor):
     """Ship what somebody reports as packed and gone: [ParcelIn], all of the work or a part; return the Parcels.
 
     Pieces not picked yet are taken from the location's bins. The same again returns what left. Raises Invalid for
-    more pieces than are wanted or in the bins, InvalidTransition as `ship` does, and for another parcel of work that
-    has left.
+    more pieces than are wanted or in the bins, naming `parcels.0.pieces.7`, InvalidTransition as `ship` does, and for
+    another parcel of work that has left.
     """
     work = claim(fulfilment_order_id)
     if work.fulfilment_order.status in (Status.SHIPPED, Status.CLOSED):
@@ -84,7 +84,10 @@ def book(work, parcels, *, has_slip=True, actor):
     """
     to_floor(work, actor=actor)
     take(work, _pieces(work, parcels), actor=actor)
-    made = [_pack(work, parcel) for parcel in parcels]
+    made = []
+    for i, parcel in enumerate(parcels):
+        with fields_as({}, under=f"parcels.{i}"):
+            made.append(_pack(work, parcel))
     if has_slip and work.fulfilment_order.method != FulfilmentOrder.Method.DIGITAL:
         for parcel in made:
             print_slip(parcel, actor=actor)
@@ -116,7 +119,9 @@ def take(work, pieces, *, actor):
         free = free_bins(work.location, {sku_id for _, sku_id, _ in wanted})
         planned, missing = plan(wanted, free)
         for line, n in missing.items():
-            raise Invalid(f"{n} of {line.sku} are in no bin of {work.location}; receive or count first.", field="lines")
+            raise Invalid(
+                f"{n} of {line.sku} are in no bin of {work.location}; receive or count first.", field="parcels"
+            )
     carry_to_stage(work, [(sku_id, spot, n) for _, sku_id, spot, n in planned], actor=actor)
 
 
@@ -131,16 +136,17 @@ def _close_tasks(line, pieces):
 
 def _pieces(work, parcels):
     """Return {line pk: pieces still to pick} for all `parcels`; raises Invalid when too many are reported."""
-    reported = {}
-    for parcel in parcels:
+    reported = Counter()
+    for i, parcel in enumerate(parcels):
         for pk, n in parcel.pieces.items():
+            path = f"parcels.{i}.pieces.{pk}"
+            with fields_as({"line": path}):
+                line = work.line(pk)
             if n <= 0:
-                raise Invalid("Report at least one piece of each line.", field="lines")
-            reported[work.line(pk).pk] = reported.get(work.line(pk).pk, 0) + n
-    for pk, n in reported.items():
-        line = work.line(pk)
-        if n > line.wanted - line.packed:
-            raise Invalid(f"Only {line.wanted - line.packed} of {line.sku} are to ship, not {n}.", field="lines")
+                raise Invalid("Report at least one piece of each line.", field=path)
+            reported[line.pk] += n
+            if reported[line.pk] > (room := line.wanted - line.packed):
+                raise Invalid(f"Only {room} of {line.sku} are to ship, not {reported[line.pk]}.", field=path)
     return {pk: max(n - work.line(pk).to_pack, 0) for pk, n in reported.items()}
 
 

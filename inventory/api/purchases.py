@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from inventory.models import NoticeLine, PurchaseLine, PurchaseOrder, ShipmentNotice
 from inventory.services import announce_shipment, confirm_purchase
 from oms.lib.api.serializers import StrictSerializer
-from oms.lib.errors import Invalid
+from oms.lib.errors import Invalid, fields_as
 from oms.partners.idempotency import idempotent
 from oms.partners.views import OwnRows
 
@@ -117,8 +117,9 @@ class Purchases(SentOrders):
     def confirm(self, request, number):
         """Say on which day which line comes."""
         order, data = self.get_object(), ConfirmIn.read(request.data)
-        days = {row["line"]: row["confirmed_on"] for row in data["lines"]}
-        confirm_purchase.confirm(order.pk, days, reference=data.get("supplier_reference"), actor=request.user.actor)
+        days, reference = _by_line(data["lines"], "confirmed_on"), data.get("supplier_reference")
+        with fields_as({"confirmed_on": "lines", "reference": "supplier_reference"}):
+            confirm_purchase.confirm(order.pk, days, reference=reference, actor=request.user.actor)
         return self._answer()
 
     @extend_schema(request=AnnounceIn, responses=PurchaseOut)
@@ -127,12 +128,18 @@ class Purchases(SentOrders):
     def announce(self, request, number):
         """Announce a shipment with its delivery note; the same note again changes nothing."""
         order, data = self.get_object(), AnnounceIn.read(request.data)
-        rows = data.pop("lines")
-        pieces = {row["line"]: row["quantity"] for row in rows}
-        if len(pieces) < len(rows):
-            raise Invalid("Name each line once.", field="lines")
-        announce_shipment.announce(order.pk, pieces, **data, actor=request.user.actor)
+        pieces = _by_line(data.pop("lines"), "quantity")
+        with fields_as({"confirmed_on": "arrives_on", "pieces": "lines"}):
+            announce_shipment.announce(order.pk, pieces, **data, actor=request.user.actor)
         return self._answer()
 
     def _answer(self):
         return Response(PurchaseOut(self.get_object()).data)
+
+
+def _by_line(rows, name):
+    """Return {line id: what its row says as `name`}; raises Invalid for a line that is named twice."""
+    found = {row["line"]: row[name] for row in rows}
+    if len(found) < len(rows):
+        raise Invalid("Name each line once.", field="lines")
+    return found

@@ -6,7 +6,7 @@ from inventory.models import PurchaseOrder
 from inventory.services.identify import Identity
 from inventory.services.receive_delivery import receive
 from oms.lib.commands import command
-from oms.lib.errors import Invalid
+from oms.lib.errors import Invalid, fields_as
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,9 @@ def receive_lines(order_id, arrived, *, note="", actor):
         if one.line not in lines or one.line in seen:
             raise Invalid("Name each line of this order once.", field=f"lines.{i}.line")
         seen.add(one.line)
-    for one in sorted(arrived, key=lambda one: lines[one.line].sku_id):
-        receive(
-            lines[one.line].sku,
-            order.location,
-            one.good,
-            damaged=one.damaged,
-            order=order,
-            note=note,
-            identity=one.identity,
-            actor=actor,
-        )
+    common = {"order": order, "note": note, "actor": actor}
+    for i, one in sorted(enumerate(arrived), key=lambda row: lines[row[1].line].sku_id):
+        with fields_as({"quantity": "received"}, under=f"lines.{i}"):
+            sku, identity = lines[one.line].sku, one.identity
+            receive(sku, order.location, one.good, damaged=one.damaged, identity=identity, **common)
     return order

@@ -1,5 +1,7 @@
 """What can be wrong with a request, in words fit to show to the person who made it."""
 
+from contextlib import contextmanager
+
 
 class DomainError(Exception):
     """A rule of the business was broken; `field` names what to mend, where one field is to blame."""
@@ -40,6 +42,20 @@ class Stale(DomainError):
     """Somebody else changed the thing since it was read."""
 
     status = 412
+
+
+@contextmanager
+def fields_as(names, *, under=""):
+    """Have a DomainError raised within name its field as the request does.
+
+    `names` is {field: as the request calls it}, for others than those it calls the same; `under` the path to them.
+    """
+    try:
+        yield
+    except DomainError as error:
+        if error.field:
+            error.field = f"{under}.{names.get(error.field, error.field)}".removeprefix(".")
+        raise
 
 
 class Retry(Exception):

@@ -103,6 +103,34 @@ def test_nonsense_is_refused_and_nothing_moves(client, order, action, body, stat
     assert FulfilmentOrder.objects.get().status == "released"
 
 
+def test_a_line_is_named_once(client, order):
+    number = work_of(order).lines.get().pk
+    answer = client.post(path(order, "/reject"), {"reason": "flooded", "lines": {f"{number}": 1, f"0{number}": 2}})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, [f"lines.0{number}"])
+    assert FulfilmentOrder.objects.get().status == "released"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"pieces": {"LINE": 4}}, "parcels.1.pieces.LINE"),
+        ({"pieces": {"999999": 1}}, "parcels.1.pieces.999999"),
+        ({"carrier": "NOBODY"}, "parcels.1.carrier"),
+    ],
+)
+def test_refused_parcels_name_what_to_mend(client, order, fields, field):
+    number = str(work_of(order).lines.get().pk)
+    bad = {"pieces": {"LINE": 1}} | fields
+    bad["pieces"] = {key.replace("LINE", number): n for key, n in bad["pieces"].items()}
+    parcels, field = [{"pieces": {number: 1}}, bad], field.replace("LINE", number)
+    answer = client.post(path(order, "/ship"), {"parcels": parcels}, headers={"Idempotency-Key": "k"})
+    assert list(answer.json()["errors"]) == [field]
+    many = {"shipments": [{"id": work_of(order).pk, "parcels": parcels}]}
+    [result] = client.post("/api/v1/fulfilment-orders/ship", many).json()["results"]
+    assert list(result["problem"]["errors"]) == [f"shipments.0.{field}"]
+    assert FulfilmentOrder.objects.get().status == "released"
+
+
 def test_strangers_see_nothing_of_it(call_as, make_partner, order):
     stranger = call_as(make_partner("OTHER"))
     assert stranger.get("/api/v1/fulfilment-orders").json()["results"] == []

@@ -51,7 +51,16 @@ def test_a_day_in_the_past_or_a_foreign_line_is_refused(client, supplier):
     order, other = make_sent(10, supplier=supplier), make_sent()
     for line, on in ((order.lines.get(), day(-1)), (other.lines.get(), day(5))):
         body = {"lines": [{"line": line.pk, "confirmed_on": on.isoformat()}]}
-        assert client.post(url(order, "/confirm"), body).status_code == 422
+        answer = client.post(url(order, "/confirm"), body)
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["lines"])
+    assert order.lines.get().confirmed_on is None
+
+
+def test_a_line_is_confirmed_once(client, supplier):
+    order = make_sent(10, supplier=supplier)
+    rows = [{"line": order.lines.get().pk, "confirmed_on": day(days).isoformat()} for days in (5, 9)]
+    answer = client.post(url(order, "/confirm"), {"lines": rows})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["lines"])
     assert order.lines.get().confirmed_on is None
 
 
@@ -92,7 +101,7 @@ def test_more_than_is_awaited_cannot_be_announced(client, supplier):
     order = make_sent(10, supplier=supplier)
     answer = announce(client, order, 11)
     assert answer.status_code == 422
-    assert "Between 1 and 10 pieces" in answer.content.decode()
+    assert "Between 1 and 10 pieces" in answer.json()["errors"]["lines"][0]
     assert not ShipmentNotice.objects.exists()
     assert order.lines.get().confirmed_on is None
 

@@ -112,6 +112,7 @@ def test_a_delivery_to_him_is_listed_without_its_cost_and_booked_in(client, depo
     too_many = client.post(path, {"lines": [lines[0] | {"received": 99}]})
     twice = client.post(path, {"lines": lines * 2})
     assert (too_many.status_code, twice.status_code) == (422, 422)
+    assert list(too_many.json()["errors"]) == ["lines.0.received"]
     assert PurchaseOrder.objects.get().lines.get().received == 7
 
 
