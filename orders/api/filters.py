@@ -1,5 +1,6 @@
 import django_filters
 
+from oms.lib.api.filters import MomentFilter
 from orders.models import Order
 
 
@@ -17,8 +18,8 @@ class OrderFilter(django_filters.FilterSet):
     payment_state = django_filters.MultipleChoiceFilter(choices=Order.PaymentState.choices)
     fulfilment_state = django_filters.MultipleChoiceFilter(choices=Order.FulfilmentState.choices)
     is_held = django_filters.BooleanFilter()
-    ordered_after = django_filters.IsoDateTimeFilter(field_name="ordered_at", lookup_expr="gte")
-    ordered_before = django_filters.IsoDateTimeFilter(field_name="ordered_at", lookup_expr="lt")
+    ordered_after = MomentFilter(field_name="ordered_at", lookup_expr="gte")
+    ordered_before = MomentFilter(field_name="ordered_at", lookup_expr="lt")
 
     class Meta:
         model = Order

@@ -3,6 +3,7 @@
 import django_filters
 from rest_framework import mixins, serializers, viewsets
 
+from oms.lib.api.filters import MomentFilter
 from oms.partners.models import CallError, UsageDay
 from oms.partners.views import OwnRows
 
@@ -40,8 +41,8 @@ class CallErrorOut(serializers.ModelSerializer):
 
 class CallErrorFilter(django_filters.FilterSet):
     status = django_filters.NumberFilter(min_value=400, max_value=599)
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    since = MomentFilter(field_name="at", lookup_expr="gte")
+    until = MomentFilter(field_name="at", lookup_expr="lt")
 
     class Meta:
         model = CallError

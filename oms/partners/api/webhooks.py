@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
+from oms.lib.api.filters import MomentFilter
 from oms.lib.api.serializers import StrictSerializer
 from oms.partners.idempotency import idempotent
 from oms.partners.models import WebhookEndpoint, WebhookMessage, WebhookTry
@@ -109,8 +110,8 @@ class DeliveryFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=list(WebhookMessage.STATES.items()), method="in_state")
     type = django_filters.CharFilter(field_name="name", max_length=50)
     subject = django_filters.CharFilter(max_length=50)
-    since = django_filters.IsoDateTimeFilter(field_name="queued_at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="queued_at", lookup_expr="lt")
+    since = MomentFilter(field_name="queued_at", lookup_expr="gte")
+    until = MomentFilter(field_name="queued_at", lookup_expr="lt")
 
     class Meta:
         fields = []  # and no model: the view's own is another

@@ -1,3 +1,4 @@
+import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -41,6 +42,15 @@ def test_refused_calls_are_kept_without_what_they_said(partner, call_as):
     assert error.detail == "Some of what was sent is not valid: see `errors`. (owner)"
     assert error.key == PartnerKey.objects.get().prefix
     assert len(error.request_id) == 36
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00%2B14:00"])
+@pytest.mark.parametrize("query", ["call-errors?since=", "call-errors?until=", "orders?ordered_after="])
+def test_a_moment_outside_of_the_calendar_is_refused(partner, call_as, query, moment):
+    client = call_as(partner)
+    client.raise_request_exception = False
+    answer = client.get(f"/api/v1/{query}{moment}")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [query.partition("?")[2].strip("=")])
 
 
 def test_a_program_in_a_loop_fills_no_disk(partner, call_as):
