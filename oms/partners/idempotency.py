@@ -5,14 +5,16 @@ from hashlib import sha256
 
 from django.db import IntegrityError
 from django.http import HttpResponse
+from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 
 from oms.lib.api.parsing import MAX_BYTES, TooLarge
 from oms.lib.commands import atomically
-from oms.lib.errors import Invalid
+from oms.lib.errors import DomainError, Invalid, Retry
 from oms.partners.models import IdempotentRequest
 
 KEPT_HEADERS = ("ETag", "Location")
+ANSWER = ("status", "body", "headers")  # fields of IdempotentRequest
 
 
 class BadKey(Invalid):
@@ -46,12 +48,14 @@ def idempotent(handler):
 
         def execute():
             row = _insert(request, key, fingerprint)
-            return _answer(handler(view, request, *args, **kwargs), row)
+            _fill(row, handler(view, request, *args, **kwargs))
+            row.save(update_fields=ANSWER)
+            return _response(row)
 
         try:
             return atomically(execute)
         except Done:
-            return _replay(request, key, fingerprint)
+            return _replayed(_row(request, key, fingerprint))
 
     return handle
 
@@ -59,7 +63,8 @@ def idempotent(handler):
 def idempotent_in_parts(handler):
     """As `idempotent`, for a method that commits its work in parts, each of which is done once whoever repeats it.
 
-    The answer is kept after the last part. One that broke off, or several at once, do what is left to do.
+    The key is taken before the first part and the answer kept after the last. One that broke off, or several at once,
+    do what is left to do; one that is refused as a whole leaves nothing.
     """
 
     @wraps(handler)
@@ -68,13 +73,20 @@ def idempotent_in_parts(handler):
         if key is None:
             return handler(view, request, *args, **kwargs)
         fingerprint = _fingerprint(request)
-        if IdempotentRequest.objects.filter(partner=request.user.partner, key=key).exists():
-            return _replay(request, key, fingerprint)
-        response = handler(view, request, *args, **kwargs)
         try:
-            return atomically(lambda: _answer(response, _insert(request, key, fingerprint)))
+            row = atomically(lambda: _insert(request, key, fingerprint))
         except Done:
-            return _replay(request, key, fingerprint)
+            row = _row(request, key, fingerprint)
+        if row.status:
+            return _replayed(row)
+        unanswered = IdempotentRequest.objects.filter(pk=row.pk, status=0)
+        try:
+            _fill(row, handler(view, request, *args, **kwargs))
+        except (APIException, DomainError):
+            unanswered.delete()
+            raise
+        is_first = unanswered.update(**{name: getattr(row, name) for name in ANSWER})
+        return _response(row) if is_first else _replayed(_row(request, key, fingerprint))
 
     return handle
 
@@ -103,18 +115,23 @@ def _insert(request, key, fingerprint):
     return row
 
 
-def _answer(response, row):
+def _fill(row, response):
     row.status = response.status_code
     row.body = JSONRenderer().render(response.data).decode() if response.data is not None else ""
     row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    row.save(update_fields=["status", "body", "headers"])
-    return _response(row)
 
 
-def _replay(request, key, fingerprint):
-    row = IdempotentRequest.objects.get(partner=request.user.partner, key=key)
+def _row(request, key, fingerprint):
+    """Return the row of the key; raises KeyReused when it is another request's."""
+    row = IdempotentRequest.objects.filter(partner=request.user.partner, key=key).first()
+    if row is None:
+        raise Retry("The key was given back just now.")
     if row.sha256 != fingerprint:
         raise KeyReused("This key was used for another request.", field="Idempotency-Key")
+    return row
+
+
+def _replayed(row):
     response = _response(row)
     response["Idempotent-Replayed"] = "true"
     return response

@@ -5,7 +5,8 @@ from django.utils import timezone
 class IdempotentRequest(models.Model):
     """A write that was done, and what was answered: who sends it again with its key gets the same answer.
 
-    The row is inserted in the transaction of the effect, so there is never one without the other.
+    The row is inserted in the transaction of the effect, so there is never one without the other. For what commits in
+    parts it comes first, with no answer yet (`status` 0).
     """
 
     partner = models.ForeignKey("partners.Partner", models.CASCADE, related_name="+")

@@ -4,6 +4,7 @@ import pytest
 
 from inventory.models import StockLevel
 from oms.partners.models import IdempotentRequest
+from orders.api.bulk import BulkIn
 from orders.models import Order
 from tests.make import ADDRESS, make_channel, make_sku
 
@@ -82,6 +83,20 @@ def test_a_call_that_broke_off_is_sent_again_and_does_the_rest(client, sku, monk
     assert not IdempotentRequest.objects.exists()
     answer = client.post(BULK, body, headers=headers).json()
     assert [row["result"] for row in answer["results"]] == ["existing", "created"]
+
+
+def test_another_call_of_the_key_meanwhile_is_refused_and_does_nothing(client, sku, monkeypatch):
+    headers, meanwhile, read = {"Idempotency-Key": "k"}, [], BulkIn.read
+
+    def slowly(data):
+        monkeypatch.setattr(BulkIn, "read", read)
+        meanwhile.append(client.post(BULK, {"orders": [order(sku, "2")]}, headers=headers))
+        return read(data)
+
+    monkeypatch.setattr(BulkIn, "read", slowly)
+    assert client.post(BULK, {"orders": [order(sku, "1")]}, headers=headers).status_code == 200
+    assert meanwhile[0].json()["code"] == "key-reused"
+    assert [row.external_id for row in Order.objects.all()] == ["1"]
 
 
 @pytest.mark.parametrize("orders", [[], [{}] * 501, "x"])
