@@ -107,5 +107,5 @@ def test_as_many_statements_for_a_full_parcel_as_for_a_small_one(client, setting
         packed(order)
         ship(work_of(order).pk, actor=ACTOR)
         address = customer_link(order).removeprefix(settings.SITE_URL)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             assert client.get(address).status_code == 200
