@@ -61,6 +61,15 @@ def bought(shop, kind="shopify", quantity=3, **fields):
     return Order.objects.get()
 
 
+def bought_kits(shop, per_kit):
+    """An order of two kits of the shop, of so many pieces of one part each."""
+    kit, part = make_sku(code="KIT", kind=Sku.Kind.KIT), make_sku(9, make_location(), code="PART")
+    KitComponent.objects.create(kit=kit, component=part, quantity=per_kit)
+    shop.orders = [order(line("KIT", 2))]
+    take(connect(shop, tells_orders=True), shop.orders[0])
+    return Order.objects.get()
+
+
 def sent(order, pieces, number="", carrier=""):
     """So many pieces of the order leave in a parcel."""
     work = FulfilmentOrder.objects.get(order=order, status__in=["open", "released", "picking"])
@@ -173,12 +182,7 @@ def test_a_parcel_that_has_not_left_after_all_is_not_told_or_taken_back(shop, ki
 
 
 def test_a_kit_is_told_as_a_whole_when_it_is(shop):
-    kit, part = make_sku(code="KIT", kind=Sku.Kind.KIT), make_sku(9, make_location(), code="PART")
-    KitComponent.objects.create(kit=kit, component=part, quantity=2)
-    connection = connect(shop, tells_orders=True)
-    shop.orders = [order(line("KIT", 2))]
-    take(connection, shop.orders[0])
-    placed = Order.objects.get()
+    placed = bought_kits(shop, per_kit=2)
     sent(placed, 3, "T1")
     sent(placed, 1, "T2")
     tell()

@@ -5,7 +5,6 @@ import pytest
 from fulfilment.models import FulfilmentOrder
 from fulfilment.services.direct import ParcelIn, ship_reported
 from fulfilment.services.unship import unship
-from inventory.models import KitComponent, Sku
 from orders.models import ChannelMessage, Order
 from orders.services.settle_message import send_again
 from tests.deliver import deliver
@@ -13,8 +12,18 @@ from tests.make import make_location, make_sku
 from tests.orders.channels.fake_ebay import bought as ebay_order
 from tests.orders.channels.fake_ebay import fulfilments_of
 from tests.orders.channels.fake_shop import connect
-from tests.orders.channels.feed import line, order, take
-from tests.orders.test_tell_order import CS, UNANSWERED, bought, fulfilled, sent, shop, states, tell  # noqa: F401
+from tests.orders.channels.feed import take
+from tests.orders.test_tell_order import (  # noqa: F401
+    CS,
+    UNANSWERED,
+    bought,
+    bought_kits,
+    fulfilled,
+    sent,
+    shop,
+    states,
+    tell,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +53,7 @@ def test_parcels_that_were_refused_are_told_whole_when_they_are_sent_again(shop,
 
 
 def test_a_kit_whose_parcel_was_refused_is_told_once(shop):  # noqa: F811
-    kit, part = make_sku(code="KIT", kind=Sku.Kind.KIT), make_sku(9, make_location(), code="PART")
-    KitComponent.objects.create(kit=kit, component=part, quantity=1)
-    connection = connect(shop, tells_orders=True)
-    shop.orders = [order(line("KIT", 2))]
-    take(connection, shop.orders[0])
-    placed = Order.objects.get()
+    placed = bought_kits(shop, per_kit=1)
     for number in ("T1", "T2"):
         sent(placed, 1, number)
         shop.troubles = list(REFUSED)
