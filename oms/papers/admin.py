@@ -15,7 +15,7 @@ from oms.papers.services.read_document import read_document
 from oms.papers.services.reprint import reprint
 from oms.papers.services.resend_message import resend_message
 from oms.papers.services.stop_message import stop_message
-from oms.papers.services.write_message import preview_message, write_message
+from oms.papers.services.write_message import address_now, preview_message
 from oms.subscribers import DOCUMENTS, EMAILS
 
 COLOURS = {
@@ -50,7 +50,7 @@ class NewAddress(BaseDialogForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].initial = write_message(get_object_or_404(Message, pk=self.object_id)).to
+        self.fields["to"].initial = address_now(get_object_or_404(Message, pk=self.object_id))
 
 
 @admin.register(Document)

@@ -3,7 +3,7 @@ from oms.lib.errors import InvalidTransition
 from oms.papers.models import Message
 from oms.papers.services.queue_message import publish_queued
 from oms.papers.services.stop_message import stop_message
-from oms.papers.services.write_message import write_message
+from oms.papers.services.write_message import address_now
 
 WORDS = ("subject_line", "text", "html", "sender_name", "reply_to")
 
@@ -21,7 +21,7 @@ def resend_message(message, *, to=None, actor=""):
         raise InvalidTransition("The e-mail has not gone out yet: it will by itself.")
     if original.status == Message.Status.FAILED:
         stop_message(original, actor=actor)
-    to = to or write_message(original).to
+    to = to or address_now(original)
     is_same = original.status == Message.Status.SENT and original.to == to
     copies = ("kind", "subject", "object_id", "language", *(WORDS if is_same else ()))
     again = Message.objects.create(

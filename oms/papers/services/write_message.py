@@ -1,4 +1,5 @@
 import css_inline
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import translation
 
 from oms.lib.plugins import named
@@ -29,6 +30,14 @@ def write_message(message):
         sender_name=one_line(mail.sender_name)[:100],
         attachments=mail.attachments,
     )
+
+
+def address_now(message):
+    """Return where an e-mail would go now; where it went, when what it is about is gone."""
+    try:
+        return write_message(message).to
+    except (ObjectDoesNotExist, LookupError):
+        return message.to
 
 
 def preview_message(message):

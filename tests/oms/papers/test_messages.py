@@ -172,6 +172,20 @@ def test_one_that_failed_is_sent_again_and_not_by_itself_as_well(make_message):
     assert "old address" not in mail.outbox[0].body
 
 
+def test_one_whose_object_is_gone_is_sent_again_as_it_was(make_message, monkeypatch):
+    message = make_message()
+    deliver()
+
+    def gone(object_id, message):
+        raise Event.DoesNotExist
+
+    monkeypatch.setattr("oms.papers.services.write_message.named", lambda path: gone)
+    resend_message(message)
+    deliver()
+    first, second = mail.outbox
+    assert (second.to, second.body) == (first.to, first.body)
+
+
 def test_preview_shows_what_would_go_out_and_stores_nothing(make_message):
     message = make_message()
     assert preview_message(message).text == "Thing 7 in de, "
