@@ -1,5 +1,7 @@
 """Files for one partner, and one file of his, by several processes at once, on either database."""
 
+import time
+
 import pytest
 
 from orders.models import ChannelDocument, EdiDocument, EdiInterchange, EdiPartner
@@ -43,6 +45,7 @@ def test_control_without_the_lock_two_take_one_number():
     def count_up(number):
         for _ in range(TIMES):
             taken = EdiPartner.objects.get().next_number
+            time.sleep(0.01)  # as long as the others look
             EdiPartner.objects.update(next_number=taken + 1)
 
     race(count_up, PROCESSES)

@@ -51,18 +51,18 @@ def test_what_services_write_is_only_shown(admin_client, mug, name):
 
 
 def test_a_sku_is_found_by_its_barcode(admin_client, mug):
-    make_sku(code="CUP")
+    make_sku(code="TEACUP")
     page = admin_client.get("/admin/inventory/sku/?q=4006381333931").content.decode()
     assert "MUG" in page
-    assert "CUP" not in page
+    assert "TEACUP" not in page
 
 
 def test_levels_are_narrowed_by_availability(admin_client, mug, berlin):
     stock.set_safety(mug, berlin, 20)
-    make_sku(3, berlin, code="CUP")
+    make_sku(3, berlin, code="TEACUP")
     page = admin_client.get("/admin/inventory/stocklevel/?available=eaten").content.decode()
     assert "MUG" in page
-    assert "CUP" not in page
+    assert "TEACUP" not in page
 
 
 def test_what_is_on_hand_leads_to_its_ledger(admin_client, mug, berlin):
@@ -99,9 +99,9 @@ def test_a_kit_is_made_of_goods_but_not_of_kits(admin_client, mug):
 
 
 def test_a_sku_is_said_to_sell_like_another(admin_client, mug):
-    new = sku_form(code="CUP", kind="physical", analogue=mug.pk, analogue_scale="1.5")
+    new = sku_form(code="TEACUP", kind="physical", analogue=mug.pk, analogue_scale="1.5")
     admin_client.post("/admin/inventory/sku/add/", new)
-    sku = Sku.objects.get(code="CUP")
+    sku = Sku.objects.get(code="TEACUP")
     assert (sku.analogue, str(sku.analogue_scale)) == (mug, "1.50")
     admin_client.post(f"/admin/inventory/sku/{sku.pk}/change/", new | {"analogue": sku.pk})
     sku.refresh_from_db()

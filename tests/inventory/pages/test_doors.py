@@ -49,13 +49,13 @@ def test_strangers_log_in_and_staff_without_the_permission_is_refused(client, lo
 def test_where_there_are_several_places_one_is_chosen_first_and_kept(worker, berlin):
     hamburg = make_location("HAM", name="Hamburg")
     make_location("SUP", name="Supplier", tracks_stock=False)
-    make_location("3PL", name="Somebody else's", kind="3pl")
+    make_location("THEIRS", name="Somebody else's", kind="3pl")
     answer = worker.get("/stock/receive/")
     assert answer.headers["Location"] == "/stock/?next=%2Fstock%2Freceive%2F"
     page = worker.get(answer.headers["Location"]).content.decode()
     assert "Where do you work?" in page
     assert "Supplier" not in page
-    assert "3PL" not in page
+    assert "THEIRS" not in page
     answer = worker.post("/stock/place/", {"place": hamburg.pk, "next": "/stock/receive/"})
     assert answer.headers["Location"] == "/stock/receive/"
     assert "HAM" in worker.get("/stock/receive/").content.decode()
