@@ -1,5 +1,6 @@
 """One SKU that everybody wants: buyers at once, beside pgbench's update of one row and code that looks first."""
 
+import numpy as np
 from django.db import connection
 from django.db.models import F
 
@@ -9,12 +10,14 @@ from inventory.services.reserving import change_reserved
 from oms.lib.commands import command
 from oms.lib.errors import InsufficientStock
 from oms.management.bench import load, pgbench
+from oms.management.bench.measure import in_turn
 from oms.management.bench.merchant import FIRST_SKU, make_merchant, order_in
 from orders.models import Order
 from orders.services.place import place
 
 CLIENTS = 16
 SECONDS = 8
+TURN_S = 2
 # One row, looked at and written: all that a reservation cannot do without. Ours writes the ledger, too.
 BOUND = """UPDATE inventory_stocklevel SET reserved = reserved + 1
     WHERE sku_id = {sku} AND on_hand - reserved - unavailable - safety >= 1;"""
@@ -46,19 +49,35 @@ def _reservations(bench, clients, seconds):
     """Add how often so many clients reserve a piece of one SKU, in a command of their own.
 
     On PostgreSQL also by the bare statement, which is a transaction by itself as pgbench's update is, and both
-    ratios to that: a command keeps the row locked until its COMMIT has come over from a client.
+    ratios to that: a command keeps the row locked until its COMMIT has come over from a client. They take turns; a
+    figure is the median of its turns.
     """
+    turns = max(1, round(seconds / TURN_S))
+    seconds /= turns
     level = (FIRST_SKU + 3, Location.objects.get(code="WH0").pk)
-    ours, cpu = load.drive(lambda client, i: _reserve(level, client), clients=clients, seconds=seconds)
-    bench.add(**{f"commands_{clients}_clients_per_s": ours, f"command_{clients}_clients_cpu_ms": cpu})
+    cpus = []
+
+    def commands(turn):
+        rate, cpu = load.drive(lambda client, i: _reserve(level, client), clients=clients, seconds=seconds)
+        cpus.append(cpu)
+        return rate
+
+    def reservations(turn):
+        return load.drive(lambda client, i: _bare(level, client), clients=clients, seconds=seconds)[0]
+
+    def bound(turn):
+        text = " ".join(BOUND.format(sku=level[0]).split())
+        return pgbench.run(text, clients=clients, seconds=max(1, round(seconds)))
+
+    measures = {"commands": commands}
     if connection.vendor == "postgresql":
-        bare, _ = load.drive(lambda client, i: _bare(level, client), clients=clients, seconds=seconds)
-        bound = pgbench.run(
-            " ".join(BOUND.format(sku=level[0]).split()), clients=clients, seconds=max(1, round(seconds))
-        )
-        rates = {f"reservations_{clients}_clients_per_s": bare, f"pgbench_{clients}_clients_per_s": bound}
-        bench.add(**rates, **{f"reservations_{clients}_clients_to_pgbench_ratio": bare / bound})
-        bench.add(**{f"commands_{clients}_clients_to_pgbench_ratio": ours / bound})
+        measures |= {"reservations": reservations, "pgbench": bound}
+    rates = in_turn(turns, **measures)
+    bench.add(**{f"{name}_{clients}_clients_per_s": float(np.median(each)) for name, each in rates.items()})
+    bench.add(**{f"command_{clients}_clients_cpu_ms": float(np.median(cpus))})
+    for name in ("reservations", "commands") if "pgbench" in rates else ():
+        ratio = np.median(rates[name] / rates["pgbench"])
+        bench.add(**{f"{name}_{clients}_clients_to_pgbench_ratio": float(ratio)})
 
 
 @command
