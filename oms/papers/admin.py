@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminEmailInputWidget
@@ -53,19 +54,30 @@ class NewAddress(BaseDialogForm):
         self.fields["to"].initial = address_now(get_object_or_404(Message, pk=self.object_id))
 
 
+class PaperAdmin(ReadOnly, ConsoleAdmin):
+    """What both have: their kind in words, and a coloured status."""
+
+    ordering = ["-pk"]
+    readonly_fields = ["show_kind"]
+
+    @display(description="kind")
+    def show_kind(self, paper):
+        return paper.kind.replace("_", " ")
+
+    @display(description="status", label=COLOURS)
+    def show_status(self, paper):
+        return paper.status
+
+
 @admin.register(Document)
-class DocumentAdmin(ReadOnly, ConsoleAdmin):
-    list_display = ["title", "kind", "subject", "show_status", "revision", "reprints", "created_at"]
+class DocumentAdmin(PaperAdmin):
+    list_display = ["title", "show_kind", "subject", "show_status", "revision", "reprints", "created_at"]
     list_filter = [Kind, "status"]
     search_fields = ["subject__exact"]
     search_help_text = "A subject: order:7"
-    ordering = ["-pk"]
     actions_detail = ["download", "reprint_one"]
-    exclude = ["file"]
-
-    @display(description="status", label=COLOURS)
-    def show_status(self, document):
-        return document.status
+    fields = ["title", "show_kind", "subject", "status", "revision", "reprints", "language"]
+    fields += ["created_at", "ready_at", "last_error", "sha256"]
 
     @action(description="Open PDF", permissions=["view"], attrs={"target": "_blank"})
     def download(self, request, object_id):
@@ -98,18 +110,19 @@ def shown(content, document):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, ConsoleAdmin):
-    list_display = ["__str__", "kind", "subject", "to", "show_status", "not_before", "sent_at"]
+class MessageAdmin(PaperAdmin):
+    list_display = ["__str__", "show_kind", "subject", "to", "show_status", "not_before", "sent_at"]
     list_filter = [EmailKind, "status"]
     search_fields = ["subject__exact", "to__iexact"]
     search_help_text = "A subject (order:7) or an e-mail address"
-    ordering = ["-pk"]
-    exclude = ["html"]
+    fields = ["show_kind", "subject", "status", "to", "subject_line", "show_text", "attachments"]
+    fields += ["created_at", "not_before", "sent_at", "last_error", "sender_name", "reply_to", "language", "resend_of"]
+    readonly_fields = [*PaperAdmin.readonly_fields, "show_text"]
     actions_detail = ["preview", "stop", "resend"]
 
-    @display(description="status", label=COLOURS)
-    def show_status(self, message):
-        return message.status
+    @display(description="text")
+    def show_text(self, message):
+        return format_html('<pre class="oms-scroll">{}</pre>', message.text)
 
     def has_send_permission(self, request, object_id=None):
         return request.user.has_perm("papers.change_message")

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(help_text='key of DOCUMENTS in oms/subscribers.py', max_length=40)),
-                ('subject', models.CharField(help_text='order:7', max_length=50)),
+                ('subject', models.CharField(max_length=50)),
                 ('object_id', models.BigIntegerField(help_text='of what it is printed from')),
                 ('revision', models.PositiveSmallIntegerField(default=1)),
                 ('title', models.CharField(max_length=200)),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(help_text='key of EMAILS in oms/subscribers.py', max_length=40)),
-                ('subject', models.CharField(help_text='order:7', max_length=50)),
+                ('subject', models.CharField(max_length=50)),
                 ('object_id', models.BigIntegerField(help_text='of what it tells')),
                 ('cause', models.CharField(blank=True, help_text='event:9, where a kind goes out more than once', max_length=50)),
                 ('to', models.EmailField(blank=True, max_length=320)),

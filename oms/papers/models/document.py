@@ -35,7 +35,7 @@ class Document(models.Model):
         FAILED = "failed"
 
     kind = models.CharField(max_length=40, help_text="key of DOCUMENTS in oms/subscribers.py")
-    subject = models.CharField(max_length=50, help_text="order:7")
+    subject = models.CharField(max_length=50)
     object_id = models.BigIntegerField(help_text="of what it is printed from")
     revision = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=200)

@@ -46,7 +46,7 @@ class Message(models.Model):
     UNSENT = (*STOPPABLE, Status.SENDING)
 
     kind = models.CharField(max_length=40, help_text="key of EMAILS in oms/subscribers.py")
-    subject = models.CharField(max_length=50, help_text="order:7")
+    subject = models.CharField(max_length=50)
     object_id = models.BigIntegerField(help_text="of what it tells")
     cause = models.CharField(max_length=50, blank=True, help_text="event:9, where a kind goes out more than once")
     to = models.EmailField(max_length=320, blank=True)

@@ -30,6 +30,15 @@ def test_lists_and_pages_open(ann, make_slip, make_message):
         assert ann.get(f"/admin/papers/{address}").status_code == 200
 
 
+def test_the_page_of_an_email_says_it_as_it_was_sent_and_names_no_code(ann, make_message):
+    message = make_message()
+    Message.objects.update(kind="order_shipped", status="sent", text="Dear <b>Ann</b>,\n\nit is on its way.")
+    page = ann.get(f"/admin/papers/message/{message.pk}/change/").content.decode()
+    assert "Dear &lt;b&gt;Ann&lt;/b&gt;,\n\nit is on its way.</pre>" in page
+    assert "order shipped" in page
+    assert "subscribers.py" not in page
+
+
 def test_document_is_downloaded_made_on_first_sight(ann, make_slip):
     answer = ann.get(f"/admin/papers/document/{make_slip().pk}/download/")
     assert answer["Content-Type"] == "application/pdf"
