@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -75,7 +76,7 @@ def release(request):
         count = answer.pick_list.fulfilment_orders.count()
         left_out = "".join(f" {reason}." for reason in answer.skipped.values())
         zones = "".join(f" {row} follows in zone {row.zone or '–'}." for row in answer.later)
-        say(request, f"Pick list {answer.pick_list} holds {count} orders.{zones}{left_out}")
+        say(request, f"Pick list {answer.pick_list} holds {count} order{pluralize(count)}.{zones}{left_out}")
     return go("floor:board")
 
 

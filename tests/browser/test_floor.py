@@ -64,7 +64,7 @@ def test_lead_releases_in_three_clicks(page, person, floor, screenshot):
     page.goto("/floor/board/")
     screenshot(page, "floor-board")
     page.get_by_role("button", name="Make a pick list").click()
-    page.get_by_text("holds 1 orders").wait_for()
+    page.get_by_text("holds 1 order").wait_for()
     screenshot(page, "floor-board-released")
     assert work_of(floor[0]).status == "released"
 

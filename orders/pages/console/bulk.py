@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from oms.lib.console import actor_of, alarm, back, console_page, say, show
@@ -98,7 +99,7 @@ def bulk(request, what):
     return show(
         request,
         "orders/console/bulk.html",
-        title=f"{action.title} {len(orders)} orders",
+        title=f"{action.title} {len(orders)} order{pluralize(orders)}",
         what=what,
         action=action,
         form=form,
@@ -120,6 +121,7 @@ def _orders(request):
 def _run(request, action, orders, cleaned):
     """Do it order by order: one that is refused does not stop the others, one that was done already stays."""
     done, stay, refused = 0, 0, []
+    of_all = f"of {len(orders)} order{pluralize(orders)}"
     sent = request.POST.get("once", "")
     for order in orders:
         try:
@@ -132,9 +134,9 @@ def _run(request, action, orders, cleaned):
         except DomainError as error:
             refused.append(f"{order}: {error.message}")
     if done:
-        say(request, f"{action.title}: {done} of {len(orders)} orders done.")
+        say(request, f"{action.title}: {done} {of_all} done.")
     if stay:
-        messages.warning(request, f"{action.title}: {stay} of {len(orders)} orders stay as they were.")
+        messages.warning(request, f"{action.title}: {stay} {of_all} unchanged.")
     if refused:
         more = f" … and {len(refused) - 5} more" if len(refused) > 5 else ""
         alarm(request, Invalid(" ".join(refused[:5]) + more))

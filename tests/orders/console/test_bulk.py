@@ -37,6 +37,7 @@ def test_choosing_an_action_changes_nothing_yet(cs):
     orders = [make_order(), make_order()]
     response = choose(cs, "hold", orders)
     assert response.context["title"] == "Hold 2 orders"
+    assert choose(cs, "hold", orders[:1]).context["title"] == "Hold 1 order"
     assert not Hold.objects.exists()
 
 
@@ -66,8 +67,8 @@ def test_what_had_nothing_to_be_done_is_not_counted_as_done(cs, said, what, fiel
     tag(orders[1].pk, "fair")
     prioritise(orders[1].pk, 3)
     done, left = said(send(cs, what, orders, **fields))
-    assert (done, left) == (f"{title}: 1 of 2 orders done.", f"{title}: 1 of 2 orders stay as they were.")
-    assert said(send(cs, what, orders, **fields)) == [f"{title}: 2 of 2 orders stay as they were."]
+    assert (done, left) == (f"{title}: 1 of 2 orders done.", f"{title}: 1 of 2 orders unchanged.")
+    assert said(send(cs, what, orders, **fields)) == [f"{title}: 2 of 2 orders unchanged."]
 
 
 def test_a_hold_that_came_after_the_preview_stays(cs):
@@ -85,7 +86,7 @@ def test_what_is_sent_twice_is_done_once(cs, said):
     page = opened(cs, "hold", orders)
     assert page["once"]
     assert said(send(cs, "hold", orders, **page, reason="wait")) == ["Hold: 2 of 2 orders done."]
-    assert said(send(cs, "hold", orders, **page, reason="wait")) == ["Hold: 2 of 2 orders stay as they were."]
+    assert said(send(cs, "hold", orders, **page, reason="wait")) == ["Hold: 2 of 2 orders unchanged."]
     assert Hold.objects.active().count() == 2
 
 
