@@ -37,11 +37,12 @@ def request(order_id, lines, *, actor="system"):
     given_up, refused = Counter(), Counter()
     for line_id, pieces in lines.items():
         rows = [(work, line) for work in works for line in work.lines if line.order_line_id == int(line_id)]
+        awaited = sum(line.stopped for _, line in rows)  # asked back before, and still to be answered
         left = _give_up(rows, pieces, given_up)
         left = _stop(rows, left)
         of_line = [row for row in allocations if row.line_id == int(line_id)]
         left = _count(of_line, NOT_HERE, left, given_up)
-        _count(of_line, (Allocation.Status.SHIPPED,), left, refused)
+        _count(of_line, (Allocation.Status.SHIPPED,), left - awaited, refused)
     for work in works:
         advance(work, actor=actor)
         finish(work, actor=actor)
@@ -192,7 +193,7 @@ def _count(allocations, statuses, pieces, counted):
     """Count up to `pieces` of the allocations in one of `statuses`; return what is left."""
     for row in allocations:
         taken = min(pieces, row.quantity) if row.status in statuses else 0
-        if taken:
+        if taken > 0:
             counted[row.pk] += taken
             pieces -= taken
     return pieces

@@ -7,7 +7,7 @@ from fulfilment.models import FulfilmentOrder, PutBack
 from fulfilment.services import cancel_work, pack
 from fulfilment.services.assign import acknowledge
 from fulfilment.services.pick import pick
-from fulfilment.services.release import withdraw
+from fulfilment.services.release import release, withdraw
 from fulfilment.services.ship import ship
 from fulfilment.services.unship import unship
 from inventory.models import Bin, BinStock, Location, StockLevel
@@ -224,3 +224,23 @@ def test_the_answer_to_one_request_leaves_the_next_waiting():
     assert order.cancel_requested_at
     Order.objects.update(cancel_requested_at=timezone.now() - timedelta(days=9))
     assert cancel_work.escalate_due() == 1
+
+
+def test_who_cancels_again_what_waits_for_an_answer_is_not_told_that_it_left():
+    _, (cup,) = make_shelf(1)
+    make_bin(make_location(), sku=cup, quantity=1)
+    order = confirmed((cup, 2))
+    left, waits = FulfilmentOrder.objects.filter(order=order).order_by("pk")
+    for row in (left, waits):
+        pick_list = release([row.pk], actor=ACTOR).pick_list
+        pick(pick_list.tasks.get().pk, picked=1, actor=ACTOR)
+    in_parcel = pack.scan(left.pk, cup.code, actor=ACTOR)
+    pack.close_parcel(in_parcel.parcel_id, weight_g=800, actor=ACTOR)
+    ship(left.pk, actor=ACTOR)
+    for _ in range(2):
+        ask(order)
+        assert order.cancel_requested_at
+    assert not Event.objects.filter(name="order.cancel_refused").exists()
+    cancel_work.accept(waits.pk, actor=ACTOR)
+    order.refresh_from_db()
+    assert (order.cancel_requested_at, lines(order)) == (None, [(1, 0, 1)])
