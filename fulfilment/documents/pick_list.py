@@ -5,6 +5,7 @@ WeasyPrint more than twice as much as the text in them (200 rows: 2.6 s so, 1.1 
 """
 
 from itertools import groupby
+from textwrap import wrap
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -14,13 +15,17 @@ from inventory.models import SkuBarcode
 from oms.lib import pdf
 from oms.lib.barcodes import code128
 from oms.papers.base import Pdf
+from orders.models import Note
 
 STYLES = ("fulfilment/documents/pick_list.css",)
 NAME_LENGTH = {False: 45, True: 30}  # with a word of warning after it
 HEAVY_G = 15_000
+# Characters that fit into a line of notes even where all are capitals, and lines that leave room for rows.
+NOTE_LENGTH, MOST_NOTES = 75, 16
 # Millimetres. What the CSS says: the table's height on the first page and on others, its head, its rows.
 FIRST_PAGE, NEXT_PAGE = 211, 245
 HEAD, ROW, HEADING, WIDTH = 6, 12, 7, 190
+NOTE, AROUND_NOTES = 5, 3
 TICK, QUANTITY, SHORT, WHY = (1, 5), (47, 13), (166, 6), (174, 15)  # boxes: (left, width)
 
 
@@ -39,6 +44,8 @@ def page(pick_list, reprint=0):
         )
     )
     works = {task.fulfilment_line.fulfilment_order for task in tasks}
+    notes = _notes(works)
+    first = FIRST_PAGE - (len(notes) * NOTE + AROUND_NOTES if notes else 0)
     printed_at = timezone.now()
     return {
         "list": pick_list,
@@ -50,22 +57,26 @@ def page(pick_list, reprint=0):
         "lines": len(tasks),
         "weight_kg": sum(task.quantity * task.sku.weight_g for task in tasks) / 1000,
         "totes": len(works),
-        "pages": [{"rows": rows, "drawing": draw(rows)} for rows in cut(_rows(tasks))],
+        "notes": notes,
+        "pages": [{"rows": rows, "drawing": draw(rows)} for rows in cut(_rows(tasks), first)],
         "printed_at": printed_at,
         "printed_by": _name(pick_list.created_by),
         "reprint": reprint,
     }
 
 
-def cut(rows):
-    """Cut rows ({aisle, ...}) into pages by height; pure. An aisle's heading is repeated on a new page."""
+def cut(rows, first=FIRST_PAGE):
+    """Cut rows ({aisle, ...}) into pages by height; pure. An aisle's heading is repeated on a new page.
+
+    `first` is what the first page has room for, in mm.
+    """
     pages, left = [], 0
     for aisle, group in groupby(rows, key=lambda row: row["aisle"]):
         heading = {"heading": aisle}
         for row in group:
             if left < ROW + (HEADING if heading and aisle else 0):
                 pages.append([])
-                left = NEXT_PAGE if len(pages) > 1 else FIRST_PAGE
+                left = NEXT_PAGE if len(pages) > 1 else first
                 heading = {"heading": aisle}
             if heading and aisle:
                 pages[-1].append(heading)
@@ -96,6 +107,17 @@ def _rule(y):
 
 def _box(left, width, top, height):
     return f"M{left} {top}h{width}v{height}h-{width}z"
+
+
+def _notes(works):
+    """Return the lines of what pickers shall know of the orders, each note with its order and tote."""
+    totes = {work.order_id: work.tote for work in works}
+    notes = Note.objects.filter(order__in=totes, audience=Note.Audience.PICK).select_related("order").order_by("pk")
+    lines = []
+    for note in notes:
+        tote = totes[note.order_id]
+        lines += wrap(f"{note.order}{f' (tote {tote})' if tote else ''}: {note.text}", NOTE_LENGTH)
+    return lines if len(lines) <= MOST_NOTES else [*lines[: MOST_NOTES - 1], "… and more, on the pages of the orders"]
 
 
 def _rows(tasks):

@@ -9,7 +9,8 @@ from fulfilment.services import label, pack
 from fulfilment.services.ship import ship
 from inventory.models import KitComponent, SkuBarcode
 from oms.papers.models import Document
-from orders.models import Order
+from orders.models import Note, Order
+from orders.services.note import write_note
 from tests.deliver import deliver
 from tests.fulfilment.make import ACTOR, confirmed, make_bin, make_shelf, packed, picked, released, work_of
 from tests.fulfilment.paper import barcodes_of, height_of, size_of, text_of, words_outside
@@ -53,14 +54,44 @@ def test_a_row_is_never_higher_than_the_boxes_drawn_under_it():
     assert height_of(pdf, "A-1") - height_of(pdf, "Z-1") == pytest.approx(2 * pick_list.ROW, abs=0.2)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["", "A", "B"]), st.integers(1, 40)), max_size=6))
-def test_pages_hold_what_fits_and_lose_nothing(groups):
+def test_pick_list_says_what_pickers_shall_know_and_no_others_note():
+    _, (cup, pot) = make_shelf(9, 9)
+    orders = [confirmed((cup, 1)), confirmed((pot, 1))]
+    write_note(orders[0].pk, "HE IS RUDE", audience=Note.Audience.CS)
+    write_note(orders[1].pk, "TAKE THE BLUE ONES " * 12, audience=Note.Audience.PICK)
+    walk = released(*orders)
+    pdf = pick_list.render(walk.pk)
+    [page] = text_of(pdf)
+    run_on = " ".join(page.split())
+    assert f"{orders[1]} (tote {work_of(orders[1]).tote}): TAKE THE BLUE ONES" in run_on
+    assert run_on.count("TAKE THE BLUE ONES") == 12
+    assert "RUDE" not in page
+    assert words_outside(pdf) == 0
+    assert height_of(pdf, "A-1") - height_of(pdf, "A-2") == pytest.approx(pick_list.ROW, abs=0.2)
+
+
+def test_the_longest_notes_leave_room_for_the_walk():
+    _, skus = make_shelf(*[9] * 12)
+    order = confirmed(*((sku, 1) for sku in skus))
+    for _ in range(2):
+        write_note(order.pk, "W" * 1000, audience=Note.Audience.PICK)
+    pages = text_of(pick_list.render(released(order).pk))
+    assert len(pages) == 2
+    assert "and more, on the pages of the orders" in pages[0]
+    assert [number for number in range(1, 13) if f"A-{number}" not in "".join(pages)] == []
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["", "A", "B"]), st.integers(1, 40)), max_size=6),
+    st.integers(pick_list.ROW + pick_list.HEADING, pick_list.FIRST_PAGE),
+)
+def test_pages_hold_what_fits_and_lose_nothing(groups, first):
     rows = [{"aisle": aisle, "quantity": 1, "number": n} for aisle, count in groups for n in range(count)]
-    pages = pick_list.cut(rows)
+    pages = pick_list.cut(rows, first)
     assert [row for page in pages for row in page if "heading" not in row] == rows
     for number, page in enumerate(pages):
         height = sum(pick_list.HEADING if "heading" in row else pick_list.ROW for row in page)
-        assert height <= (pick_list.NEXT_PAGE if number else pick_list.FIRST_PAGE)
+        assert height <= (pick_list.NEXT_PAGE if number else first)
         if page and page[0].get("aisle"):
             pytest.fail("an aisle goes on without its heading")
         assert not page or "heading" not in page[-1]

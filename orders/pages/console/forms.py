@@ -79,7 +79,8 @@ class NoteForm(forms.Form):
     audience = forms.ChoiceField(
         choices=[choice for choice in Note.Audience.choices if choice[0] != Note.Audience.LABEL],
         label="For whom?",
-        help_text="It pops up where they work; what is for the customer stands on his page.",
+        help_text="It pops up where they work, and is printed on the picker's list; what is for the customer stands on "
+        "his page.",
     )
 
 
