@@ -97,17 +97,19 @@ class Clock:
         self.wall.append((time.perf_counter() - self.began[0]) * 1000)
         self.cpu.append((time.process_time() - self.began[1]) * 1000)
 
-    def median(self, function, runs=3):
-        """Call `function` so often and keep the median of it: the machine's own pauses are not the function's.
+    def medians(self, functions, rounds=3):
+        """Call all `functions` in so many rounds and keep each one's median: the machine's pauses are not theirs.
 
-        Returns what it returned.
+        Returns what they returned.
         """
-        calls = Clock()
-        for _ in range(runs):
-            with calls:
-                found = function()
-        self.wall.append(statistics.median(calls.wall))
-        self.cpu.append(statistics.median(calls.cpu))
+        clocks = [Clock() for _ in range(rounds)]
+        for clock in clocks:
+            found = []
+            for function in functions:
+                with clock:
+                    found.append(function())
+        self.wall += np.median([clock.wall for clock in clocks], axis=0).tolist()
+        self.cpu += np.median([clock.cpu for clock in clocks], axis=0).tolist()
         return found
 
     def percentile(self, rank):
