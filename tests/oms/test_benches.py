@@ -127,7 +127,7 @@ def test_waves():
 def test_webhooks_out(monkeypatch):
     monkeypatch.setattr(webhooks_out, "SUBJECTS", 10)
     monkeypatch.setattr(webhooks_out, "SHORT_S", (0,))
-    monkeypatch.setattr(send_webhooks, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr(send_webhooks, "TIMEOUT_S", 0.5)
     figures = figures_of(bench_webhooks, scale=0.02, direction="out").figures
     assert (figures["messages"], figures["good_messages"]) == (20, 20)
     assert (figures["flaky_missing"], figures["flaky_out_of_order"]) == (0, 0)
