@@ -112,9 +112,8 @@ def _box(left, width, top, height):
 def _notes(works):
     """Return the lines of what pickers shall know of the orders, each note with its order and tote."""
     totes = {work.order_id: work.tote for work in works}
-    notes = Note.objects.filter(order__in=totes, audience=Note.Audience.PICK).select_related("order").order_by("pk")
     lines = []
-    for note in notes:
+    for note in Note.objects.for_picker(totes):
         tote = totes[note.order_id]
         lines += wrap(f"{note.order}{f' (tote {tote})' if tote else ''}: {note.text}", NOTE_LENGTH)
     return lines if len(lines) <= MOST_NOTES else [*lines[: MOST_NOTES - 1], "… and more, on the pages of the orders"]

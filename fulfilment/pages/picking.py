@@ -66,7 +66,7 @@ def _notes(group):
     """Return the notes for the picker on the orders whose pieces are taken here."""
     tasks = PickTask.objects.filter(pk__in=[task.pk for task in group.tasks])
     orders = tasks.values("fulfilment_line__fulfilment_order__order")
-    return Note.objects.filter(order__in=orders, audience=Note.Audience.PICK).select_related("order").order_by("pk")
+    return Note.objects.for_picker(orders)
 
 
 def _has_zones(pick_list):

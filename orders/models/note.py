@@ -5,6 +5,13 @@ from django.utils import timezone
 from orders.models.order import Order
 
 
+class NoteQuerySet(models.QuerySet):
+    def for_picker(self, orders):
+        """What pickers shall know of `orders` (a QuerySet or ids), the oldest first, with its order."""
+        notes = self.filter(order__in=orders, audience=Note.Audience.PICK)
+        return notes.select_related("order").order_by("pk")
+
+
 class Note(models.Model):
     """Something to know about an order, shown to those it is for, where they need it."""
 
@@ -20,6 +27,8 @@ class Note(models.Model):
     text = models.CharField(max_length=1000)
     author = models.CharField(max_length=40, default="system")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
