@@ -122,6 +122,8 @@ class MessageAdmin(PaperAdmin):
 
     @display(description="text")
     def show_text(self, message):
+        if not message.text:
+            return "It is written when it goes out: Preview shows it as it would be now."
         return format_html('<pre class="oms-scroll">{}</pre>', message.text)
 
     def has_send_permission(self, request, object_id=None):

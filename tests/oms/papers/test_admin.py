@@ -32,8 +32,10 @@ def test_lists_and_pages_open(ann, make_slip, make_message):
 
 def test_the_page_of_an_email_says_it_as_it_was_sent_and_names_no_code(ann, make_message):
     message = make_message()
+    address = f"/admin/papers/message/{message.pk}/change/"
+    assert "Preview shows it as it would be now" in ann.get(address).content.decode()
     Message.objects.update(kind="order_shipped", status="sent", text="Dear <b>Ann</b>,\n\nit is on its way.")
-    page = ann.get(f"/admin/papers/message/{message.pk}/change/").content.decode()
+    page = ann.get(address).content.decode()
     assert "Dear &lt;b&gt;Ann&lt;/b&gt;,\n\nit is on its way.</pre>" in page
     assert "order shipped" in page
     assert "subscribers.py" not in page
