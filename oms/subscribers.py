@@ -280,6 +280,11 @@ PUBLIC_EVENTS: set[str] = {
 }
 TELLS_PARTNER = "oms.partners.tasks.fan_out"
 
+# What only writes to people: no picker waits behind a mail server. A worker without a broker takes a few of these
+# after whatever else is due; Celery's take them after that, too.
+MAIL = {"oms.papers.tasks.send_message"}
+MAIL |= {name for names in SUBSCRIBERS.values() for name in names if ".tasks.mail_" in name}
+
 # What takes seconds or minutes: no e-mail and no picker waits behind it. A worker without a broker runs these beside
 # the rest, one at a time; Celery's take them when nothing else is there.
 SLOW = {

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
+from struct import unpack
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Aggregate, IntegerField
+from django.db.models import Aggregate, BigIntegerField, BinaryField, ExpressionWrapper, F
 from django.db.models.functions import Greatest, Upper
 
 from inventory.models import Location, Sku, StockLevel
@@ -46,14 +47,21 @@ class Sellable:
     at: dict = field(default_factory=dict)
 
 
-class ListOf(Aggregate):
-    """The list of a group's numbers: 50,000 levels come as 1,000 rows, at half of their time."""
+class Packed(Aggregate):
+    """The levels of a group as one value, each a number: its location, then in 32 bits `pieces`.
 
-    function = "ARRAY_AGG"
-    output_field = IntegerField()
+    50,000 levels come as 1,000 rows, at a third of their time.
+    """
+
+    template = "STRING_AGG(INT8SEND(%(expressions)s), '')"
+    output_field = BinaryField()
+
+    def __init__(self, pieces):
+        number = F("location_id").bitleftshift(32).bitor(pieces)
+        super().__init__(ExpressionWrapper(number, BigIntegerField()))
 
     def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
+        return self.as_sql(compiler, connection, template="JSON_GROUP_ARRAY(%(expressions)s)", **context)
 
 
 def available(sku_ids, *, locations=None):
@@ -105,8 +113,7 @@ def _levels(sku_ids, places, keep, *, is_all):
     levels = StockLevel.objects.filter(among("sku_id", sku_ids))
     if not is_all:
         levels = levels.filter(among("location_id", codes))
-    levels = levels.order_by().values_list("sku_id")
-    levels = levels.annotate(at=ListOf("location_id"), pieces=ListOf(Greatest(AVAILABLE - keep, 0)))
+    levels = levels.order_by().values_list("sku_id").annotate(packed=Packed(Greatest(AVAILABLE - keep, 0)))
     try:
         sql, parameters = levels.query.sql_with_params()
     except EmptyResultSet:
@@ -114,12 +121,21 @@ def _levels(sku_ids, places, keep, *, is_all):
     with binary_cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    if connection.vendor == "sqlite":
-        rows = [(sku_id, json.loads(at), json.loads(pieces)) for sku_id, at, pieces in rows]
-    found = {sku_id: dict(zip(map(codes.get, at), pieces, strict=True)) for sku_id, at, pieces in rows}
-    for at in found.values():
-        at.pop(None, None)
+    found = {}
+    for sku_id, packed in rows:
+        at, pieces = _unpacked(packed)
+        found[sku_id] = dict(zip(map(codes.get, at), pieces, strict=True))
+        found[sku_id].pop(None, None)
     return found
+
+
+def _unpacked(packed):
+    """Return (ids of the locations, their pieces) of what Packed gave."""
+    if isinstance(packed, bytes):
+        halves = unpack(f">{len(packed) // 4}I", packed)
+        return halves[::2], halves[1::2]
+    numbers = json.loads(packed)
+    return [number >> 32 for number in numbers], [number & 0xFFFFFFFF for number in numbers]
 
 
 class _Book:

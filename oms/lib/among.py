@@ -20,7 +20,9 @@ class _Among(In):
         if not self.rhs:
             raise EmptyResultSet  # nothing needs to be asked
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        # Among numbers of another length PostgreSQL looks one by one, for each row.
+        cast = "::bigint[]" if self.lhs.output_field.db_type(connection) == "bigint" else ""
+        return f"{column} = ANY(%s{cast})", [*parameters, self.rhs]
 
     def as_sqlite(self, compiler, connection):
         if not isinstance(self.rhs, Params):

@@ -108,6 +108,20 @@ def test_backlog_stays_in_the_database(wire, queue, monkeypatch):
     assert dispatch() == 1
 
 
+def test_a_backlog_of_one_lane_leaves_room_for_the_others(make_delivery, queue, monkeypatch):
+    monkeypatch.setattr(relay, "WINDOW", 3)
+    monkeypatch.setattr(relay, "SLOW", {f"{consumers.__name__}.wait"})
+    monkeypatch.setattr(relay, "MAIL", {f"{consumers.__name__}.tell"})
+    for number in range(5):
+        make_delivery("wait", subject=f"thing:{number}")
+        make_delivery("tell", subject=f"thing:{number}")
+    assert dispatch() == 6
+    tasks(queue)
+    work = make_delivery("note", subject="thing:9")
+    assert dispatch() == 1
+    assert tasks(queue) == [(f"{consumers.__name__}.note", [work.pk])]
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_apply_each_delivery_once(wire):

@@ -15,7 +15,7 @@ from oms.outbox import relay
 from oms.outbox.management.commands.worker import Command
 from oms.outbox.models import Delivery, Event, Heartbeat
 from oms.outbox.publish import publish
-from oms.subscribers import SLOW, SUBSCRIBERS
+from oms.subscribers import MAIL, SLOW, SUBSCRIBERS
 from tests import database
 from tests.oms.outbox import consumers
 from tests.oms.outbox.conftest import HERE
@@ -74,8 +74,26 @@ def test_what_is_slow_holds_up_nothing_else(make_delivery, monkeypatch):
     assert slow.done_at, "who is to end ends what he began"
 
 
-def test_every_slow_consumer_hears_something():
-    assert {name for names in SUBSCRIBERS.values() for name in names} >= SLOW
+@pytest.mark.django_db
+def test_no_work_waits_behind_a_backlog_of_mail_and_the_mail_moves_on(make_delivery, monkeypatch):
+    monkeypatch.setattr(relay, "MAIL", {f"{HERE}.tell"})
+    mails = [make_delivery("tell", subject=f"thing:{number}") for number in range(30)]
+    works = [make_delivery("note", subject=f"thing:{number}") for number in range(30)]
+    worker = Command()
+    worker.is_steady, worker.stopping = True, threading.Event()
+
+    worker.work()
+
+    def done(rows):
+        return Delivery.objects.filter(pk__in=[row.pk for row in rows], done_at__isnull=False).count()
+
+    assert done(works) == 30
+    assert 0 < done(mails) < 30
+
+
+def test_every_consumer_with_a_lane_of_its_own_hears_something():
+    assert {name for names in SUBSCRIBERS.values() for name in names} >= SLOW | MAIL
+    assert not SLOW & MAIL
 
 
 def start_worker(**environment):

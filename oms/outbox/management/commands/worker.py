@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_S = 0.5
 AFTER_FAILURE_S = 5
+MAILS_A_TURN = 10  # what came meanwhile waits no longer than these
 MEMORY_LIMIT_KIB = 400_000  # WeasyPrint's memory grows: start afresh above it
 
 
@@ -64,12 +65,13 @@ class Command(BaseCommand):
     def work(self):
         """Run some of what is due, until told to stop; return how many that were."""
         beat()
-        if self.is_steady:
-            for name in BESIDE:
-                named(name).send_beside()
         stopping = self.stopping.is_set
-        is_slow = False if self.is_steady else None
-        return run_due(is_slow=is_slow, is_stopping=stopping) + run_scheduled(is_stopping=stopping)
+        if not self.is_steady:
+            return run_due(is_stopping=stopping) + run_scheduled(is_stopping=stopping)
+        for name in BESIDE:
+            named(name).send_beside()
+        run = run_due(lane="work", is_stopping=stopping) + run_due(MAILS_A_TURN, lane="mail", is_stopping=stopping)
+        return run + run_scheduled(is_stopping=stopping)
 
     def work_slowly(self):
         """Run what is slow, one after another, in a thread of its own; it ends before the process starts afresh."""
@@ -79,7 +81,7 @@ class Command(BaseCommand):
 
         try:
             while not is_ending():
-                self.stopping.wait(self.attempt(lambda: run_due(is_slow=True, is_stopping=is_ending)))
+                self.stopping.wait(self.attempt(lambda: run_due(lane="slow", is_stopping=is_ending)))
         finally:
             connections.close_all()
 
