@@ -38,7 +38,7 @@ def make_carrier(code, **services):
 
 @pytest.fixture
 def post():
-    return make_carrier("POST", slow=("3.00", 30), normal=("5.00", 1), fast=("9.00", 0))
+    return make_carrier("POST", slow=("3.00", 30), normal=("5.00", 3), fast=("9.00", 1))
 
 
 @pytest.fixture
