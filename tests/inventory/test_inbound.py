@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 Status = PurchaseOrder.Status
 
 
-DAY = timezone.localdate() + timedelta(days=14)  # the supplier's late lead time
+def due():
+    """Return the day on which what is sent now arrives by the supplier's late lead time."""
+    return timezone.localdate() + timedelta(days=14)
 
 
 def ordered(status=Status.SENT):
@@ -47,7 +49,7 @@ def inbound():
 def test_what_the_supplier_has_is_inbound_with_the_pieces_that_have_not_come(status, pieces):
     line = ordered(status)
     assert line.order.status == status
-    assert inbound() == [(line.sku_id, line.order.location_id, pieces, DAY)]
+    assert inbound() == [(line.sku_id, line.order.location_id, pieces, due())]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_nothing_is_inbound_before_it_is_sent_or_after_the_end(status):
 
 def test_the_day_the_supplier_confirmed_comes_before_what_we_learned():
     line = ordered()
-    day = DAY + timedelta(days=20)
+    day = due() + timedelta(days=20)
     confirm_purchase.confirm(line.order_id, {line.pk: day}, actor="user:2")
     assert [row[3] for row in inbound()] == [day]
 
@@ -73,8 +75,8 @@ def test_a_line_of_which_more_came_is_not_inbound():
 
 def test_an_overdue_purchase_order_is_found_by_its_line():
     order = ordered().order
-    assert list(PurchaseOrder.objects.overdue(DAY + timedelta(days=1))) == [order]
-    assert not PurchaseOrder.objects.overdue(DAY)
+    assert list(PurchaseOrder.objects.overdue(due() + timedelta(days=1))) == [order]
+    assert not PurchaseOrder.objects.overdue(due())
 
 
 def test_a_state_that_cannot_follow_is_refused():
